@@ -1,0 +1,100 @@
+// Who may import whom. A folder not named in another's list may not be imported by it.
+const mayImport = {
+  main: [],
+  commands: ['engine', 'exercises', 'latency', 'quiz', 'workload', 'workspace', 'collector-config', 'backends', 'ui'],
+  engine: ['embedded', 'collector-config', 'backends', 'workspace'],
+  exercises: ['backends', 'collector-config', 'latency'],
+  latency: ['backends', 'otlp'],
+  embedded: ['otlp', 'collector-config'],
+  'collector-config': [],
+  backends: [],
+  otlp: [],
+  workload: [],
+  workspace: [],
+  quiz: [],
+  ui: [],
+  'neuro-preprocess': [],
+  util: [],
+  errors: [],
+}
+const everyone = ['util', 'errors']
+// A concern is a file, a folder, or a file beside a folder of the same name.
+const concern = (name) => `^src/${name}(/|[.]ts$)`
+
+const layers = Object.entries(mayImport).map(([name, allowed]) => ({
+  name: `${name}-may-import`,
+  severity: 'error',
+  comment: `${name} may import ${[...allowed, ...everyone].join(', ')}`,
+  from: { path: concern(name) },
+  to: { path: '^src/', pathNot: [name, ...allowed, ...everyone].map(concern) },
+}))
+
+const only = (pkg, where) => ({
+  name: `only-${where.join('-and-')}-uses-${pkg}`.replaceAll(/[@/]/g, ''),
+  severity: 'error',
+  from: { path: '^src/', pathNot: where.map((w) => `^src/${w}`) },
+  to: { path: `node_modules/(@types/)?${pkg}` },
+})
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'every-file-has-a-place',
+      severity: 'error',
+      comment: 'add the concern to mayImport',
+      from: { path: '^src/', pathNot: Object.keys(mayImport).map(concern) },
+      to: {},
+    },
+    ...layers,
+    {
+      name: 'backends-in-one-process-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^src/embedded/(collector|tempo|prometheus|loki|web)/' },
+      to: { path: '^src/embedded/(collector|tempo|prometheus|loki|web)/', pathNot: '^src/embedded/$1/' },
+    },
+    {
+      name: 'query-engines-are-pure',
+      severity: 'error',
+      comment: 'a query engine sees its store only through source.ts',
+      from: { path: '^src/embedded/([^/]+)/(promql|logql|traceql)/' },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/embedded/$1/$2/', '^src/embedded/series/', '^src/otlp/', '^src/util/', '^src/errors'],
+      },
+    },
+    {
+      name: 'engines-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^src/engine/(docker|embedded|external)' },
+      to: { path: '^src/engine/(docker|embedded|external)', pathNot: '^src/engine/$1' },
+    },
+    {
+      name: 'the-app-stands-alone',
+      severity: 'error',
+      from: { path: '^src/neuro-preprocess/' },
+      to: { path: '^src/', pathNot: '^src/neuro-preprocess/' },
+    },
+    {
+      name: 'nothing-imports-the-app',
+      severity: 'error',
+      from: { pathNot: '^src/neuro-preprocess/' },
+      to: { path: '^src/neuro-preprocess/' },
+    },
+    only('dockerode', ['engine/docker']),
+    only('undici', ['backends', 'otlp/send', 'embedded/collector/exporters/otlp_http']),
+    only('@oclif/core', ['commands', 'main']),
+    only('yaml', ['collector-config', 'exercises', 'quiz', 'engine/docker', 'embedded/config']),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+}

@@ -1,0 +1,62 @@
+/**
+ * The lab's stand-in for Docker's DNS: a service name and a container port become a loopback address.
+ * Everything listens on 127.0.0.1 only. Ports that compose.yaml publishes keep their number (plus the
+ * lab's port offset); the others (Tempo's 4317, say) take a free port, so that they cannot collide.
+ */
+export interface Address {
+  host: '127.0.0.1'
+  port: number
+}
+
+export interface Network {
+  /** The port on which `service` should bind what it calls `port`; 0 means any free one. */
+  bindPort(service: string, port: number): number
+  /** Says where `service`'s `port` really listens, so that others can find it. */
+  register(service: string, port: number, actual: number): void
+  unregister(service: string, port: number): void
+  /**
+   * Resolves a config's `host:port`. A lab service that listens gives its address; a lab service that does
+   * not gives undefined (the dial fails with "connection refused", as in Docker); any other host is returned
+   * as it is, for real DNS. `localhost`, `127.0.0.1` and `0.0.0.0` mean the service `from` itself first.
+   */
+  resolve(from: string, host: string, port: number): { host: string; port: number } | undefined
+}
+
+/** Which container ports compose.yaml publishes. The collector publishes whatever it listens on. */
+const PUBLISHED: Record<string, readonly number[] | 'all'> = {
+  'otel-collector': 'all',
+  tempo: [3200],
+  prometheus: [9090],
+  loki: [3100],
+  grafana: [3000],
+}
+
+/** Compose also answers to a container's own names. */
+const ALIASES: Record<string, string> = { otelcol: 'otel-collector', collector: 'otel-collector' }
+
+const ITSELF = new Set(['localhost', '127.0.0.1', '0.0.0.0', '::1', '[::1]', '::', '[::]', ''])
+
+export function createNetwork(options: { portOffset: number }): Network {
+  const listening = new Map<string, number>()
+  const key = (service: string, port: number) => `${service}:${port}`
+  return {
+    bindPort(service, port) {
+      const published = PUBLISHED[service]
+      const keeps = published === 'all' || published?.includes(port)
+      return keeps && port !== 0 ? port + options.portOffset : 0
+    },
+    register(service, port, actual) {
+      listening.set(key(service, port), actual)
+    },
+    unregister(service, port) {
+      listening.delete(key(service, port))
+    },
+    resolve(from, host, port) {
+      const name = ITSELF.has(host) ? from : (ALIASES[host] ?? host)
+      const actual = listening.get(key(name, port))
+      if (actual !== undefined) return { host: '127.0.0.1', port: actual }
+      if (name in PUBLISHED && !ITSELF.has(host)) return undefined
+      return { host: ITSELF.has(host) ? '127.0.0.1' : host, port }
+    },
+  }
+}

@@ -1,0 +1,123 @@
+/** The five seats of the stack, by the names that compose.yaml gives them. */
+export const SERVICES = ['otel-collector', 'tempo', 'prometheus', 'loki', 'grafana'] as const
+export type ServiceName = (typeof SERVICES)[number]
+
+export type EngineKind = 'embedded' | 'docker' | 'external'
+
+/** An HTTP API and what it takes to be let in. Headers may hold secrets: never print or log them. */
+export interface Endpoint {
+  /** Without a trailing slash. */
+  url: string
+  headers?: Record<string, string>
+}
+
+/** Where everything answers. What an engine does not have is absent. */
+export interface Endpoints {
+  otlpGrpc?: Endpoint
+  otlpHttp?: Endpoint
+  /** The collector's Prometheus exporter page (8889 in the lesson). */
+  collectorMetrics?: Endpoint
+  /** The collector's own metrics page (8888). */
+  collectorTelemetry?: Endpoint
+  collectorHealth?: Endpoint
+  tempo: Endpoint
+  prometheus: Endpoint
+  loki: Endpoint
+  grafana?: Endpoint
+}
+
+export type ServiceState = 'starting' | 'ready' | 'unhealthy' | 'stopped'
+
+export interface ServiceStatus {
+  name: ServiceName
+  state: ServiceState
+  /** Published ports, e.g. `{ 'otlp-grpc': 4317 }`. */
+  ports: Record<string, number>
+  /** Image, container id, pid: whatever identifies it, short. */
+  detail?: string
+  memoryBytes?: number
+  cpuPercent?: number
+  /** Why it is not ready, and what to do. */
+  problem?: string
+}
+
+export interface EngineStatus {
+  kind: EngineKind
+  running: boolean
+  services: ServiceStatus[]
+  startedAt?: Date
+}
+
+export interface UpEvent {
+  service: ServiceName | 'lab'
+  state: 'pulling' | 'starting' | 'ready' | 'failed'
+  /** Milliseconds since `up` began. */
+  elapsedMs: number
+  detail?: string
+}
+
+export interface LogLine {
+  service: ServiceName
+  /** When the line was read or written, whichever the engine knows. */
+  time: Date
+  text: string
+}
+
+export interface LogsOptions {
+  /** Empty means all. */
+  services: ServiceName[]
+  follow: boolean
+  /** Only lines at or after this time. */
+  since?: Date
+  /** At most so many of the newest lines per service before following. */
+  tail?: number
+  signal?: AbortSignal
+}
+
+/** What the engine's own collector says of a config. `line` counts from 1. */
+export interface ConfigProblem {
+  severity: 'error' | 'warning'
+  message: string
+  line?: number
+  column?: number
+  hint?: string
+}
+
+export interface DownOptions {
+  /** Remove the stored telemetry too. */
+  volumes: boolean
+}
+
+/**
+ * One contract, three engines. Everything that a command, an exercise or a measurement needs of
+ * the stack goes through here or through the query APIs at `endpoints()`.
+ * All methods throw LabError for what the user can mend.
+ */
+export interface Engine {
+  readonly kind: EngineKind
+  /** What this engine lets us do; a stack that we do not own can only be queried. */
+  readonly can: { lifecycle: boolean; logs: boolean; configure: boolean }
+  /** Idempotent: a second `up` changes only what changed. Resolves once every backend answers. */
+  up(options: { onEvent?: (event: UpEvent) => void; signal?: AbortSignal }): Promise<void>
+  down(options: DownOptions): Promise<void>
+  status(): Promise<EngineStatus>
+  endpoints(): Promise<Endpoints>
+  /** Restarts one service with the config that is in the workspace now. Throws LabError `config-refused`, the old one still up. */
+  restart(service: ServiceName): Promise<void>
+  logs(options: LogsOptions): AsyncIterable<LogLine>
+  /** Asks the collector of this engine, without touching the running one. */
+  validateCollectorConfig(text: string): Promise<ConfigProblem[]>
+}
+
+/** The default ports of the lesson, before any `--port-offset`. */
+export const PORTS = {
+  otlpGrpc: 4317,
+  otlpHttp: 4318,
+  collectorMetrics: 8889,
+  collectorTelemetry: 8888,
+  collectorHealth: 13133,
+  tempo: 3200,
+  prometheus: 9090,
+  loki: 3100,
+  grafana: 3000,
+} as const
