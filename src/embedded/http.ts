@@ -1,0 +1,119 @@
+import type { AddressInfo } from 'node:net'
+import { promisify } from 'node:util'
+import { gunzip, inflate } from 'node:zlib'
+import { createAdaptorServer } from '@hono/node-server'
+import type { Context, Hono } from 'hono'
+import { LabError } from '../errors.ts'
+
+export interface HttpServer {
+  /** The port that is really bound, also when 0 was asked for. */
+  port: number
+  /** Ends open, keep-alive and streaming connections too. Resolves when the port is free. */
+  close(): Promise<void>
+}
+
+/** A request that is answered with a status and a sentence, rather than a stack trace. */
+export class HttpRefusal extends Error {
+  readonly status: 400 | 404 | 405 | 411 | 413 | 415 | 422 | 429 | 499 | 500 | 501 | 503
+  constructor(status: HttpRefusal['status'], message: string) {
+    super(message)
+    this.name = 'HttpRefusal'
+    this.status = status
+  }
+}
+
+/** Serves `app` on 127.0.0.1. Throws LabError `port-taken` when another process holds the port. */
+export function serveHttp(app: Hono, options: { port: number }): Promise<HttpServer> {
+  const server = createAdaptorServer({ fetch: app.fetch })
+  const sockets = 'closeAllConnections' in server ? server : undefined
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error)
+      reject(
+        new LabError('port-taken', `port ${options.port} on 127.0.0.1 is taken by another process`, {
+          hint: `See who holds it with: otel-lab doctor\nOr move the whole lab with: otel-lab up --port-offset 1000`,
+          cause: error,
+        }),
+      )
+    })
+    server.listen(options.port, '127.0.0.1', () => {
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        close: () =>
+          new Promise((done) => {
+            server.close(() => done())
+            sockets?.closeAllConnections()
+          }),
+      })
+    })
+  })
+}
+
+/** Answers HttpRefusals of `app`'s handlers as plain text, and anything else thrown as 500 with its message. */
+export function answerRefusalsAsText(app: Hono): void {
+  app.onError((error, c) => {
+    if (error instanceof HttpRefusal) return c.text(error.message, error.status as 400)
+    return c.text(error.message, 500)
+  })
+}
+
+export interface BodyLimits {
+  /** As sent, compressed or not. */
+  limitBytes: number
+  /** After gzip or deflate. */
+  maxInflatedBytes: number
+}
+
+/**
+ * The whole body, with `Content-Encoding: gzip` or `deflate` undone.
+ * Throws HttpRefusal 413 past a limit, 415 on another encoding, 400 on damaged data.
+ */
+export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
+  const raw = await readRaw(request, limits.limitBytes)
+  const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase()
+  if (encoding === 'identity' || encoding === '') return raw
+  const decode = encoding === 'gzip' ? promisify(gunzip) : encoding === 'deflate' ? promisify(inflate) : undefined
+  if (decode === undefined) throw new HttpRefusal(415, `unsupported Content-Encoding: ${encoding}`)
+  try {
+    // Copied out of zlib's pool: what is journalled or kept must not pin a larger buffer.
+    return new Uint8Array(
+      await (decode as typeof gunzip.__promisify__)(raw, { maxOutputLength: limits.maxInflatedBytes }),
+    )
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new HttpRefusal(413, `the body inflates to more than ${limits.maxInflatedBytes} bytes`)
+    }
+    throw new HttpRefusal(400, `the ${encoding} body is damaged: ${(error as Error).message}`)
+  }
+}
+
+async function readRaw(request: Request, limitBytes: number): Promise<Uint8Array> {
+  const tooLarge = () => new HttpRefusal(413, `the body is larger than ${limitBytes} bytes`)
+  const announced = request.headers.get('content-length')
+  if (announced !== null) {
+    if (Number(announced) > limitBytes) throw tooLarge()
+    // Node's parser holds the sender to the length it announced, so this is bounded.
+    return new Uint8Array(await request.arrayBuffer())
+  }
+  const chunks: Uint8Array[] = []
+  let size = 0
+  if (request.body === null) return new Uint8Array(0)
+  for await (const chunk of request.body as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.length
+    if (size > limitBytes) throw tooLarge()
+    chunks.push(chunk)
+  }
+  return new Uint8Array(Buffer.concat(chunks, size))
+}
+
+const FORM_LIMITS: BodyLimits = { limitBytes: 10 << 20, maxInflatedBytes: 10 << 20 }
+
+/** The query's parameters and, for a POST form, the body's too; the body's values come first, as in Go's Request.Form. */
+export async function formOrQuery(c: Context): Promise<URLSearchParams> {
+  const query = new URL(c.req.url).searchParams
+  const type = c.req.header('content-type') ?? ''
+  if (c.req.method !== 'POST' || !type.startsWith('application/x-www-form-urlencoded')) return query
+  const form = new URLSearchParams(new TextDecoder().decode(await readBody(c.req.raw, FORM_LIMITS)))
+  for (const [key, value] of query) form.append(key, value)
+  return form
+}
