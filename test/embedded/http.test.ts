@@ -18,7 +18,11 @@ function echo() {
 test('bodies are inflated, bounded, and refused with a reason', async () => {
   const server = await echo()
   const url = `http://127.0.0.1:${server.port}/echo`
-  const post = async (body: RequestInit['body'], headers: Record<string, string> = {}, more: object = {}) => {
+  const post = async (
+    body: NonNullable<RequestInit['body']>,
+    headers: Record<string, string> = {},
+    more: object = {},
+  ) => {
     const answer = await fetch(url, { method: 'POST', body, headers, ...more })
     return [answer.status, await answer.text()]
   }
