@@ -2,36 +2,40 @@ import { type Document, isMap, isNode, isPair, isScalar, LineCounter, type Node,
 import { LabError } from '../errors.ts'
 
 /** A fault in a config file, worded as Go's yaml.v2 and the real servers word it. */
-function refused(path: string, message: string): LabError {
-  return new LabError('config-invalid', `${path}: ${message}`, {
+function refused({ path, intro }: Pick<Source, 'path' | 'intro'>, message: string): LabError {
+  return new LabError('config-invalid', `${intro}${path}: ${message}`, {
     hint: `Mend ${path}, then restart the service.`,
   })
 }
 
 interface Source {
   path: string
+  intro: string
   doc: Document
   lines: LineCounter
   faults: string[]
 }
 
-/** Parses the text of a config file. Throws LabError `config-invalid` with the line on YAML errors. */
-export function readConfig(text: string, path: string): ConfigSection {
+/**
+ * Parses the text of a config file. `intro` is what the real server says before the path, such as
+ * `parsing YAML file `. Throws LabError `config-invalid` with the line on YAML errors.
+ */
+export function readConfig(text: string, path: string, intro = ''): ConfigSection {
   const lines = new LineCounter()
   const doc = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: true })
   const [error] = doc.errors
   if (error) {
     const line = error.linePos?.[0].line ?? 1
     throw refused(
-      path,
+      { path, intro },
       `yaml: line ${line}: ${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}`,
     )
   }
   const value = doc.toJS({ maxAliasCount: 100 }) as unknown
   if (value !== null && value !== undefined && (typeof value !== 'object' || Array.isArray(value))) {
-    throw refused(path, 'yaml: unmarshal errors:\n  line 1: the file must be a map of keys and values')
+    throw refused({ path, intro }, 'yaml: unmarshal errors:\n  line 1: the file must be a map of keys and values')
   }
-  return new ConfigSection({ path, doc, lines, faults: [] }, [], (value ?? {}) as Record<string, unknown>)
+  return new ConfigSection({ path, intro, doc, lines, faults: [] }, [], (value ?? {}) as Record<string, unknown>)
 }
 
 /** The whole file as a plain value. */
@@ -156,13 +160,13 @@ export class ConfigSection {
 
   /** Throws LabError `config-invalid` when anything was noted in this file. */
   finish(): void {
-    const { faults, path } = this.#source
-    if (faults.length > 0) throw refused(path, `yaml: unmarshal errors:\n  ${faults.join('\n  ')}`)
+    const { faults } = this.#source
+    if (faults.length > 0) throw refused(this.#source, `yaml: unmarshal errors:\n  ${faults.join('\n  ')}`)
   }
 
   /** An error about a well-typed value, to throw. */
   error(key: string | undefined, message: string): LabError {
-    return refused(this.#source.path, `${message} (line ${this.line(key)})`)
+    return refused(this.#source, `${message} (line ${this.line(key)})`)
   }
 
   #cannot(key: string, goType: string): string {

@@ -64,6 +64,8 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
   /** Everything that touches the files runs one after the other on this chain, which never rejects. */
   let chain: Promise<unknown> = Promise.resolve()
   let closed = false
+  /** The current segment has a torn tail that could not be cut. */
+  let abandoned = false
 
   async function openSegment(number: number): Promise<void> {
     const old = file
@@ -79,6 +81,7 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
     file = await open(path, 'r+')
     segment = number
     size = sizes.get(number) ?? 0
+    abandoned = false
   }
 
   /** After a failed write: what is past `size` is torn. If even cutting it fails, go on in a new segment. */
@@ -94,7 +97,6 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
     }
     await broken?.close().catch(() => {})
   }
-  let abandoned = false
 
   async function flush(): Promise<void> {
     const batch = waiting
@@ -102,9 +104,7 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
     if (batch.length === 0) return
     try {
       if (file === undefined || size >= segmentBytes) {
-        const next = abandoned || size >= segmentBytes ? segment + 1 : segment
-        await openSegment(next)
-        abandoned = false
+        await openSegment(abandoned || size >= segmentBytes ? segment + 1 : segment)
       }
       const buffers = batch.flatMap(({ record }) => [frame(record), record])
       const length = batch.reduce((sum, { record }) => sum + FRAME_BYTES + record.length, 0)

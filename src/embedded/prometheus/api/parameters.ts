@@ -1,0 +1,76 @@
+import { QueryError } from '../../../errors.ts'
+import { parsePromDuration } from '../config/units.ts'
+import type { Matcher } from '../store/head.ts'
+import { ApiError, badParameter, located } from './answers.ts'
+import { parseMetricSelector } from './selectors.ts'
+
+/** Float seconds or RFC 3339, to ms. Undefined when it is neither. */
+function parseTime(text: string): number | undefined {
+  if (/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) return Math.round(Number(text) * 1000)
+  if (!/^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[-+]\d\d:\d\d)$/.test(text)) return undefined
+  const time = Date.parse(text)
+  return Number.isNaN(time) ? undefined : time
+}
+
+export function timeParameter(params: URLSearchParams, name: string, fallback: number): number {
+  const text = params.get(name) ?? ''
+  if (text === '') return fallback
+  const time = parseTime(text)
+  if (time === undefined) throw badParameter(name, `cannot parse "${text}" to a valid timestamp`)
+  return time
+}
+
+/** Like timeParameter, for parameters that must be there. */
+export function requiredTime(params: URLSearchParams, name: string): number {
+  const time = timeParameter(params, name, Number.NaN)
+  if (Number.isNaN(time)) throw badParameter(name, 'cannot parse "" to a valid timestamp')
+  return time
+}
+
+/** Float seconds or a Prometheus duration, to ms. */
+export function durationParameter(params: URLSearchParams, name: string, fallback?: number): number {
+  const text = params.get(name) ?? ''
+  if (text === '' && fallback !== undefined) return fallback
+  const seconds = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined
+  const ms = seconds === undefined ? parsePromDuration(text) : Math.round(seconds * 1000)
+  if (ms === undefined) throw badParameter(name, `cannot parse "${text}" to a valid duration`)
+  return ms
+}
+
+/** 0 means no limit. */
+export function limitParameter(params: URLSearchParams): number {
+  const text = params.get('limit') ?? ''
+  if (text === '') return 0
+  if (!/^\d+$/.test(text)) {
+    throw badParameter(
+      'limit',
+      /^-\d+$/.test(text) ? 'limit must be non-negative' : `cannot parse "${text}" to a valid limit`,
+    )
+  }
+  return Number(text)
+}
+
+export function truncated<T>(list: T[], limit: number): { list: T[]; warnings: string[] } {
+  if (limit === 0 || list.length <= limit) return { list, warnings: [] }
+  return { list: list.slice(0, limit), warnings: ['results truncated due to limit'] }
+}
+
+/** The selectors of all `match[]`; a series belongs when any of them lets it pass. */
+export function matchParameter(params: URLSearchParams): Matcher[][] {
+  return params.getAll('match[]').map((text) => {
+    try {
+      return parseMetricSelector(text)
+    } catch (error) {
+      if (error instanceof QueryError) throw badParameter('match[]', located(error))
+      throw error
+    }
+  })
+}
+
+export function timeRange(params: URLSearchParams): { start: number; end: number } {
+  const start = timeParameter(params, 'start', Number.NEGATIVE_INFINITY)
+  const end = timeParameter(params, 'end', Number.POSITIVE_INFINITY)
+  if (end < start)
+    throw new ApiError('bad_data', 'invalid parameter "end": end timestamp must not be before start timestamp')
+  return { start, end }
+}

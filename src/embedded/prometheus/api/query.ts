@@ -1,0 +1,83 @@
+import type { Context, Hono } from 'hono'
+import { formOrQuery } from '../../http.ts'
+import { labelsKey, labelsObject, labelValue } from '../store/labels.ts'
+import type { Store } from '../store.ts'
+import { badParameter, success } from './answers.ts'
+import { durationParameter, limitParameter, requiredTime, timeParameter, timeRange } from './parameters.ts'
+import type { EvaluationOptions, QueryAnswer, QueryEngine } from './query-engine.ts'
+import { selectorsOf } from './selectors.ts'
+import { formatValue, queryDataJson } from './values.ts'
+
+const LOOKBACK_MS = 300_000
+const TIMEOUT_MS = 120_000
+const MAX_POINTS = 11_000
+
+/** /query, /query_range, /query_exemplars, /format_query. */
+export function addQueryRoutes(api: Hono, engine: QueryEngine, store: Store, now: () => number): void {
+  const options = (params: URLSearchParams): EvaluationOptions => ({
+    lookbackMs: durationParameter(params, 'lookback_delta', LOOKBACK_MS),
+    deadline: now() + Math.min(durationParameter(params, 'timeout', TIMEOUT_MS), TIMEOUT_MS),
+  })
+
+  api.on(['GET', 'POST'], '/query', async (c) => {
+    const params = await formOrQuery(c)
+    const limit = limitParameter(params)
+    const time = timeParameter(params, 'time', now())
+    return answer(c, engine.instant(params.get('query') ?? '', time, options(params)), limit)
+  })
+
+  api.on(['GET', 'POST'], '/query_range', async (c) => {
+    const params = await formOrQuery(c)
+    const limit = limitParameter(params)
+    const start = requiredTime(params, 'start')
+    const end = requiredTime(params, 'end')
+    if (end < start) throw badParameter('end', 'end timestamp must not be before start time')
+    const step = durationParameter(params, 'step')
+    if (step <= 0) {
+      throw badParameter(
+        'step',
+        'zero or negative query resolution step widths are not accepted. Try a positive integer',
+      )
+    }
+    if ((end - start) / step > MAX_POINTS) {
+      const why =
+        'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)'
+      throw badParameter('step', why)
+    }
+    return answer(c, engine.range(params.get('query') ?? '', { start, end, step }, options(params)), limit)
+  })
+
+  api.on(['GET', 'POST'], '/format_query', async (c) => {
+    return success(c, engine.format((await formOrQuery(c)).get('query') ?? ''))
+  })
+
+  api.on(['GET', 'POST'], '/query_exemplars', async (c) => {
+    const params = await formOrQuery(c)
+    const { start, end } = timeRange(params)
+    const selectors = selectorsOf(params.get('query') ?? '').map((selector) => selector.matchers)
+    const found = store.exemplars.select(
+      (labels) => selectors.some((list) => list.every((m) => m.matches(labelValue(labels, m.name)))),
+      start,
+      end,
+    )
+    const data = [...found.values()]
+      .sort(([a], [b]) => (labelsKey(a!.series) < labelsKey(b!.series) ? -1 : 1))
+      .map((list) => ({
+        seriesLabels: labelsObject(list[0]!.series),
+        exemplars: list.map((e) => ({
+          labels: labelsObject(e.labels),
+          value: formatValue(e.value),
+          timestamp: e.time / 1000,
+        })),
+      }))
+    return success(c, data)
+  })
+}
+
+function answer(c: Context, { data, warnings, infos }: QueryAnswer, limit: number): Response {
+  if (limit === 0 || !('result' in data) || data.result.length <= limit) {
+    return success(c, queryDataJson(data), { warnings, infos })
+  }
+  const cut = { ...data, result: data.result.slice(0, limit) } as typeof data
+  return success(c, queryDataJson(cut), { warnings: [...warnings, 'results truncated due to limit'], infos })
+}

@@ -1,0 +1,98 @@
+import { QueryError } from '../../../errors.ts'
+import { parsePromDuration } from '../config/units.ts'
+import { labelsKey } from '../store/labels.ts'
+import type { MemorySeries } from '../store/series.ts'
+import type { Store } from '../store.ts'
+import type { QueryEngine } from './query-engine.ts'
+import { selectorsOf } from './selectors.ts'
+
+/**
+ * Answers the simplest PromQL straight from the store: a selector, at one time, over a range of steps, or with a
+ * window in brackets. Anything else is refused by a QueryError that says so.
+ */
+export function createSelectorEngine(store: Store): QueryEngine {
+  function read(query: string) {
+    const [only, ...others] = selectorsOf(query)
+    if (query.trim() === '') throw new QueryError('parse error: no expression found in input', query, 0)
+    const rest = only === undefined ? query : query.trim().slice(only.text.length)
+    const window = /^\[(\w+)\]$/.exec(rest)
+    const windowMs = window === null ? undefined : parsePromDuration(window[1]!)
+    const whole = only !== undefined && others.length === 0 && query.trim().startsWith(only.text)
+    if (!whole || (rest !== '' && windowMs === undefined)) {
+      throw new QueryError('only plain series selectors are answered here', query, 0, query.length)
+    }
+    const series = store.head.select(only.matchers).sort((a, b) => (labelsKey(a.labels) < labelsKey(b.labels) ? -1 : 1))
+    return { series, windowMs }
+  }
+
+  return {
+    instant(query, time, { lookbackMs }) {
+      const { series, windowMs } = read(query)
+      if (windowMs !== undefined) {
+        const result = series
+          .map((one) => ({ labels: one.labels, ...samplesIn(one, time - windowMs, time) }))
+          .filter(({ times }) => times.length > 0)
+        return { data: { resultType: 'matrix', result }, warnings: [], infos: [] }
+      }
+      const result = series.flatMap((one) => {
+        const value = valueAt(one, time, lookbackMs)
+        return value === undefined ? [] : [{ labels: one.labels, time, value }]
+      })
+      return { data: { resultType: 'vector', result }, warnings: [], infos: [] }
+    },
+    range(query, { start, end, step }, { lookbackMs }) {
+      const { series, windowMs } = read(query)
+      if (windowMs !== undefined) {
+        const why = 'invalid expression type "range vector" for range query, must be Scalar or instant Vector'
+        throw new QueryError(why, query, 0, query.length)
+      }
+      const result = series.flatMap((one) => {
+        const times: number[] = []
+        const values: number[] = []
+        for (let time = start; time <= end; time += step) {
+          const value = valueAt(one, time, lookbackMs)
+          if (value === undefined) continue
+          times.push(time)
+          values.push(value)
+        }
+        return times.length === 0 ? [] : [{ labels: one.labels, times, values }]
+      })
+      return { data: { resultType: 'matrix', result }, warnings: [], infos: [] }
+    },
+    format: (query) => {
+      read(query)
+      return query.trim()
+    },
+  }
+}
+
+/** The newest sample in (time - lookback, time]; undefined when there is none or it marks the series' end. */
+function valueAt(series: MemorySeries, time: number, lookbackMs: number): number | undefined {
+  const { chunks } = series
+  for (let c = chunks.length - 1; c >= 0; c--) {
+    const chunk = chunks[c]!
+    if (chunk.minTime > time) continue
+    for (let i = chunk.count - 1; i >= 0; i--) {
+      const at = chunk.time(i)
+      if (at > time) continue
+      return at <= time - lookbackMs || chunk.stale?.has(i) ? undefined : chunk.value(i)
+    }
+  }
+  return undefined
+}
+
+/** Samples in (from, to], without staleness markers. */
+function samplesIn(series: MemorySeries, from: number, to: number): { times: number[]; values: number[] } {
+  const times: number[] = []
+  const values: number[] = []
+  for (const chunk of series.chunks) {
+    if (chunk.maxTime <= from || chunk.minTime > to) continue
+    for (let i = 0; i < chunk.count; i++) {
+      const at = chunk.time(i)
+      if (at <= from || at > to || chunk.stale?.has(i)) continue
+      times.push(at)
+      values.push(chunk.value(i))
+    }
+  }
+  return { times, values }
+}

@@ -1,0 +1,33 @@
+/** A label set as name, value, name, value..., sorted by name, without empty values: the identity of a series. */
+export type Labels = readonly string[]
+
+/** Go compares bytes; UTF-16 order differs from that beyond the BMP only, which label names do not use. */
+const byName = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+export function labelsFrom(pairs: Iterable<readonly [string, string]>): Labels {
+  const sorted = [...pairs].filter(([, value]) => value !== '').sort(([a], [b]) => byName(a, b))
+  return sorted.flat()
+}
+
+export const labelsKey = (labels: Labels) => labels.join('\xff')
+
+/** '' when the label is absent, as PromQL sees it. */
+export function labelValue(labels: Labels, name: string): string {
+  for (let i = 0; i < labels.length; i += 2) if (labels[i] === name) return labels[i + 1]!
+  return ''
+}
+
+export function* labelPairs(labels: Labels): Generator<[string, string]> {
+  for (let i = 0; i < labels.length; i += 2) yield [labels[i]!, labels[i + 1]!]
+}
+
+export function labelsObject(labels: Labels): Record<string, string> {
+  return Object.fromEntries(labelPairs(labels))
+}
+
+/** `up{job="x"}`, for messages. */
+export function labelsText(labels: Labels): string {
+  const pairs = [...labelPairs(labels)].filter(([name]) => name !== '__name__')
+  const inner = pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')
+  return `${labelValue(labels, '__name__')}${inner && `{${inner}}`}`
+}

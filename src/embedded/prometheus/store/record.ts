@@ -1,0 +1,82 @@
+import { ByteReader, ByteWriter } from './bytes.ts'
+import type { Labels } from './labels.ts'
+
+export interface SampleRecord {
+  ref: number
+  time: number
+  value: number
+  stale: boolean
+}
+
+export interface ExemplarRecord {
+  ref: number
+  labels: Labels
+  time: number
+  value: number
+}
+
+/** One commit: the definitions of the series that this segment does not know yet, samples, exemplars. */
+export interface CommitRecord {
+  series: { ref: number; labels: Labels }[]
+  samples: SampleRecord[]
+  exemplars: ExemplarRecord[]
+}
+
+const VERSION = 1
+/** How a sample's value is written. */
+const INTEGER = 0
+const DOUBLE = 1
+const STALE = 2
+
+export function encodeCommit(commit: CommitRecord): Uint8Array {
+  const out = new ByteWriter()
+  out.uint(VERSION)
+  out.uint(commit.series.length)
+  for (const { ref, labels } of commit.series) {
+    out.uint(ref)
+    out.strings(labels)
+  }
+  const base = commit.samples[0]?.time ?? 0
+  out.int(base)
+  out.uint(commit.samples.length)
+  for (const { ref, time, value, stale } of commit.samples) {
+    out.uint(ref)
+    out.int(time - base)
+    // -0 and what a double cannot count exactly must come back as they were.
+    const isInteger = Number.isSafeInteger(value) && Math.abs(value) < 2 ** 48 && !Object.is(value, -0)
+    out.uint(stale ? STALE : isInteger ? INTEGER : DOUBLE)
+    if (stale) continue
+    if (isInteger) out.int(value)
+    else out.double(value)
+  }
+  out.uint(commit.exemplars.length)
+  for (const { ref, labels, time, value } of commit.exemplars) {
+    out.uint(ref)
+    out.strings(labels)
+    out.int(time)
+    out.double(value)
+  }
+  return out.finish()
+}
+
+export function decodeCommit(bytes: Uint8Array): CommitRecord {
+  const input = new ByteReader(bytes)
+  const version = input.uint()
+  if (version !== VERSION) throw new RangeError(`journal record of version ${version}`)
+  const series = Array.from({ length: input.uint() }, () => ({ ref: input.uint(), labels: input.strings() }))
+  const base = input.int()
+  const samples = Array.from({ length: input.uint() }, () => {
+    const ref = input.uint()
+    const time = base + input.int()
+    const kind = input.uint()
+    const value = kind === STALE ? Number.NaN : kind === INTEGER ? input.int() : input.double()
+    return { ref, time, value, stale: kind === STALE }
+  })
+  const exemplars = Array.from({ length: input.uint() }, () => ({
+    ref: input.uint(),
+    labels: input.strings(),
+    time: input.int(),
+    value: input.double(),
+  }))
+  return { series, samples, exemplars }
+}
