@@ -1,0 +1,9 @@
+export type {
+  CollectorConfig,
+  ComponentConfig,
+  Diagnostic,
+  PipelineConfig,
+  PipelineSignal,
+  Resolved,
+  TelemetryConfig,
+} from './collector-config/model.ts'
