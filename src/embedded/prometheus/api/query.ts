@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { formOrQuery } from '../../http.ts'
-import { labelsKey, labelsObject, labelValue } from '../store/labels.ts'
+import { compareLabels, labelsObject, labelValue } from '../store/labels.ts'
 import type { Store } from '../store.ts'
 import { badParameter, success } from './answers.ts'
 import { durationParameter, limitParameter, requiredTime, timeParameter, timeRange } from './parameters.ts'
@@ -61,7 +61,7 @@ export function addQueryRoutes(api: Hono, engine: QueryEngine, store: Store, now
       end,
     )
     const data = [...found.values()]
-      .sort(([a], [b]) => (labelsKey(a!.series) < labelsKey(b!.series) ? -1 : 1))
+      .sort(([a], [b]) => compareLabels(a!.series, b!.series))
       .map((list) => ({
         seriesLabels: labelsObject(list[0]!.series),
         exemplars: list.map((e) => ({

@@ -1,6 +1,6 @@
 import { QueryError } from '../../../errors.ts'
 import { parsePromDuration } from '../config/units.ts'
-import { labelsKey } from '../store/labels.ts'
+import { compareLabels } from '../store/labels.ts'
 import type { MemorySeries } from '../store/series.ts'
 import type { Store } from '../store.ts'
 import type { QueryEngine } from './query-engine.ts'
@@ -12,8 +12,8 @@ import { selectorsOf } from './selectors.ts'
  */
 export function createSelectorEngine(store: Store): QueryEngine {
   function read(query: string) {
-    const [only, ...others] = selectorsOf(query)
     if (query.trim() === '') throw new QueryError('parse error: no expression found in input', query, 0)
+    const [only, ...others] = selectorsOf(query)
     const rest = only === undefined ? query : query.trim().slice(only.text.length)
     const window = /^\[(\w+)\]$/.exec(rest)
     const windowMs = window === null ? undefined : parsePromDuration(window[1]!)
@@ -21,7 +21,7 @@ export function createSelectorEngine(store: Store): QueryEngine {
     if (!whole || (rest !== '' && windowMs === undefined)) {
       throw new QueryError('only plain series selectors are answered here', query, 0, query.length)
     }
-    const series = store.head.select(only.matchers).sort((a, b) => (labelsKey(a.labels) < labelsKey(b.labels) ? -1 : 1))
+    const series = store.head.select(only.matchers).sort((a, b) => compareLabels(a.labels, b.labels))
     return { series, windowMs }
   }
 

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { formOrQuery } from '../../http.ts'
-import { labelPairs, labelsKey, labelsObject, labelValue } from '../store/labels.ts'
+import { compareLabels, labelPairs, labelsObject, labelValue } from '../store/labels.ts'
 import type { MemorySeries } from '../store/series.ts'
 import type { Store } from '../store.ts'
 import { ApiError, success } from './answers.ts'
@@ -26,7 +26,7 @@ export function addSeriesRoutes(api: Hono, store: Store): void {
     const params = await formOrQuery(c)
     if (params.getAll('match[]').length === 0) throw new ApiError('bad_data', 'no match[] parameter provided')
     const limit = limitParameter(params)
-    const all = selected(params).sort((a, b) => (labelsKey(a.labels) < labelsKey(b.labels) ? -1 : 1))
+    const all = selected(params).sort((a, b) => compareLabels(a.labels, b.labels))
     const { list, warnings } = truncated(all, limit)
     return success(
       c,

@@ -1,4 +1,5 @@
 import type { ScrapeConfig } from '../config/scrape-config.ts'
+import { formatPromDuration, parsePromDuration } from '../config/units.ts'
 import { relabel } from '../relabel.ts'
 
 export interface Target {
@@ -47,14 +48,16 @@ function discoveredLabels(job: ScrapeConfig, address: string, extra: Record<stri
     ['__address__', address],
     ['__metrics_path__', job.metricsPath],
     ['__scheme__', job.scheme],
-    ['__scrape_interval__', `${job.intervalMs}ms`],
-    ['__scrape_timeout__', `${job.timeoutMs}ms`],
+    ['__scrape_interval__', formatPromDuration(job.intervalMs)],
+    ['__scrape_timeout__', formatPromDuration(job.timeoutMs)],
     ['job', job.jobName],
   ])
   for (const [name, values] of Object.entries(job.params)) if (values[0]) labels.set(`__param_${name}`, values[0])
   for (const [name, value] of Object.entries(extra)) labels.set(name, value)
-  return labels
+  return new Map(sorted([...labels]))
 }
+
+const sorted = (pairs: [string, string][]) => pairs.sort(([a], [b]) => (a < b ? -1 : 1))
 
 function finish(job: ScrapeConfig, discovered: Map<string, string>, labels: Map<string, string>): Target {
   const take = (name: string, fallback: string) => labels.get(name) ?? fallback
@@ -70,22 +73,15 @@ function finish(job: ScrapeConfig, discovered: Map<string, string>, labels: Map<
   return {
     job,
     discovered,
-    labels: new Map([...labels].filter(([name, value]) => !name.startsWith('__') && value !== '')),
+    labels: new Map(sorted([...labels].filter(([name, value]) => !name.startsWith('__') && value !== ''))),
     scheme,
     address,
     path,
     params,
-    intervalMs: durationOf(take('__scrape_interval__', ''), job.intervalMs),
-    timeoutMs: durationOf(take('__scrape_timeout__', ''), job.timeoutMs),
+    intervalMs: parsePromDuration(take('__scrape_interval__', '')) || job.intervalMs,
+    timeoutMs: parsePromDuration(take('__scrape_timeout__', '')) || job.timeoutMs,
     url: `${scheme}://${address}${path}${query}`,
   }
-}
-
-/** Relabelling may set them in any unit; what it leaves alone is in ms. */
-function durationOf(text: string, fallback: number): number {
-  const match = /^(\d+)(ms|s|m)$/.exec(text)
-  if (match === null) return fallback
-  return Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[match[2] as 'ms' | 's' | 'm']
 }
 
 /** Two targets with the same labels and URL are one. */

@@ -31,3 +31,9 @@ export function labelsText(labels: Labels): string {
   const inner = pairs.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')
   return `${labelValue(labels, '__name__')}${inner && `{${inner}}`}`
 }
+
+/** Go's labels.Compare: name by name, value by value, the shorter first. For sorting. */
+export function compareLabels(a: Labels, b: Labels): number {
+  for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return byName(a[i]!, b[i]!)
+  return a.length - b.length
+}

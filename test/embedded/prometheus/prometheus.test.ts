@@ -1,0 +1,201 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { RunningService } from '../../../src/embedded/component.ts'
+import { createNetwork } from '../../../src/embedded/network.ts'
+import { startPrometheus } from '../../../src/embedded/prometheus/prometheus.ts'
+
+let dir: string
+let target: Server
+let page: string
+let headers: Record<string, string | string[] | undefined>
+let service: RunningService
+const logged: string[] = []
+
+const config = (jobs: string) => `global: {scrape_interval: 200ms}\nscrape_configs:\n${jobs}`
+const APP = `  - {job_name: app, static_configs: [{targets: ['app:1234'], labels: {team: neuro}}]}\n`
+
+async function start(text: string) {
+  const network = createNetwork({ portOffset: 0 })
+  network.register('app', 1234, (target.address() as AddressInfo).port)
+  // Any free port instead of 9090: tests of several checkouts run side by side.
+  network.bindPort = () => 0
+  await writeFile(join(dir, 'prometheus.yml'), text)
+  service = await startPrometheus({
+    name: 'prometheus',
+    network,
+    dataDir: join(dir, 'data'),
+    configText: text,
+    configPath: join(dir, 'prometheus.yml'),
+    env: {},
+    log: (line) => logged.push(line),
+  })
+}
+
+async function ask(path: string, init?: RequestInit) {
+  const answer = await fetch(`http://127.0.0.1:${service.ports().http}${path}`, init)
+  const text = await answer.text()
+  return { status: answer.status, text, json: text.startsWith('{') ? JSON.parse(text) : undefined }
+}
+
+/** What an instant query finds: the labels, and the value. */
+async function query(expression: string): Promise<[Record<string, string>, string][]> {
+  const { json } = await ask(`/api/v1/query?query=${encodeURIComponent(expression)}`)
+  return json.data.result.map((s: { metric: Record<string, string>; value: [number, string] }) => [
+    s.metric,
+    s.value[1],
+  ])
+}
+
+const until = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 5000, interval: 30 })
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'prometheus-'))
+  logged.length = 0
+  page = [
+    '# TYPE jobs counter',
+    '# HELP jobs Jobs done.',
+    'jobs_total{job="inner"} 7 # {trace_id="abc"} 0.5 1700000000.5',
+    'temp 1.5',
+    '# EOF\n',
+  ].join('\n')
+  target = createServer((request, response) => {
+    headers = request.headers
+    response.setHeader('content-type', 'application/openmetrics-text; version=1.0.0; charset=utf-8')
+    response.end(page)
+  })
+  await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve))
+})
+
+afterEach(async () => {
+  await service?.stop()
+  target.closeAllConnections()
+  await new Promise((resolve) => target.close(resolve))
+  await rm(dir, { recursive: true })
+})
+
+test('scrapes, stores, answers, and has it all again after a restart', async () => {
+  await start(config(APP))
+  expect((await ask('/-/ready')).text).toBe('Prometheus Server is Ready.\n')
+  await until(async () => {
+    expect(await query('jobs_total')).toEqual([
+      [{ __name__: 'jobs_total', exported_job: 'inner', job: 'app', instance: 'app:1234', team: 'neuro' }, '7'],
+    ])
+  })
+  expect(headers.accept).toMatch(/^application\/openmetrics-text;version=1\.0\.0/)
+  expect(await query('up')).toEqual([[{ __name__: 'up', job: 'app', instance: 'app:1234', team: 'neuro' }, '1']])
+  expect((await query('{__name__=~"scrape_samples.*"}')).map(([, value]) => value)).toEqual(['2', '2'])
+
+  const exemplars = async () => (await ask('/api/v1/query_exemplars?query=rate(jobs_total[1m])')).json.data
+  expect(await exemplars()).toMatchObject([
+    {
+      seriesLabels: { __name__: 'jobs_total', job: 'app' },
+      exemplars: [{ labels: { trace_id: 'abc' }, value: '0.5', timestamp: 1700000000.5 }],
+    },
+  ])
+  const { activeTargets } = (await ask('/api/v1/targets')).json.data
+  expect(activeTargets).toMatchObject([
+    { health: 'up', lastError: '', scrapeUrl: 'http://app:1234/metrics', scrapeInterval: '200ms', scrapePool: 'app' },
+  ])
+  expect((await ask('/api/v1/metadata')).json.data.jobs).toEqual([{ type: 'counter', help: 'Jobs done.', unit: '' }])
+
+  await service.stop()
+  const before = Date.now()
+  await start(config(''))
+  expect((await query(`jobs_total{team="neuro"}`))[0]?.[1]).toBe('7')
+  expect(await exemplars()).toHaveLength(1)
+  const range = await ask(`/api/v1/query_range?query=temp&start=${before / 1000 - 1}&end=${before / 1000}&step=100ms`)
+  expect(range.json.data.result[0].values.at(-1)).toEqual([expect.any(Number), '1.5'])
+})
+
+test('what vanishes from the page, or whose target dies, goes stale at once', async () => {
+  await start(config(APP))
+  await until(async () => expect(await query('temp')).toHaveLength(1))
+  page = page.replace('temp 1.5\n', '')
+  await until(async () => expect(await query('temp')).toEqual([]))
+  expect(await query('jobs_total')).toHaveLength(1)
+  page = 'no page at all'
+  await until(async () => expect(await query('jobs_total')).toEqual([]))
+  expect((await query('up'))[0]?.[1]).toBe('0')
+  const [{ health, lastError }] = (await ask('/api/v1/targets')).json.data.activeTargets
+  expect({ health, lastError }).toMatchObject({
+    health: 'down',
+    lastError: expect.stringContaining('unsupported character in float'),
+  })
+})
+
+test('honor_labels keeps the page’s labels; a limit fails the scrape whole', async () => {
+  await start(
+    config(
+      `  - {job_name: app, honor_labels: true, static_configs: [{targets: ['app:1234']}]}\n` +
+        `  - {job_name: small, sample_limit: 1, static_configs: [{targets: ['app:1234']}]}\n`,
+    ),
+  )
+  await until(async () => {
+    expect((await query('jobs_total')).map(([labels]) => labels.job)).toEqual(['inner'])
+    expect((await query('up')).map(([labels, value]) => [labels.job, value])).toEqual([
+      ['app', '1'],
+      ['small', '0'],
+    ])
+  })
+  const targets = (await ask('/api/v1/targets?scrapePool=small')).json.data.activeTargets
+  expect(targets).toMatchObject([{ lastError: 'sample limit exceeded' }])
+})
+
+test('reload applies a good config, refuses a bad one and keeps the old', async () => {
+  await start(config(APP))
+  await until(async () => expect(await query('temp')).toHaveLength(1))
+  await writeFile(join(dir, 'prometheus.yml'), 'scrape_configs:\n  - nonsense: 1\n    job_name: a')
+  const refused = await ask('/-/reload', { method: 'POST' })
+  expect(refused.status).toBe(500)
+  expect(refused.text).toContain('line 2: field nonsense not found in type config.plain')
+  expect((await ask('/api/v1/status/config')).json.data.yaml).toContain('team: neuro')
+  await writeFile(join(dir, 'prometheus.yml'), config(''))
+  expect((await ask('/-/reload', { method: 'POST' })).status).toBe(200)
+  expect((await ask('/api/v1/targets')).json.data.activeTargets).toEqual([])
+  expect(await query('temp')).toEqual([])
+  expect(await query('up')).toEqual([])
+})
+
+test.each([
+  ['/api/v1/query?query=', 400, 'bad_data', 'no expression found in input'],
+  [
+    '/api/v1/query?query=up&time=soon',
+    400,
+    'bad_data',
+    'invalid parameter "time": cannot parse "soon" to a valid timestamp',
+  ],
+  ['/api/v1/query_range?query=up&start=2&end=1&step=1', 400, 'bad_data', 'invalid parameter "end"'],
+  ['/api/v1/query_range?query=up&start=1&end=2&step=0', 400, 'bad_data', 'zero or negative query resolution'],
+  [
+    '/api/v1/query_range?query=up&start=0&end=20000&step=1',
+    400,
+    'bad_data',
+    'exceeded maximum resolution of 11,000 points',
+  ],
+  ['/api/v1/series', 400, 'bad_data', 'no match[] parameter provided'],
+  ['/api/v1/series?match[]={x=~".*"}', 400, 'bad_data', 'match[] must contain at least one non-empty matcher'],
+  ['/api/v1/labels?match[]={', 400, 'bad_data', 'invalid parameter "match[]"'],
+])('%s is refused as the real one does', async (path, status, errorType, message) => {
+  await start(config(''))
+  const answer = await ask(path)
+  expect(answer.status).toBe(status)
+  expect(answer.json).toMatchObject({ status: 'error', errorType, error: expect.stringContaining(message) })
+})
+
+test('series, labels and values, by GET and POST, with a limit', async () => {
+  await start(config(APP))
+  await until(async () => expect(await query('temp')).toHaveLength(1))
+  const form = new URLSearchParams([
+    ['match[]', 'temp'],
+    ['match[]', 'up'],
+  ])
+  const { json } = await ask('/api/v1/series', { method: 'POST', body: form })
+  expect(json.data.map((s: Record<string, string>) => s.__name__)).toEqual(['temp', 'up'])
+  expect((await ask('/api/v1/labels?match[]=temp')).json.data).toEqual(['__name__', 'instance', 'job', 'team'])
+  const values = (await ask('/api/v1/label/__name__/values?limit=1')).json
+  expect(values).toEqual({ status: 'success', data: ['jobs_total'], warnings: ['results truncated due to limit'] })
+})
