@@ -15,9 +15,24 @@ export function anchoredRegExp(source: string): RegExp {
     try {
       return build(wanted)
     } catch {
-      throw new Error(`error parsing regexp: ${(error as Error).message.replace(/^.*: /, '')}: \`${source}\``)
+      throw new Error(`error parsing regexp: ${goReason((error as Error).message)}: \`^(?:${source})$\``)
     }
   }
+}
+
+/** What Go says to the commonest mistakes. */
+function goReason(message: string): string {
+  const reason = message.replace(/^.*\/[a-z]*: /s, '')
+  const words: Record<string, string> = {
+    'Unterminated group': 'missing closing )',
+    "Unmatched ')'": 'unexpected )',
+    'Unterminated character class': 'missing closing ]',
+    'Nothing to repeat': 'missing argument to repetition operator',
+    'Invalid capture group name': 'invalid named capture',
+    'Range out of order in character class': 'invalid character class range',
+    '\\ at end of pattern': 'trailing backslash at end of expression',
+  }
+  return words[reason] ?? reason
 }
 
 /** Go's Regexp.Expand: `$1`, `${1}`, `$name` (the longest word), `$$`. */

@@ -1,7 +1,7 @@
 import { QueryError } from '../../../errors.ts'
 import { parsePromDuration } from '../config/units.ts'
 import type { Matcher } from '../store/head.ts'
-import { ApiError, badParameter, located } from './answers.ts'
+import { badParameter, located } from './answers.ts'
 import { parseMetricSelector } from './selectors.ts'
 
 /** Float seconds or RFC 3339, to ms. Undefined when it is neither. */
@@ -16,14 +16,17 @@ export function timeParameter(params: URLSearchParams, name: string, fallback: n
   const text = params.get(name) ?? ''
   if (text === '') return fallback
   const time = parseTime(text)
-  if (time === undefined) throw badParameter(name, `cannot parse "${text}" to a valid timestamp`)
+  if (time === undefined) {
+    throw badParameter(name, `Invalid time value for '${name}': cannot parse "${text}" to a valid timestamp`)
+  }
   return time
 }
 
 /** Like timeParameter, for parameters that must be there. */
 export function requiredTime(params: URLSearchParams, name: string): number {
-  const time = timeParameter(params, name, Number.NaN)
-  if (Number.isNaN(time)) throw badParameter(name, 'cannot parse "" to a valid timestamp')
+  const text = params.get(name) ?? ''
+  const time = parseTime(text)
+  if (time === undefined) throw badParameter(name, `cannot parse "${text}" to a valid timestamp`)
   return time
 }
 
@@ -59,18 +62,18 @@ export function truncated<T>(list: T[], limit: number): { list: T[]; warnings: s
 export function matchParameter(params: URLSearchParams): Matcher[][] {
   return params.getAll('match[]').map((text) => {
     try {
-      return parseMetricSelector(text)
+      const matchers = parseMetricSelector(text)
+      if (!matchers.every((matcher) => matcher.matches(''))) return matchers
     } catch (error) {
       if (error instanceof QueryError) throw badParameter('match[]', located(error))
       throw error
     }
+    throw badParameter('match[]', 'match[] must contain at least one non-empty matcher')
   })
 }
 
 export function timeRange(params: URLSearchParams): { start: number; end: number } {
   const start = timeParameter(params, 'start', Number.NEGATIVE_INFINITY)
   const end = timeParameter(params, 'end', Number.POSITIVE_INFINITY)
-  if (end < start)
-    throw new ApiError('bad_data', 'invalid parameter "end": end timestamp must not be before start timestamp')
   return { start, end }
 }

@@ -1,8 +1,10 @@
 import type { Context, Hono } from 'hono'
+import { QueryError } from '../../../errors.ts'
 import { formOrQuery } from '../../http.ts'
+import type { Matcher } from '../store/head.ts'
 import { compareLabels, labelsObject, labelValue } from '../store/labels.ts'
 import type { Store } from '../store.ts'
-import { badParameter, success } from './answers.ts'
+import { ApiError, badParameter, located, success } from './answers.ts'
 import { durationParameter, limitParameter, requiredTime, timeParameter, timeRange } from './parameters.ts'
 import type { EvaluationOptions, QueryAnswer, QueryEngine } from './query-engine.ts'
 import { selectorsOf } from './selectors.ts'
@@ -42,7 +44,7 @@ export function addQueryRoutes(api: Hono, engine: QueryEngine, store: Store, now
     if ((end - start) / step > MAX_POINTS) {
       const why =
         'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)'
-      throw badParameter('step', why)
+      throw new ApiError('bad_data', why)
     }
     return answer(c, engine.range(params.get('query') ?? '', { start, end, step }, options(params)), limit)
   })
@@ -54,7 +56,8 @@ export function addQueryRoutes(api: Hono, engine: QueryEngine, store: Store, now
   api.on(['GET', 'POST'], '/query_exemplars', async (c) => {
     const params = await formOrQuery(c)
     const { start, end } = timeRange(params)
-    const selectors = selectorsOf(params.get('query') ?? '').map((selector) => selector.matchers)
+    if (end < start) throw new ApiError('bad_data', 'end timestamp must not be before start timestamp')
+    const selectors = selectorsIn(params.get('query') ?? '')
     const found = store.exemplars.select(
       (labels) => selectors.some((list) => list.every((m) => m.matches(labelValue(labels, m.name)))),
       start,
@@ -80,4 +83,13 @@ function answer(c: Context, { data, warnings, infos }: QueryAnswer, limit: numbe
   }
   const cut = { ...data, result: data.result.slice(0, limit) } as typeof data
   return success(c, queryDataJson(cut), { warnings: [...warnings, 'results truncated due to limit'], infos })
+}
+
+/** The real one names no parameter here. */
+function selectorsIn(query: string): Matcher[][] {
+  try {
+    return selectorsOf(query).map((selector) => selector.matchers)
+  } catch (error) {
+    throw error instanceof QueryError ? new ApiError('bad_data', located(error)) : error
+  }
 }

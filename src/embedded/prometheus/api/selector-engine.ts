@@ -12,7 +12,6 @@ import { selectorsOf } from './selectors.ts'
  */
 export function createSelectorEngine(store: Store): QueryEngine {
   function read(query: string) {
-    if (query.trim() === '') throw new QueryError('parse error: no expression found in input', query, 0)
     const [only, ...others] = selectorsOf(query)
     const rest = only === undefined ? query : query.trim().slice(only.text.length)
     const window = /^\[(\w+)\]$/.exec(rest)

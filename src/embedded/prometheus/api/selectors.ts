@@ -13,14 +13,12 @@ export function parseMetricSelector(text: string): Matcher[] {
   if (only === undefined || all.length > 1 || only.text !== text.trim()) {
     throw new QueryError('parse error: a series selector such as up{job="x"} is needed', text, 0, text.length)
   }
-  if (only.matchers.every((matcher) => matcher.matches(''))) {
-    throw new QueryError('match[] must contain at least one non-empty matcher', text, 0, text.length)
-  }
   return only.matchers
 }
 
 /** Every series selector in a PromQL expression. Throws QueryError where it cannot be read. */
 export function selectorsOf(query: string): { text: string; matchers: Matcher[] }[] {
+  if (query.trim() === '') throw new QueryError('parse error: no expression found in input', query, 0)
   const tree = parser.parse(query)
   const found: { text: string; matchers: Matcher[] }[] = []
   tree.iterate({

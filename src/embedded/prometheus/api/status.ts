@@ -2,7 +2,7 @@ import type { Hono } from 'hono'
 import { formatPromDuration } from '../config/units.ts'
 import type { PrometheusConfig } from '../config.ts'
 import type { Store } from '../store.ts'
-import { success } from './answers.ts'
+import { ApiError, success } from './answers.ts'
 import { limitParameter } from './parameters.ts'
 
 /** The version whose behaviour is followed. */
@@ -52,10 +52,13 @@ export function addStatusRoutes(api: Hono, store: Store, running: Running): void
     const limit = limitParameter(new URL(c.req.url).searchParams) || 10
     return success(c, statistics(store, limit))
   })
-  api.get('/status/walreplay', (c) => success(c, { min: 0, max: store.segment, current: store.segment }))
+  api.get('/status/walreplay', (c) => success(c, { min: 0, max: 0, current: 0 }))
   api.get('/rules', (c) => success(c, { groups: [] }))
   api.get('/alerts', (c) => success(c, { alerts: [] }))
   api.get('/alertmanagers', (c) => success(c, { activeAlertmanagers: [], droppedAlertmanagers: [] }))
+  api.on(['POST', 'PUT'], '/admin/tsdb/:what', () => {
+    throw new ApiError('unavailable', 'admin APIs disabled')
+  })
   api.get('/notifications', (c) => success(c, []))
 }
 

@@ -5,8 +5,8 @@ import type { ScrapeManager } from '../scrape/manager.ts'
 import type { Metadata } from '../scrape/page.ts'
 import type { Scraper } from '../scrape/scraper.ts'
 import { labelsFrom, labelValue } from '../store/labels.ts'
-import { success } from './answers.ts'
-import { limitParameter, matchParameter } from './parameters.ts'
+import { ApiError, success } from './answers.ts'
+import { matchParameter } from './parameters.ts'
 
 /** Go's zero time, for a target that was not scraped yet. */
 const NEVER = '0001-01-01T00:00:00Z'
@@ -16,6 +16,7 @@ export function addTargetRoutes(api: Hono, scrapes: ScrapeManager): void {
   api.get('/targets', async (c) => {
     const params = await formOrQuery(c)
     const state = (params.get('state') ?? '').toLowerCase()
+    const shows = (kind: string) => ['', 'any', kind].includes(state)
     const pool = params.get('scrapePool') ?? ''
     const wanted = (name: string) => pool === '' || pool === name
     const active = scrapes.scrapers.filter((s) => wanted(s.target.job.jobName))
@@ -23,11 +24,10 @@ export function addTargetRoutes(api: Hono, scrapes: ScrapeManager): void {
     const counts: Record<string, number> = {}
     for (const { job } of dropped) counts[job] = (counts[job] ?? 0) + 1
     return success(c, {
-      activeTargets: state === 'dropped' ? [] : active.map((scraper) => activeTarget(scraper)),
-      droppedTargets:
-        state === 'active'
-          ? []
-          : dropped.map((d) => ({ discoveredLabels: Object.fromEntries(d.discovered), scrapePool: d.job })),
+      activeTargets: shows('active') ? active.map((scraper) => activeTarget(scraper)) : [],
+      droppedTargets: shows('dropped')
+        ? dropped.map((d) => ({ discoveredLabels: Object.fromEntries(d.discovered), scrapePool: d.job }))
+        : [],
       droppedTargetCounts: counts,
     })
   })
@@ -40,7 +40,7 @@ export function addTargetRoutes(api: Hono, scrapes: ScrapeManager): void {
     const params = await formOrQuery(c)
     const metric = params.get('metric') ?? ''
     const perMetric = Number(params.get('limit_per_metric') ?? 0)
-    const limit = limitParameter(params)
+    const limit = plainLimit(params)
     const all: Record<string, Metadata[]> = {}
     for (const { metadata } of scrapes.scrapers) {
       for (const [name, entry] of metadata) {
@@ -57,7 +57,7 @@ export function addTargetRoutes(api: Hono, scrapes: ScrapeManager): void {
 
   api.get('/targets/metadata', async (c) => {
     const params = await formOrQuery(c)
-    const limit = limitParameter(params)
+    const limit = plainLimit(params)
     const metric = params.get('metric') ?? ''
     const match = params.get('match_target') ?? ''
     const [matchers = []] = match === '' ? [] : matchParameter(new URLSearchParams([['match[]', match]]))
@@ -89,4 +89,11 @@ function activeTarget(scraper: Scraper) {
     scrapeInterval: formatPromDuration(target.intervalMs),
     scrapeTimeout: formatPromDuration(target.timeoutMs),
   }
+}
+
+/** The older parameter of these two routes: negative means none. */
+function plainLimit(params: URLSearchParams): number {
+  const text = params.get('limit') ?? ''
+  if (!/^-?\d*$/.test(text)) throw new ApiError('bad_data', 'limit must be a number')
+  return Math.max(0, Number(text))
 }
