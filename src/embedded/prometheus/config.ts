@@ -56,7 +56,7 @@ const REFUSED: Record<string, string> = {
 /** OpenMetrics first: only its pages carry exemplars. */
 const DEFAULT_PROTOCOLS = ['OpenMetricsText1.0.0', 'OpenMetricsText0.0.1', 'PrometheusText1.0.0', 'PrometheusText0.0.4']
 const DEFAULT_RETENTION_MS = 15 * 86_400_000
-const DEFAULT_RETENTION_BYTES = 256 * 1024 * 1024
+const DEFAULT_RETENTION_BYTES = 128 * 1024 * 1024
 
 /** Reads prometheus.yml. Throws LabError `config-invalid` with the real server's words and the line. */
 export function parsePrometheusConfig(text: string, path: string): PrometheusConfig {

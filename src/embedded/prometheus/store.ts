@@ -2,7 +2,7 @@ import { type Journal, type JournalOptions, openJournal } from '../journal.ts'
 import { ExemplarRing } from './store/exemplars.ts'
 import { Head } from './store/head.ts'
 import type { Labels } from './store/labels.ts'
-import { decodeCommit, encodeCommit } from './store/record.ts'
+import { encodeCommit, visitCommit } from './store/record.ts'
 import type { MemorySeries } from './store/series.ts'
 
 export interface StoreOptions {
@@ -247,22 +247,23 @@ export async function openStore(setup: StoreSetup): Promise<Store> {
 }
 
 function replay(bytes: Uint8Array, segment: number, refs: Map<number, MemorySeries>, into: Replayed): void {
-  const commit = decodeCommit(bytes)
-  for (const { ref, labels } of commit.series) {
-    const series = into.head.define(ref, labels)
-    series.definedIn = segment
-    refs.set(ref, series)
-  }
   let newest = into.segments.get(segment) ?? 0
-  for (const { ref, time, value, stale } of commit.samples) {
-    newest = Math.max(newest, time)
-    const series = refs.get(ref)
-    if (series?.judge(time, value, stale, Number.POSITIVE_INFINITY) === 'added') series.append(time, value, stale)
-  }
+  visitCommit(bytes, {
+    series(ref, labels) {
+      const series = into.head.define(ref, labels)
+      series.definedIn = segment
+      refs.set(ref, series)
+    },
+    sample(ref, time, value, stale) {
+      if (time > newest) newest = time
+      const series = refs.get(ref)
+      if (series?.judge(time, value, stale, Number.POSITIVE_INFINITY) === 'added') series.append(time, value, stale)
+    },
+    exemplar(ref, labels, time, value) {
+      const series = refs.get(ref)
+      if (series !== undefined) into.exemplars.add(series, labels, value, time)
+    },
+  })
   into.segments.set(segment, newest)
   into.maxTime = Math.max(into.maxTime, newest)
-  for (const { ref, labels, time, value } of commit.exemplars) {
-    const series = refs.get(ref)
-    if (series !== undefined) into.exemplars.add(series, labels, value, time)
-  }
 }

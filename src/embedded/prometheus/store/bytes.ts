@@ -62,6 +62,11 @@ export class ByteReader {
   }
 
   uint(): number {
+    const first = this.#bytes[this.#at]
+    if (first !== undefined && first < 128) {
+      this.#at++
+      return first
+    }
     let value = 0
     let factor = 1
     for (;;) {

@@ -25,6 +25,11 @@ export class MemorySeries {
     return this.#sealed.reduce((sum, chunk) => sum + chunk.count, this.#open?.count ?? 0)
   }
 
+  /** Of the newest sample; -Infinity when there is none. */
+  get lastTime(): number {
+    return (this.#open ?? this.#sealed.at(-1))?.maxTime ?? Number.NEGATIVE_INFINITY
+  }
+
   get last(): { time: number; value: number; stale: boolean } | undefined {
     const chunk = this.#open ?? this.#sealed.at(-1)
     if (chunk === undefined || chunk.count === 0) return undefined
@@ -38,16 +43,15 @@ export class MemorySeries {
 
   /** What append would do, changing nothing. `window` in ms is how far behind the newest sample one may be. */
   judge(time: number, value: number, stale: boolean, window: number): AppendResult {
-    const last = this.last
-    if (last === undefined || time > last.time) return 'added'
+    if (time > this.lastTime) return 'added'
+    const last = this.last!
     if (time === last.time) return last.stale === stale && Object.is(last.value, value) ? 'same' : 'duplicate'
     if (window === 0) return 'out-of-order'
     return time < last.time - window ? 'too-old' : 'added'
   }
 
   append(time: number, value: number, stale: boolean): void {
-    const last = this.last
-    if (last !== undefined && time <= last.time) {
+    if (time <= this.lastTime) {
       this.#insert(time, value, stale)
       return
     }
