@@ -8,7 +8,7 @@ import { listSegments, removeSegment, replaySegment, segmentFile, syncFolder } f
 export interface Journal {
   /** Resolves when the record is on disk (group commit). Rejects with LabError `disk-full` or `disk-failed`; the journal stays usable. */
   append(record: Uint8Array): Promise<{ segment: number }>
-  /** Begins a new segment; returns its number. */
+  /** Begins a new segment, unless the current one is still empty; returns the number of the one that is current then. */
   rotate(): Promise<number>
   /** Deletes every segment below `segment`. */
   dropBefore(segment: number): Promise<void>
@@ -141,7 +141,8 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
       exclusively(async () => {
         await flush()
         try {
-          await openSegment(segment + 1)
+          if (size > 0 || abandoned || file === undefined)
+            await openSegment(size > 0 || abandoned ? segment + 1 : segment)
         } catch (error) {
           throw diskError(error, dir)
         }

@@ -75,6 +75,7 @@ test('segments begin by size and by rotate, and can be dropped', async () => {
   for (let i = 0; i < 5; i++) segments.push((await journal.append(new Uint8Array(20))).segment)
   expect(segments).toEqual([1, 1, 2, 2, 3])
   expect(await journal.rotate()).toBe(4)
+  expect(await journal.rotate()).toBe(4)
   expect((await journal.append(bytes('x'))).segment).toBe(4)
   await journal.dropBefore(3)
   expect(journal.bytes).toBe(28 + 9)

@@ -111,6 +111,18 @@ test('scrapes, stores, answers, and has it all again after a restart', async () 
   expect(range.json.data.result[0].values.at(-1)).toEqual([expect.any(Number), '1.5'])
 })
 
+test('a counter that says when it began counts from zero', async () => {
+  const created = Date.now() / 1000 - 20
+  page = page.replace('temp 1.5', `# TYPE done counter\ndone_total 4\ndone_created ${created}`)
+  await start(config(APP))
+  await until(async () => expect(await query('done_total')).toHaveLength(1))
+  const { json } = await ask('/api/v1/query?query=done_total[1m]')
+  const [zero, first] = json.data.result[0].values
+  expect([zero[1], first[1]]).toEqual(['0', '4'])
+  expect(zero[0]).toBeCloseTo(created, 2)
+  expect(await query('done_created')).toEqual([])
+})
+
 test('what vanishes from the page, or whose target dies, goes stale at once', async () => {
   await start(config(APP))
   await until(async () => expect(await query('temp')).toHaveLength(1))

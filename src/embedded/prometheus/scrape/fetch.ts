@@ -20,9 +20,9 @@ export interface Fetcher {
 const ACCEPT: Record<string, string> = {
   PrometheusProto: 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited',
   'OpenMetricsText0.0.1': 'application/openmetrics-text;version=0.0.1',
-  'OpenMetricsText1.0.0': 'application/openmetrics-text;version=1.0.0',
+  'OpenMetricsText1.0.0': 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8',
   'PrometheusText0.0.4': 'text/plain;version=0.0.4',
-  'PrometheusText1.0.0': 'text/plain;version=1.0.0',
+  'PrometheusText1.0.0': 'text/plain;version=1.0.0;escaping=allow-utf-8',
 }
 const MAX_BODY_BYTES = 64 * 1024 * 1024
 const MAX_REDIRECTS = 10

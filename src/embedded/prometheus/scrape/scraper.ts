@@ -80,7 +80,9 @@ export class Scraper {
     } catch (error) {
       if (this.#stopped) return
       failure = (error as Error).message
-      this.#log('warn', 'Scrape failed', { scrape_pool: target.job.jobName, target: target.url, err: failure })
+      // A dead target is news once, not at every tick.
+      if (failure !== this.lastError)
+        this.#log('warn', 'Scrape failed', { scrape_pool: target.job.jobName, target: target.url, err: failure })
     } finally {
       clearTimeout(timeout)
     }
