@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { ScrapeManager } from '../scrape/manager.ts'
 import type { Store } from '../store.ts'
 import { failure } from './answers.ts'
+import { addFederation } from './federate.ts'
 import { ownMetrics } from './own-metrics.ts'
 import { addQueryRoutes } from './query.ts'
 import type { QueryEngine } from './query-engine.ts'
@@ -43,6 +44,8 @@ export function prometheusApp({ store, scrapes, engine, running, reload, now }: 
       'The Prometheus of otel-lab. Its query API is at /api/v1, its targets at /api/v1/targets, its own metrics at /metrics.\n',
     ),
   )
+
+  addFederation(app, store, () => running.config().externalLabels, now)
 
   const api = new Hono()
   addQueryRoutes(api, engine, store, now)

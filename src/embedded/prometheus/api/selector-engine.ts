@@ -1,7 +1,7 @@
 import { QueryError } from '../../../errors.ts'
 import { parsePromDuration } from '../config/units.ts'
 import { compareLabels } from '../store/labels.ts'
-import type { MemorySeries } from '../store/series.ts'
+import { sampleAt, samplesIn } from '../store/read.ts'
 import type { Store } from '../store.ts'
 import type { QueryEngine } from './query-engine.ts'
 import { selectorsOf } from './selectors.ts'
@@ -34,7 +34,7 @@ export function createSelectorEngine(store: Store): QueryEngine {
         return { data: { resultType: 'matrix', result }, warnings: [], infos: [] }
       }
       const result = series.flatMap((one) => {
-        const value = valueAt(one, time, lookbackMs)
+        const value = sampleAt(one, time, lookbackMs)?.value
         return value === undefined ? [] : [{ labels: one.labels, time, value }]
       })
       return { data: { resultType: 'vector', result }, warnings: [], infos: [] }
@@ -49,7 +49,7 @@ export function createSelectorEngine(store: Store): QueryEngine {
         const times: number[] = []
         const values: number[] = []
         for (let time = start; time <= end; time += step) {
-          const value = valueAt(one, time, lookbackMs)
+          const value = sampleAt(one, time, lookbackMs)?.value
           if (value === undefined) continue
           times.push(time)
           values.push(value)
@@ -63,35 +63,4 @@ export function createSelectorEngine(store: Store): QueryEngine {
       return query.trim()
     },
   }
-}
-
-/** The newest sample in (time - lookback, time]; undefined when there is none or it marks the series' end. */
-function valueAt(series: MemorySeries, time: number, lookbackMs: number): number | undefined {
-  const { chunks } = series
-  for (let c = chunks.length - 1; c >= 0; c--) {
-    const chunk = chunks[c]!
-    if (chunk.minTime > time) continue
-    for (let i = chunk.count - 1; i >= 0; i--) {
-      const at = chunk.time(i)
-      if (at > time) continue
-      return at <= time - lookbackMs || chunk.stale?.has(i) ? undefined : chunk.value(i)
-    }
-  }
-  return undefined
-}
-
-/** Samples in (from, to], without staleness markers. */
-function samplesIn(series: MemorySeries, from: number, to: number): { times: number[]; values: number[] } {
-  const times: number[] = []
-  const values: number[] = []
-  for (const chunk of series.chunks) {
-    if (chunk.maxTime <= from || chunk.minTime > to) continue
-    for (let i = 0; i < chunk.count; i++) {
-      const at = chunk.time(i)
-      if (at <= from || at > to || chunk.stale?.has(i)) continue
-      times.push(at)
-      values.push(chunk.value(i))
-    }
-  }
-  return { times, values }
 }

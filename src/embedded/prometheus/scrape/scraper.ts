@@ -86,7 +86,7 @@ export class Scraper {
     } finally {
       clearTimeout(timeout)
     }
-    const duration = (performance.now() - began) / 1000
+    const duration = Math.round((performance.now() - began) * 1e6) / 1e9
     const gone = [...this.#tracked].filter((series) => !batch?.tracked.has(series))
     const stored = await this.#commit(() => ({
       samples: [
