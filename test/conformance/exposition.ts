@@ -18,7 +18,7 @@ function collect(): ExpositionSink & { entries: Record<string, unknown>[] } {
     sample: (m, labels, v, t, exemplar) => {
       const lset: Record<string, string> = {}
       for (let i = 0; i < labels.length; i += 2) lset[labels[i]!] = labels[i + 1]!
-      entries.push({ m, v, lset, ...(t !== undefined && { t }), ...(exemplar && { es: exemplar }) })
+      entries.push({ m, v, lset, ...(t !== undefined && { t: Math.trunc(t) }), ...(exemplar && { es: exemplar }) })
     },
     type: (m, typ) => entries.push({ m, typ }),
     help: (m, help) => entries.push({ m, help }),

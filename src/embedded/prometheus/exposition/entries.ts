@@ -22,7 +22,7 @@ export interface ParsedExemplar {
 export interface ExpositionSink {
   /**
    * `series` is the name and labels as written: a key under which to remember what they mean.
-   * `timestampMs` is undefined when the line has none.
+   * `timestampMs` is undefined when the line has none, and has fractions as far as the page gives them.
    */
   sample(
     series: string,

@@ -150,7 +150,7 @@ function seconds(scanner: Scanner, text: string, what: string): number {
     const shown = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
     throw new ExpositionError(`invalid ${what} ${shown}`)
   }
-  return Math.trunc(value * 1000)
+  return value * 1000
 }
 
 function endOfLine(scanner: Scanner, expected: string): void {

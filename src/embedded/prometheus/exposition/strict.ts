@@ -75,10 +75,6 @@ class StrictChecker implements ExpositionSink {
   ): void {
     const name = labels[1]!
     if (series.endsWith(',}')) throw new ExpositionError(`trailing comma in ${series}`)
-    // Parsing gives bounds their one spelling, so the written one must be looked at.
-    if (/[{,](le|quantile)="(?!\+Inf"|-Inf"|NaN")[-+]?[a-zA-Z]/.test(series)) {
-      throw new ExpositionError(`a bound that is not canonical in ${series}`)
-    }
     uniqueNames(labels.slice(2))
     let family = this.#family
     const belongs = (f: Family) => SUFFIXES[f.type].some((suffix) => f.name + suffix === name)
@@ -92,12 +88,17 @@ class StrictChecker implements ExpositionSink {
     }
     family.groups ??= new GroupChecks(family.name, family.type)
     const suffix = name.slice(family.name.length)
+    checkBoundSpelling(series, family.type, suffix)
     if (exemplar !== undefined) checkExemplar(exemplar, family.type, suffix, name)
     family.groups.sample(suffix, labels.slice(2), value, timestampMs)
   }
 
   endFamily(): void {
-    this.#family?.groups?.end()
+    const family = this.#family
+    // One that was only described takes its name too.
+    if (family && family.groups === undefined && !family.said.has('TYPE')) this.#claim(family.name, 'unknown')
+    family?.groups?.end()
+    this.#family = undefined
   }
 
   #describe(name: string, keyword: string): void {
@@ -135,5 +136,13 @@ function uniqueNames(labels: FlatLabels): void {
   for (let i = 0; i < labels.length; i += 2) {
     if (seen.has(labels[i]!)) throw new ExpositionError(`label ${labels[i]} twice in one set`)
     seen.add(labels[i]!)
+  }
+}
+
+/** Parsing gives bounds their one spelling, so the written one must be looked at. */
+function checkBoundSpelling(series: string, type: MetricType, suffix: string): void {
+  const bounded = suffix === '_bucket' || (type === 'summary' && suffix === '')
+  if (bounded && /[{,](le|quantile)="(?!\+Inf"|-Inf"|NaN")[-+]?[a-zA-Z]/.test(series)) {
+    throw new ExpositionError(`a bound that is not canonical in ${series}`)
   }
 }

@@ -93,7 +93,7 @@ function addExemplar(
   batch.exemplars.push({
     series,
     labels: labelsFrom(pairs),
-    time: exemplar.timestampMs ?? time,
+    time: exemplar.timestampMs === undefined ? time : Math.trunc(exemplar.timestampMs),
     value: exemplar.value,
     timed: exemplar.timestampMs !== undefined,
   })

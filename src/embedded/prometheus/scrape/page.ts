@@ -61,7 +61,8 @@ export function parsePage(body: Uint8Array, contentType: string, fallback: strin
         created.set(pointKey(name.slice(0, -8), labels), Math.trunc(value * 1000))
         return
       }
-      samples.push({ series, labels, value, timestampMs, exemplar, createdMs: undefined })
+      const time = timestampMs === undefined ? undefined : Math.trunc(timestampMs)
+      samples.push({ series, labels, value, timestampMs: time, exemplar, createdMs: undefined })
     },
   })
   if (created.size > 0) {
