@@ -7,3 +7,4 @@ export type {
   Resolved,
   TelemetryConfig,
 } from './collector-config/model.ts'
+export { resolveConfig } from './collector-config/resolve.ts'

@@ -1,0 +1,88 @@
+import { SECTIONS } from './component.ts'
+import type { Diagnostic } from './model.ts'
+import type { ConfigNode, MapNode } from './node.ts'
+import type { PipelineNode, Reference, Sections } from './pipelines.ts'
+import type { Registry } from './registry.ts'
+import type { Place } from './sections.ts'
+
+/** What only the building of a used component would refuse, such as an action without a key. */
+export function* buildProblems(
+  root: MapNode,
+  pipelines: PipelineNode[],
+  sections: Sections,
+  registry: Registry,
+  place: Place,
+): Generator<Diagnostic> {
+  const told = new Set<string>()
+  for (const pipeline of pipelines) {
+    for (const { id } of pipeline.processors) {
+      const component = sections.processors.components.get(id)
+      const definition = component && registry.find('processor', component.type)
+      if (definition?.build === undefined || told.has(id)) continue
+      told.add(id)
+      for (const { message, key = [], hint } of definition.build(component!.settings)) {
+        const at = placeOf(root, [SECTIONS.processor, id, ...key])
+        const words = `failed to create "${id}" processor, in pipeline "${pipeline.id}": ${message}`
+        yield { severity: 'error', message: words, ...place(at), ...(hint && { hint }) }
+      }
+    }
+  }
+}
+
+function placeOf(root: ConfigNode, path: string[]): number {
+  let node = root
+  for (const part of path) {
+    if (node.kind === 'list') node = node.items[Number(part)] ?? node
+    else if (node.kind === 'map') node = node.entries.get(part)?.value ?? node
+  }
+  return node.at
+}
+
+/** The collector says nothing of a component that nothing uses, and does not start it. A learner wants to know. */
+export function* unusedComponents(
+  pipelines: PipelineNode[],
+  extensions: Reference[],
+  sections: Sections,
+  place: Place,
+): Generator<Diagnostic> {
+  const used = new Set(pipelines.flatMap((p) => [...p.receivers, ...p.exporters].map(({ id }) => id)))
+  const processors = new Set(pipelines.flatMap((p) => p.processors.map(({ id }) => id)))
+  const started = new Set(extensions.map(({ id }) => id))
+  const lists = [
+    ['receivers', 'receiver', used],
+    ['processors', 'processor', processors],
+    ['exporters', 'exporter', used],
+    ['connectors', 'connector', used],
+    ['extensions', 'extension', started],
+  ] as const
+  for (const [section, kind, uses] of lists) {
+    for (const [id, { at }] of sections[section].ids) {
+      if (uses.has(id)) continue
+      const list = section === 'connectors' ? 'exporters' : section
+      const path =
+        section === 'extensions' ? 'service.extensions' : `service.pipelines.${pipelines[0]?.id ?? 'traces'}.${list}`
+      const where = section === 'extensions' ? 'service::extensions does not name it' : 'no pipeline uses it'
+      yield {
+        severity: 'warning',
+        message: `${kind} "${id}" is configured, but ${where}`,
+        ...place(at),
+        hint: `put it to use: otel-lab config patch --add ${path}=${id}`,
+      }
+    }
+  }
+}
+
+/** `$NAME` was a variable once; since 0.107.0 it is text. */
+export function* bareVariables(node: ConfigNode, place: Place): Generator<Diagnostic> {
+  if (node.kind === 'list') for (const item of node.items) yield* bareVariables(item, place)
+  if (node.kind === 'map') for (const { value } of node.entries.values()) yield* bareVariables(value, place)
+  if (node.kind !== 'scalar' || node.type !== 'string') return
+  const match = /(?<!\$)\$([A-Z_][A-Z0-9_]+)/.exec(String(node.value))
+  if (match === null) return
+  yield {
+    severity: 'warning',
+    message: `$${match[1]} is no variable: since 0.107.0 it is taken as text`,
+    ...place(node.at),
+    hint: `write \${env:${match[1]}}: otel-lab config migrate`,
+  }
+}

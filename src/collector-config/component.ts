@@ -1,0 +1,30 @@
+import type { PipelineSignal } from './model.ts'
+import type { Complaint, StructSchema } from './schema.ts'
+
+export type ComponentKind = 'receiver' | 'processor' | 'exporter' | 'connector' | 'extension'
+
+export const SECTIONS = {
+  receiver: 'receivers',
+  processor: 'processors',
+  exporter: 'exporters',
+  connector: 'connectors',
+  extension: 'extensions',
+} as const
+
+/** What is known of a component type that the lab's collector runs. */
+export interface ComponentDefinition {
+  kind: ComponentKind
+  type: string
+  /** A former name that still works. */
+  alias?: { type: string; since: string }
+  /** Signals it works on; for an extension none. */
+  signals: readonly PipelineSignal[]
+  /** For a connector: from which signal to which. */
+  routes?: readonly (readonly [PipelineSignal, PipelineSignal])[]
+  schema: StructSchema
+  /** What fails only when a pipeline uses it and the component is built. */
+  // biome-ignore lint/suspicious/noExplicitAny: shaped as the schema says
+  build?(settings: any): Iterable<Complaint>
+}
+
+export const ALL_SIGNALS = ['traces', 'metrics', 'logs'] as const

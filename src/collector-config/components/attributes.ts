@@ -1,0 +1,14 @@
+import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
+import { list, struct } from '../schema.ts'
+import { actionKeyValue, actionProblems } from '../shared/actions.ts'
+import { matchFields } from '../shared/match.ts'
+
+export const attributesProcessor: ComponentDefinition = {
+  kind: 'processor',
+  type: 'attributes',
+  signals: ALL_SIGNALS,
+  schema: struct('attributesprocessor.Config', { ...matchFields(), actions: list(actionKeyValue()) }, function* (a) {
+    if (a.actions.length === 0) yield { message: 'missing required field "actions"' }
+  }),
+  build: (settings) => actionProblems(settings.actions, 'actions'),
+}

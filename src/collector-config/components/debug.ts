@@ -1,0 +1,37 @@
+import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
+import { bool, int, list, maybe, string, struct, text } from '../schema.ts'
+import { sendingQueue } from '../shared/sending.ts'
+
+const LEVELS = ['none', 'basic', 'normal', 'detailed']
+
+/** Prints what passes. `verbosity` comes out in lower case. */
+export const debugExporter: ComponentDefinition = {
+  kind: 'exporter',
+  type: 'debug',
+  signals: ALL_SIGNALS,
+  schema: struct(
+    'debugexporter.Config',
+    {
+      verbosity: text((word) => {
+        const lower = word.toLowerCase()
+        return LEVELS.includes(lower) ? { value: lower } : { error: `unknown metrics level ${JSON.stringify(lower)}` }
+      }, 'basic'),
+      sampling_initial: int(2),
+      sampling_thereafter: int(1),
+      use_internal_logger: bool(true),
+      output_paths: maybe(list(string())),
+      sending_queue: sendingQueue('off'),
+    },
+    function* (d) {
+      const key = ['output_paths']
+      if (d.verbosity === 'none') {
+        const hint = 'verbosity is one of basic, normal, detailed'
+        yield { message: 'verbosity level "None" is not supported', key: ['verbosity'], hint }
+      } else if (d.use_internal_logger && d.output_paths !== undefined) {
+        yield { message: 'output_paths is not supported when use_internal_logger is true', key }
+      } else if (!d.use_internal_logger && d.output_paths?.length === 0) {
+        yield { message: 'output_paths must not be empty when use_internal_logger is false', key }
+      }
+    },
+  ),
+}

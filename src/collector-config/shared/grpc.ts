@@ -1,0 +1,100 @@
+import {
+  any,
+  bool,
+  type Check,
+  duration,
+  int,
+  maybeList,
+  off,
+  on,
+  oneOf,
+  type Schema,
+  string,
+  struct,
+  uint32,
+} from '../schema.ts'
+import { isPort, listenProblems, splitHostPort } from './endpoint.ts'
+import { compression, headers, TRANSPORTS } from './http.ts'
+import { clientTls, dialer, serverTls } from './tls.ts'
+
+const auth = () => struct('configauth.Config', { authenticator: string() })
+
+/** config/configgrpc ServerConfig. Sizes are bytes unless the key says MiB. */
+export function grpcServer(endpoint: string) {
+  const keepalive = struct('configgrpc.KeepaliveServerConfig', {
+    server_parameters: on(
+      struct('configgrpc.KeepaliveServerParameters', {
+        max_connection_idle: duration(),
+        max_connection_age: duration(),
+        max_connection_age_grace: duration(),
+        time: duration(),
+        timeout: duration(),
+      }),
+    ),
+    enforcement_policy: on(
+      struct('configgrpc.KeepaliveEnforcementPolicy', { min_time: duration(), permit_without_stream: bool() }),
+    ),
+  })
+  return struct(
+    'configgrpc.ServerConfig',
+    {
+      endpoint: string(endpoint),
+      transport: oneOf(TRANSPORTS, 'tcp', (text) => `unsupported transport type ${JSON.stringify(text)}`),
+      dialer: dialer(),
+      tls: off(serverTls()),
+      max_recv_msg_size_mib: int(),
+      max_concurrent_streams: uint32(),
+      read_buffer_size: int(512 * 1024),
+      write_buffer_size: int(),
+      keepalive: on(keepalive),
+      auth: off(auth()),
+      include_metadata: bool(),
+      middlewares: maybeList(any()),
+    },
+    function* (server) {
+      if (server.transport !== 'unix') yield* listenProblems(server.endpoint, endpoint.replace('localhost', '0.0.0.0'))
+    },
+  )
+}
+
+/** config/configgrpc ClientConfig, as fields to be squashed into an exporter's own. */
+export const grpcClient = (): Record<string, Schema> => ({
+  endpoint: string(),
+  compression: compression('gzip'),
+  tls: clientTls(),
+  keepalive: off(
+    struct('configgrpc.KeepaliveClientConfig', {
+      time: duration(10_000),
+      timeout: duration(10_000),
+      permit_without_stream: bool(),
+    }),
+  ),
+  read_buffer_size: int(),
+  write_buffer_size: int(512 * 1024),
+  wait_for_ready: bool(),
+  headers: headers(),
+  user_agent: string(),
+  balancer_name: string('round_robin'),
+  authority: string(),
+  auth: off(auth()),
+  middlewares: maybeList(any()),
+})
+
+export const checkGrpcClient: Check = function* (client) {
+  const endpoint = client.endpoint.replace(/^https?:\/\//, '').replace(/^[a-z]+:\/\/[^/]*\//, '')
+  const key = ['endpoint']
+  if (endpoint === '') {
+    yield {
+      message: 'requires a non-empty "endpoint"',
+      key,
+      hint: 'write where to send to, such as endpoint: tempo:4317',
+    }
+  } else if (!client.endpoint.startsWith('unix://')) {
+    const parts = splitHostPort(endpoint)
+    if ('error' in parts) yield { message: parts.error, key, hint: 'write a host and a port, such as tempo:4317' }
+    else if (!isPort(parts.port)) yield { message: `invalid port "${parts.port}"`, key }
+  }
+  if (!['', 'round_robin', 'pick_first'].includes(client.balancer_name)) {
+    yield { message: `invalid balancer_name: ${client.balancer_name}`, key: ['balancer_name'] }
+  }
+}
