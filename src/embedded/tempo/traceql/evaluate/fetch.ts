@@ -1,0 +1,287 @@
+import {
+  type Attribute,
+  attribute,
+  duration,
+  type Intrinsic,
+  int,
+  intrinsic,
+  type Scope,
+  type Static,
+  string,
+} from '../ast.ts'
+import type { Span, Trace } from '../source.ts'
+import { type Condition, STRUCTURE } from './conditions.ts'
+import { FetchedSpan, type Named } from './fetched.ts'
+import type { Regexps } from './operate.ts'
+import { AttributeReader, type Predicate, predicateOf } from './predicates.ts'
+
+type Level = 'span' | 'resource' | 'event' | 'link' | 'instrumentation' | 'trace'
+
+const LEVEL_OF: Partial<Record<Intrinsic, Level>> = {
+  rootName: 'trace',
+  rootServiceName: 'trace',
+  traceDuration: 'trace',
+  'trace:id': 'trace',
+  'event:name': 'event',
+  'event:timeSinceStart': 'event',
+  'link:traceID': 'link',
+  'link:spanID': 'link',
+  'instrumentation:name': 'instrumentation',
+  'instrumentation:version': 'instrumentation',
+}
+
+/** The conditions of one level, ready to run. */
+interface Reader {
+  intrinsics: { attribute: Attribute; tests: (Predicate | undefined)[] }[]
+  generic: AttributeReader
+  /** resource.service.name has a column of its own, which is never absent. */
+  serviceName: { attribute: Attribute; tests: (Predicate | undefined)[] } | undefined
+  /** Distinct names asked for. */
+  wanted: number
+}
+
+/** Reads from spans what conditions ask for, as Tempo's vParquet blocks do (tempodb/encoding/vparquet5). */
+export class Fetcher {
+  readonly #readers: Record<Level, Reader>
+  readonly #all: boolean
+  readonly #needsMatch: boolean
+  readonly #structure: boolean
+
+  constructor(conditions: Condition[], all: boolean, regexps: Regexps) {
+    const levels: Record<Level, Condition[]> = {
+      span: [],
+      resource: [],
+      event: [],
+      link: [],
+      instrumentation: [],
+      trace: [],
+    }
+    let mingled = false
+    for (const c of conditions) {
+      if (c.attribute === STRUCTURE) continue
+      const { scope, intrinsic: own } = c.attribute
+      if (scope !== 'none') levels[scope].push(c)
+      else if (own !== undefined) levels[LEVEL_OF[own] ?? 'span'].push(c)
+      else {
+        // `.foo` may be the span's or the resource's, so neither may be required.
+        mingled = true
+        levels.span.push(c)
+        levels.resource.push(c)
+      }
+    }
+    this.#all = all && !mingled
+    this.#needsMatch = conditions.length > 0 && levels.trace.length === 0
+    this.#structure = conditions.some((c) => c.attribute === STRUCTURE)
+    this.#readers = Object.fromEntries(
+      Object.entries(levels).map(([level, list]) => [level, readerOf(list, level as Level, regexps)]),
+    ) as Record<Level, Reader>
+  }
+
+  /** The spans of `trace` that the conditions let through. */
+  fetch(trace: Trace): FetchedSpan[] {
+    const result: FetchedSpan[] = []
+    const traceAttributes: Named[] = []
+    const ofTrace = this.#readers.trace
+    const complete = readIntrinsics(ofTrace, (name) => traceValue(trace, name), traceAttributes)
+    if (this.#all && !complete) return result
+    for (const span of trace.spans) {
+      const fetched = new FetchedSpan(span)
+      fetched.traceAttributes = traceAttributes
+      if (this.#read(fetched)) result.push(fetched)
+    }
+    return result
+  }
+
+  /** Adds what the conditions ask for to spans that were fetched before. */
+  extend(trace: Trace, spans: FetchedSpan[]): void {
+    const traceAttributes: Named[] = []
+    readIntrinsics(this.#readers.trace, (name) => traceValue(trace, name), traceAttributes)
+    for (const span of spans) {
+      span.traceAttributes = [...span.traceAttributes, ...traceAttributes]
+      this.#read(span)
+    }
+  }
+
+  /** False when the span is not to be seen. */
+  #read(to: FetchedSpan): boolean {
+    const { span } = to
+    const { event, link, instrumentation, resource } = this.#readers
+    if (!this.#readMany(event, span.events, EVENT, to.eventAttributes)) return false
+    if (!this.#readMany(link, span.links, LINK, to.linkAttributes)) return false
+    if (!this.#readLevel(this.#readers.span, span, SPAN, to.spanAttributes)) return false
+    const { instrumentation: scope } = span
+    if (!this.#readLevel(instrumentation, scope, INSTRUMENTATION, to.instrumentationAttributes)) return false
+    if (!this.#readLevel(resource, span.resource, RESOURCE, to.resourceAttributes)) return false
+    if (this.#all || !this.#needsMatch) return true
+    if (this.#structure && (span.left > 0 || span.parentLeft !== 0)) return true
+    return to.lists().some((list) => list.some(([, value]) => value.type !== 'nil'))
+  }
+
+  #readLevel<T>(reader: Reader, item: T, level: LevelOf<T>, to: Named[]): boolean {
+    if (reader.wanted === 0) return true
+    const before = to.length
+    const complete = readInto(reader, item, level, to)
+    if (!this.#all) return true
+    return complete && countValues(to, before) >= reader.wanted
+  }
+
+  /** Of events and links any one may match; where all conditions must hold, they must hold for the same one. */
+  #readMany<T>(reader: Reader, items: readonly T[], level: LevelOf<T>, to: Named[]): boolean {
+    if (reader.wanted === 0) return true
+    let kept = false
+    const read = (item: T | undefined) => {
+      const found: Named[] = []
+      const complete = readInto(reader, item, level, found)
+      if (this.#all && !(complete && countValues(found, 0) >= reader.wanted)) return
+      kept = true
+      to.push(...found)
+    }
+    for (const item of items) read(item)
+    if (items.length === 0) read(undefined)
+    return kept
+  }
+}
+
+function countValues(list: Named[], from: number): number {
+  let count = 0
+  for (let i = from; i < list.length; i++) if (list[i]![1].type !== 'nil') count++
+  return count
+}
+
+interface LevelOf<T> {
+  scope: Scope
+  attributes(item: T): Span['attributes']
+  value(item: T, name: Intrinsic): Static | undefined
+  serviceName?(item: T): string
+}
+
+const NONE: Span['attributes'] = { get: () => undefined, entries: () => [] }
+
+function readInto<T>(reader: Reader, item: T | undefined, level: LevelOf<T>, to: Named[]): boolean {
+  reader.generic.read(item === undefined ? NONE : level.attributes(item), (name, value) => {
+    to.push([attribute(level.scope, name), value])
+  })
+  let complete = true
+  if (reader.serviceName && level.serviceName && item !== undefined) {
+    const value = string(level.serviceName(item))
+    if (passes(reader.serviceName.tests, value)) to.push([attribute('resource', 'service.name'), value])
+    else complete = false
+  }
+  return readIntrinsics(reader, (name) => (item === undefined ? undefined : level.value(item, name)), to) && complete
+}
+
+/** False when one of them has no value that passes. */
+function readIntrinsics(reader: Reader, valueOf: (name: Intrinsic) => Static | undefined, to: Named[]): boolean {
+  let complete = true
+  for (const { attribute: a, tests } of reader.intrinsics) {
+    const value = valueOf(a.intrinsic!)
+    if (value !== undefined && passes(tests, value)) to.push([a, value])
+    else complete = false
+  }
+  return complete
+}
+
+const passes = (tests: (Predicate | undefined)[], value: Static) => tests.some((t) => t === undefined || t(value))
+
+function readerOf(conditions: Condition[], level: Level, regexps: Regexps): Reader {
+  const intrinsics = new Map<string, Reader['intrinsics'][number]>()
+  const generic: Condition[] = []
+  let serviceName: Reader['serviceName']
+  for (const c of conditions) {
+    const test = predicateOf(c, regexps)
+    const { intrinsic: own, name } = c.attribute
+    if (own !== undefined) {
+      const entry = intrinsics.get(own) ?? { attribute: intrinsic(own), tests: [] }
+      entry.tests.push(test)
+      intrinsics.set(own, entry)
+    } else if (level === 'resource' && name === 'service.name' && (test === undefined || isText(c.operand!))) {
+      if (c.op === 'absent') continue
+      serviceName ??= { attribute: c.attribute, tests: [] }
+      serviceName.tests.push(test)
+    } else generic.push(c)
+  }
+  return {
+    intrinsics: [...intrinsics.values()],
+    generic: new AttributeReader(generic, regexps),
+    serviceName,
+    wanted: new Set(conditions.map((c) => c.attribute.name)).size,
+  }
+}
+
+const isText = (s: Static) => s.type === 'string' || s.type === 'string[]'
+
+const RESOURCE: LevelOf<Span['resource']> = {
+  scope: 'resource',
+  attributes: (r) => r.attributes,
+  value: () => undefined,
+  serviceName: (r) => r.serviceName,
+}
+
+const INSTRUMENTATION: LevelOf<Span['instrumentation']> = {
+  scope: 'instrumentation',
+  attributes: (i) => i.attributes,
+  value: (i, name) => string(name === 'instrumentation:name' ? i.name : i.version),
+}
+
+const EVENT: LevelOf<Span['events'][number]> = {
+  scope: 'event',
+  attributes: (e) => e.attributes,
+  value: (e, name) => (name === 'event:name' ? string(e.name) : duration(e.sinceStartNanos)),
+}
+
+const LINK: LevelOf<Span['links'][number]> = {
+  scope: 'link',
+  attributes: (l) => l.attributes,
+  value: (l, name) => string(name === 'link:traceID' ? trimId(l.traceId) : l.spanId),
+}
+
+const SPAN: LevelOf<Span> = { scope: 'span', attributes: (s) => s.attributes, value: spanValue }
+
+function spanValue(s: Span, name: Intrinsic): Static | undefined {
+  switch (name) {
+    case 'name':
+      return string(s.name)
+    case 'duration':
+      return duration(s.durationNanos)
+    case 'status':
+      return { node: 'static', type: 'status', value: s.status }
+    case 'statusMessage':
+      return string(s.statusMessage)
+    case 'kind':
+      return { node: 'static', type: 'kind', value: s.kind }
+    case 'span:id':
+      return string(s.id)
+    case 'span:parentID':
+      return string(s.parentId.padStart(16, '0'))
+    case 'span:childCount':
+      return int(BigInt(s.childCount))
+    case 'nestedSetLeft':
+      return int(BigInt(s.left))
+    case 'nestedSetRight':
+      return int(BigInt(s.right))
+    case 'nestedSetParent':
+      return int(BigInt(s.parentLeft))
+    case 'spanStartTime':
+      return int(s.startNanos)
+    default:
+      return undefined
+  }
+}
+
+function traceValue(t: Trace, name: Intrinsic): Static | undefined {
+  switch (name) {
+    case 'trace:id':
+      return string(trimId(t.id))
+    case 'traceDuration':
+      return duration(t.endNanos - t.startNanos)
+    case 'rootName':
+      return string(t.rootName)
+    case 'rootServiceName':
+      return string(t.rootServiceName)
+    default:
+      return undefined
+  }
+}
+
+/** Trace ids are shown without leading zeros. */
+export const trimId = (id: string) => id.replace(/^0+/, '')

@@ -1,0 +1,154 @@
+import type { Attribute, Intrinsic, Scope, Static } from '../../../src/embedded/tempo/traceql/ast.ts'
+import type { EvalSpan } from '../../../src/embedded/tempo/traceql/evaluate/fetched.ts'
+import { runPipeline, type Spanset } from '../../../src/embedded/tempo/traceql/evaluate/pipeline.ts'
+import { createParser } from '../../../src/embedded/tempo/traceql/parse.ts'
+import { printQuery } from '../../../src/embedded/tempo/traceql/print.ts'
+import { validate } from '../../../src/embedded/tempo/traceql/validate.ts'
+import type { Tally } from './tally.ts'
+
+interface SuiteAttribute {
+  scope: string
+  name: string
+  type: string
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the suite holds
+  value: any
+}
+
+interface SuiteSpan {
+  id?: string
+  attrs: SuiteAttribute[]
+  nestedSet?: { parent: number; left: number; right: number }
+}
+
+interface SuiteSet {
+  spans: SuiteSpan[]
+  attributes?: SuiteAttribute[]
+  scalar?: { type: string; value: unknown }
+}
+
+export interface UnitSuite {
+  eval: { line: number; query: string; input: SuiteSet[]; output: SuiteSet[] }[]
+  match: { line: number; query: string; span: SuiteSpan; matches: boolean }[]
+  parse_errors: { line: number; query: string; err: { msg: string; line: number; col: number } | null }[]
+  parse_ok: { line: number; query: string; canonical?: string }[]
+  examples: Record<'valid' | 'parse_fails' | 'validate_fails' | 'unsupported', string[]>
+}
+
+function staticOf({ type, value }: { type: string; value: unknown }): Static {
+  const integers = (v: unknown) => (Array.isArray(v) ? v.map(BigInt) : BigInt(v as number))
+  const known = type === 'duration_ns' ? 'duration' : type
+  const integral = known === 'int' || known === 'int[]' || known === 'duration'
+  return { node: 'static', type: known, value: integral ? integers(value) : value } as Static
+}
+
+const lowerFirst = (s: string) => s[0]!.toLowerCase() + s.slice(1)
+
+class MockSpan implements EvalSpan {
+  readonly source: SuiteSpan
+  readonly left: number
+  readonly right: number
+  readonly parentLeft: number
+  constructor(source: SuiteSpan) {
+    this.source = source
+    this.left = source.nestedSet?.left ?? 0
+    this.right = source.nestedSet?.right ?? 0
+    this.parentLeft = source.nestedSet?.parent ?? 0
+  }
+
+  attribute(a: Attribute): Static | undefined {
+    const find = (scope: Scope | 'intrinsic', name: string) =>
+      this.source.attrs.find((s) => s.scope === scope && s.name === name)
+    const own = a.intrinsic && this.#intrinsic(a.intrinsic)
+    const found =
+      own ??
+      find(a.scope, a.name) ??
+      (a.scope === 'none' ? (find('span', a.name) ?? find('resource', a.name)) : undefined)
+    return found && staticOf(found)
+  }
+
+  #intrinsic(name: Intrinsic): SuiteAttribute | undefined {
+    return this.source.attrs.find(
+      (s) => s.scope === 'intrinsic' && lowerFirst(s.name.replace('Intrinsic', '')) === name,
+    )
+  }
+}
+
+const canonical = (v: unknown): string => JSON.stringify(v, (_, x) => (typeof x === 'bigint' ? Number(x) : x))
+const spanKey = (s: SuiteSpan) => canonical(s)
+const attributeKey = (name: string, s: Static) => canonical([name, s.type, 'value' in s ? s.value : null])
+
+function setKey(spans: string[], attributes: string[]): string {
+  return `${spans.sort().join()} ${attributes.sort().join()}`
+}
+
+/** The unit part of the suite: what parses, what validates, what is said, and what pipelines make of spansets. */
+export function unitCases(suite: UnitSuite, tally: Tally): void {
+  const parse = createParser()
+  const outcome = (query: string): { canonical?: string; fault?: string; error?: string } => {
+    try {
+      const parsed = parse(query)
+      const fault = validate(parsed)
+      return { canonical: printQuery(parsed), ...(fault !== undefined && { fault }) }
+    } catch (error) {
+      return { error: (error as Error).message }
+    }
+  }
+  const cases = <T extends { query: string }>(name: string, list: T[], check: (c: T) => boolean) =>
+    tally(
+      name,
+      list.map((c) => [attempt(() => check(c)), `${c.query}: ${canonical(outcome(c.query))} wanted ${canonical(c)}`]),
+    )
+  const examples = (kind: keyof UnitSuite['examples'], check: (o: ReturnType<typeof outcome>) => boolean) =>
+    cases(
+      `examples, ${kind}`,
+      suite.examples[kind].map((query) => ({ query })),
+      (c) => check(outcome(c.query)),
+    )
+  examples('valid', (o) => o.error === undefined && o.fault === undefined)
+  examples('parse_fails', (o) => o.error !== undefined)
+  examples('validate_fails', (o) => o.error === undefined && o.fault !== undefined)
+  examples('unsupported', (o) => o.fault?.endsWith('not yet supported') ?? false)
+  cases('parse errors', suite.parse_errors, ({ query, err }) => {
+    const { error } = outcome(query)
+    return err === null ? error !== undefined : error === `parse error at line ${err.line}, col ${err.col}: ${err.msg}`
+  })
+  cases('parses, in canonical form', suite.parse_ok, ({ query, canonical: wanted }) =>
+    // Attributes and intrinsics stand there without their braces.
+    [query, `{ ${query} }`].map(outcome).some((o) => o.error === undefined && (wanted ?? o.canonical) === o.canonical),
+  )
+  const run = (query: string, input: SuiteSet[]) => {
+    const { expression } = parse(query)
+    if (expression.node !== 'query') throw new Error('a single pipeline was expected')
+    const sets: Spanset<MockSpan>[] = input
+      .filter((set) => set.spans.length > 0)
+      .map((set) => ({ spans: set.spans.map((s) => new MockSpan(s)), attributes: [] }))
+    return runPipeline(expression.pipeline, sets, new Map())
+  }
+  cases('evaluation', suite.eval, ({ query, input, output }) => {
+    const got = attempt(() => run(query, input), [])
+    const keys = got.map((set) =>
+      setKey(
+        set.spans.map((s) => spanKey(s.source)),
+        set.attributes.map((a) => attributeKey(a.name, a.value)),
+      ),
+    )
+    const wanted = output.map((set) =>
+      setKey(
+        set.spans.map(spanKey),
+        (set.attributes ?? []).map((a) => attributeKey(a.name, staticOf(a))),
+      ),
+    )
+    return keys.sort().join('\n') === wanted.sort().join('\n')
+  })
+  cases('match', suite.match, ({ query, span, matches }) => {
+    return attempt(() => run(query, [{ spans: [span] }]).length > 0) === matches
+  })
+}
+
+function attempt<T = boolean>(work: () => T, otherwise: T = false as T): T {
+  try {
+    return work()
+  } catch {
+    return otherwise
+  }
+}
