@@ -1,0 +1,45 @@
+import { Command } from '@oclif/core'
+import { EXIT, type ExitCode } from '../errors.ts'
+
+/**
+ * What every command shares: an error is printed by its kind (as JSON under `--json`) and becomes the exit
+ * code that src/errors.ts names for it. A command that scripts may read sets `static enableJsonFlag = true`
+ * and returns its answer; `this.log` is silent then.
+ */
+export abstract class LabCommand extends Command {
+  #abort: AbortController | undefined
+
+  /**
+   * Aborted at the first Ctrl-C, so that the command can clear up; a second one ends it at once.
+   * A command that never asks for it simply dies of Ctrl-C.
+   */
+  protected interruptSignal(): AbortSignal {
+    if (this.#abort) return this.#abort.signal
+    const abort = new AbortController()
+    this.#abort = abort
+    for (const name of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(name, () => {
+        // The learner pressed it again: whatever clears up takes too long.
+        if (abort.signal.aborted) process.exit(EXIT.interrupted)
+        abort.abort()
+      })
+    }
+    return abort.signal
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    // Loaded only now: what an error looks like must not slow the commands that go well.
+    const { errorToJson, exitCodeOf, renderError } = await import('./base/report.ts')
+    const interrupted = this.#abort?.signal.aborted === true
+    const exit = interrupted ? EXIT.interrupted : exitCodeOf(error)
+    this.endWith(exit)
+    if (this.jsonEnabled()) this.logJson({ error: errorToJson(error, exit) })
+    else if (interrupted) this.logToStderr('Interrupted.')
+    else this.logToStderr(renderError(error, { command: `${this.config.bin} ${this.id?.replaceAll(':', ' ') ?? ''}` }))
+  }
+
+  /** The exit code, once everything is printed; such as `failed` after a printed verdict. */
+  protected endWith(code: ExitCode | number): void {
+    process.exitCode = code
+  }
+}
