@@ -1,9 +1,10 @@
-import { decode, nearest } from './decode.ts'
+import { decode } from './decode.ts'
 import { goneComponent } from './gone.ts'
 import { formatId, parseComponentId, parsePipelineId } from './ids.ts'
 import type { Diagnostic } from './model.ts'
+import { nearest } from './nearest.ts'
 import { type ConfigNode, isNil, type MapNode } from './node.ts'
-import { strings, struct } from './schema.ts'
+import { list, struct, text } from './schema.ts'
 import type { Place, Section } from './sections.ts'
 
 export interface Reference {
@@ -22,98 +23,77 @@ export interface PipelineNode {
 }
 
 const KEYS = ['receivers', 'processors', 'exporters'] as const
+
+/** An id in a list. A text in the list's place is no list, as it would be for a list of plain texts. */
+const idSchema = text(
+  (written) => {
+    const parsed = parseComponentId(written)
+    return 'error' in parsed ? parsed : { value: formatId(parsed) }
+  },
+  '',
+  'component.ID',
+)
 const PIPELINE = struct('pipelines.PipelineConfig', {
-  receivers: strings(),
-  processors: strings(),
-  exporters: strings(),
+  receivers: list(idSchema),
+  processors: list(idSchema),
+  exporters: list(idSchema),
 })
-const EXTENSIONS = struct('', { extensions: strings() })
+const EXTENSIONS = struct('service.Config', { extensions: list(idSchema) })
 
 /** `service::pipelines`, decoded; faults are appended to `diagnostics`. */
 export function readPipelines(service: MapNode | undefined, place: Place, diagnostics: Diagnostic[]): PipelineNode[] {
   const node = service?.entries.get('pipelines')?.value
   if (node === undefined || isNil(node)) return []
   const fail = (message: string, at: number, hint?: string) =>
-    diagnostics.push({
-      severity: 'error',
-      message: `'service' decoding failed due to the following error(s):\n\n${message}`,
-      ...place(at),
-      ...(hint && { hint }),
-    })
+    diagnostics.push({ severity: 'error', message, ...place(at), ...(hint && { hint }) })
   if (node.kind !== 'map') {
-    fail(`'pipelines' expected a map, got '${node.kind === 'list' ? 'slice' : node.type}'`, node.at)
+    const kind = node.kind === 'list' ? 'slice' : node.type
+    fail(`'service.pipelines' expected a map or struct, got "${kind}"`, node.at)
     return []
   }
   const pipelines: PipelineNode[] = []
   for (const [written, { keyAt, value }] of node.entries) {
     const parsed = parsePipelineId(written)
     if ('error' in parsed) {
-      fail(
-        `'pipelines' ${parsed.error}`,
-        keyAt,
-        'a pipeline is called traces, metrics or logs, or such with a name: traces/slow',
-      )
+      const hint = 'a pipeline is called traces, metrics or logs, or such with a name: traces/slow'
+      fail(`'service.pipelines' ${parsed.error}`, keyAt, hint)
       continue
     }
     const id = formatId(parsed)
-    if (pipelines.some((p) => p.id === id))
-      fail(`'pipelines' duplicate name ${JSON.stringify(written)} after unmarshaling ${id}`, keyAt)
-    const { problems } = decode(value, PIPELINE, keyAt)
-    for (const { message, at, hint } of problems)
-      fail(message.replace(/^'/, `'pipelines[${id}]${message.startsWith("''") ? '' : '.'}`), at, hint)
-    const list = (key: string) =>
-      references(value.kind === 'map' ? value.entries.get(key)?.value : undefined, (error, at) =>
-        fail(`'pipelines[${id}].${key}' ${error}`, at),
-      )
+    if (pipelines.some((p) => p.id === id)) {
+      fail(`'service.pipelines' duplicate name ${JSON.stringify(written)} after unmarshaling ${id}`, keyAt)
+    }
+    const { settings, problems } = decode(value, PIPELINE, keyAt, ['service', 'pipelines', `[${id}]`])
+    for (const { message, at, hint } of problems) fail(message, at, hint)
+    const references = (key: (typeof KEYS)[number]) => referencesOf(value, key, settings[key])
     pipelines.push({
       id,
       signal: parsed.type,
       at: keyAt,
-      receivers: list('receivers'),
-      processors: list('processors'),
-      exporters: list('exporters'),
+      receivers: references('receivers'),
+      processors: references('processors'),
+      exporters: references('exporters'),
     })
   }
   return pipelines
 }
 
 export function readExtensions(service: MapNode | undefined, place: Place, diagnostics: Diagnostic[]): Reference[] {
-  const node = service?.entries.get('extensions')?.value
-  if (node === undefined) return []
-  const fail = (message: string, at: number) =>
-    diagnostics.push({
-      severity: 'error',
-      message: `'service' decoding failed due to the following error(s):\n\n${message}`,
-      ...place(at),
-    })
-  const only: MapNode = {
-    kind: 'map',
-    at: node.at,
-    entries: new Map([['extensions', { keyAt: node.at, value: node }]]),
+  const entry = service?.entries.get('extensions')
+  if (service === undefined || entry === undefined) return []
+  const only: MapNode = { ...service, entries: new Map([['extensions', entry]]) }
+  const { settings, problems } = decode(only, EXTENSIONS, service.at, ['service'])
+  for (const { message, at, hint } of problems) {
+    diagnostics.push({ severity: 'error', message, ...place(at), ...(hint && { hint }) })
   }
-  for (const { message, at } of decode(only, EXTENSIONS, node.at).problems) fail(message, at)
-  return references(node, (error, at) => fail(`'extensions' ${error}`, at))
+  return referencesOf(only, 'extensions', settings.extensions)
 }
 
-/** The ids in a list; a text is split at commas, as the collector does. */
-function references(node: ConfigNode | undefined, fail: (error: string, at: number) => void): Reference[] {
-  if (node === undefined || isNil(node)) return []
-  const items: ConfigNode[] =
-    node.kind === 'scalar' && node.type === 'string' && node.value !== ''
-      ? String(node.value)
-          .split(',')
-          .map((value) => ({ ...node, value }))
-      : node.kind === 'list'
-        ? node.items
-        : []
-  const found: Reference[] = []
-  for (const item of items) {
-    if (item.kind !== 'scalar' || item.type !== 'string') continue
-    const parsed = parseComponentId(String(item.value))
-    if ('error' in parsed) fail(parsed.error, item.at)
-    else found.push({ id: formatId(parsed), at: item.at })
-  }
-  return found
+/** The decoded ids with their places; an id that did not decode is '' and left out. */
+function referencesOf(node: ConfigNode, key: string, ids: string[]): Reference[] {
+  const list = node.kind === 'map' ? node.entries.get(key)?.value : undefined
+  const places = list?.kind === 'list' ? list.items.map((item) => item.at) : []
+  return ids.map((id, i) => ({ id, at: places[i] ?? node.at })).filter(({ id }) => id !== '')
 }
 
 export interface Sections {
@@ -165,7 +145,7 @@ export function* checkPipelines(
       yield error(
         `${where}: must have at least one ${kind}`,
         pipeline.at,
-        `write ${key}: [...] with the id of a ${kind}`,
+        `write ${key}: [...] with the id of ${kind === 'exporter' ? 'an' : 'a'} ${kind}`,
       )
     }
     const seen = new Set<string>()

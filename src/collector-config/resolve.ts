@@ -1,10 +1,11 @@
 import { bareVariables, buildProblems, unusedComponents } from './advice.ts'
 import { type ComponentKind, SECTIONS } from './component.ts'
-import { decode, nearest } from './decode.ts'
+import { decode } from './decode.ts'
 import { readDocument } from './document.ts'
 import { envProvider, expandTree, yamlProvider } from './expand.ts'
 import { checkGraph } from './graph.ts'
 import type { CollectorConfig, Diagnostic, PipelineConfig, PipelineSignal, Resolved } from './model.ts'
+import { suggestion } from './nearest.ts'
 import { type ConfigNode, goTypeOf, isNil, type MapNode } from './node.ts'
 import { checkPipelines, type PipelineNode, readExtensions, readPipelines, type Sections } from './pipelines.ts'
 import { labRegistry, type Registry } from './registry.ts'
@@ -32,6 +33,7 @@ export function resolveWith(registry: Registry, text: string, env: Record<string
   if (diagnostics.length > 0) return { diagnostics }
 
   const root = expand(document.root, env, place, diagnostics)
+  if (diagnostics.some((d) => d.severity === 'error')) return { diagnostics }
   if (root !== undefined && root.kind !== 'map' && !isNil(root)) {
     error(
       `retrieved value (type=${goTypeOf(root)}) cannot be used as a Conf`,
@@ -49,7 +51,7 @@ export function resolveWith(registry: Registry, text: string, env: Record<string
       ],
     }
   }
-  checkKeys(root, '', TOP_KEYS, error)
+  checkKeys(root, 'otelcol.configSettings', TOP_KEYS, error)
 
   const section = (kind: ComponentKind) => readSection(root, kind, registry, place)
   const sections: Sections = {
@@ -134,9 +136,11 @@ function checkKeys(node: MapNode, path: string, known: string[], error: Report):
   const unknown = [...node.entries].filter(([key]) => !known.includes(key))
   if (unknown.length === 0) return
   const keys = unknown.map(([key]) => key).sort()
-  const near = keys.map((key) => nearest(key, known)).filter((key) => key !== undefined)
-  const hint = near.length > 0 ? `did you mean ${near.join(', ')}?` : `the keys here are: ${known.join(', ')}`
-  error(`'${path}' has invalid keys: ${keys.join(', ')}`, unknown[0]![1].keyAt, hint)
+  error(
+    `'${path}' has invalid keys: ${keys.join(', ')}`,
+    unknown[0]![1].keyAt,
+    suggestion(keys, known, 'the keys here are'),
+  )
 }
 
 function serviceOf(root: MapNode, error: Report): MapNode | undefined {
@@ -148,19 +152,16 @@ function serviceOf(root: MapNode, error: Report): MapNode | undefined {
 
 function readTelemetry(service: MapNode | undefined, place: Place, diagnostics: Diagnostic[]): unknown {
   const node = service?.entries.get('telemetry')?.value
-  const { settings, problems, checks } = decode(node, telemetrySchema, service?.at ?? 0)
+  const path = ['service', 'telemetry']
+  const { settings, problems, checks } = decode(node, telemetrySchema, service?.at ?? 0, path)
+  const old = 'write metrics: {readers: [{pull: {exporter: {prometheus: {host, port}}}}]}: otel-lab config migrate'
   for (const { message, at, hint, severity } of problems) {
-    const words = `'service.telemetry' decoding failed due to the following error(s):\n\n${message}`
-    diagnostics.push({ severity: severity ?? 'error', message: words, ...place(at), ...(hint && { hint }) })
+    const help = message.endsWith('has invalid keys: address') ? `ignored since 0.123.0; ${old}` : hint
+    diagnostics.push({ severity: severity ?? 'error', message, ...place(at), ...(help && { hint: help }) })
   }
   for (const { path, message, at, hint, severity } of checks) {
-    const where = message.startsWith('service::') ? '' : `${['service', 'telemetry', ...path].join('::')}: `
-    diagnostics.push({
-      severity: severity ?? 'error',
-      message: `${where}${message}`,
-      ...place(at),
-      ...(hint && { hint }),
-    })
+    const words = `${path.join('::')}: ${message}`
+    diagnostics.push({ severity: severity ?? 'error', message: words, ...place(at), ...(hint && { hint }) })
   }
   return settings
 }

@@ -9,7 +9,7 @@ export type Schema =
   | { kind: 'any'; default?: unknown }
   | { kind: 'int'; go: string; unsigned: boolean; default?: unknown }
   | { kind: 'float'; go: string; unsigned: boolean; default?: unknown }
-  | { kind: 'text'; parse(text: string): Parsed; default?: unknown }
+  | { kind: 'text'; go: string; parse(text: string): Parsed; default?: unknown }
   /** `bareItems`: items that are text may stand for a struct with that one list: `[a, b]` is `[{conditions: [a, b]}]`. */
   | { kind: 'list'; of: Schema; bareItems?: string; default?: unknown }
   /** `pairs`: may also be written as a list of {name, value}. */
@@ -25,6 +25,8 @@ export interface StructSchema {
   go: string
   fields: Record<string, Schema>
   check?: Check
+  /** It has an Unmarshal of its own in Go, so that errors in it are told as errors of a config in a config. */
+  nests?: boolean
   /** Keys that are none of the fields are kept as they are. */
   open?: boolean
 }
@@ -44,6 +46,8 @@ export type Check = (settings: any) => Iterable<Complaint>
 
 export interface Complaint {
   message: string
+  /** Fields of the Go config that the YAML does not show, but the message does (`exporters::x::clientconfig`). */
+  section?: string
   /** The key to point at, from the struct down; the struct itself when absent. */
   key?: string[]
   hint?: string
@@ -68,11 +72,11 @@ export const list = (of: Schema, value?: unknown[]): Schema => ({ kind: 'list', 
 /** A list that is undefined unless written, where "empty" and "absent" differ. */
 export const maybeList = (of: Schema): Schema => ({ kind: 'list', of })
 export const map = (of: Schema): Schema => ({ kind: 'map', of, default: {} })
-export const text = (parse: (text: string) => Parsed, value: unknown): Schema => ({
-  kind: 'text',
-  parse,
-  default: value,
-})
+
+/** @param go Go's name of the type */
+export function text(parse: (text: string) => Parsed, value: unknown, go = 'string'): Schema {
+  return { kind: 'text', go, parse, default: value }
+}
 
 export function struct(go: string, fields: Record<string, Schema>, check?: Check): StructSchema {
   return { kind: 'struct', go, fields, ...(check && { check }) }
@@ -89,8 +93,14 @@ export function maybe(schema: Schema): Schema {
 }
 
 /** One of a few words; `words` is the message for any other. */
-export function oneOf(values: readonly string[], value: string, complain: (text: string) => string): Schema {
-  return text((written) => (values.includes(written) ? { value: written } : { error: complain(written) }), value)
+export function oneOf(
+  values: readonly string[],
+  value: string,
+  complain: (text: string) => string,
+  go?: string,
+): Schema {
+  const parse = (written: string) => (values.includes(written) ? { value: written } : { error: complain(written) })
+  return text(parse, value, go)
 }
 
 /** What a field is when nothing is written. A fresh value at each call. */

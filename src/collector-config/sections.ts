@@ -1,9 +1,11 @@
 import { type ComponentKind, SECTIONS } from './component.ts'
-import { decode, nearest } from './decode.ts'
+import { decode } from './decode.ts'
+import { DECODING } from './decode-run.ts'
 import { existsInContrib, goneComponent } from './gone.ts'
 import { formatId, parseComponentId } from './ids.ts'
 import type { ComponentConfig, Diagnostic } from './model.ts'
-import { type ConfigNode, isNil, type MapNode } from './node.ts'
+import { nearest } from './nearest.ts'
+import { type ConfigNode, goTypeOf, isNil, type MapNode } from './node.ts'
 import type { Registry } from './registry.ts'
 
 export type Place = (offset: number) => { line: number; column: number }
@@ -18,8 +20,6 @@ export interface Section {
   validating: Diagnostic[]
 }
 
-const DECODING = 'decoding failed due to the following error(s):\n\n'
-
 /** Reads `receivers:`, `processors:` and so on (otelcol/internal/configunmarshaler). */
 export function readSection(root: MapNode, kind: ComponentKind, registry: Registry, place: Place): Section {
   const name = SECTIONS[kind]
@@ -29,17 +29,17 @@ export function readSection(root: MapNode, kind: ComponentKind, registry: Regist
     section.decoding.push({ severity: 'error', message: `'${name}' ${message}`, ...place(at), ...(hint && { hint }) })
   if (isNil(node)) return section
   if (node?.kind !== 'map') {
-    fail(`expected a map, got '${node?.kind === 'list' ? 'slice' : node?.type}'`, node?.at ?? 0)
+    fail(`expected a map or struct, got "${node?.kind === 'list' ? 'slice' : node?.type}"`, node?.at ?? 0)
     return section
   }
   for (const [written, { keyAt, value }] of node.entries) {
     const parsed = parseComponentId(written)
     if ('error' in parsed) {
-      fail(parsed.error, keyAt)
+      fail(`'' ${parsed.error}`, keyAt)
       continue
     }
     const id = formatId(parsed)
-    if (section.ids.has(id)) fail(`duplicate name ${JSON.stringify(written)} after unmarshaling ${id}`, keyAt)
+    if (section.ids.has(id)) fail(`'' duplicate name ${JSON.stringify(written)} after unmarshaling ${id}`, keyAt)
     section.ids.set(id, { type: parsed.type, at: keyAt })
     const definition = registry.find(kind, parsed.type)
     if (definition === undefined) {
@@ -80,8 +80,8 @@ export function readSection(root: MapNode, kind: ComponentKind, registry: Regist
 /** A component's settings are a map or nothing (confmap's Sub). */
 function readFaults(value: ConfigNode, id: string): string | undefined {
   if (value.kind === 'map' || isNil(value)) return undefined
-  const kind = value.kind === 'list' ? 'slice' : value.type
-  return `error reading configuration for ${JSON.stringify(id)}: expected a map or struct, got "${kind}"`
+  const words = `expected type 'map[string]interface {}', got unconvertible type '${goTypeOf(value)}'`
+  return `${DECODING}'[${id}]' ${words}`
 }
 
 function unknownType(kind: ComponentKind, type: string, id: string, registry: Registry) {

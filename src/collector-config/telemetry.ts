@@ -10,6 +10,7 @@ import {
   maybe,
   maybeList,
   oneOf,
+  type StructSchema,
   string,
   strings,
   struct,
@@ -63,14 +64,6 @@ function pull() {
 const DEFAULT_READERS = [{ pull: { exporter: { prometheus: { host: 'localhost', port: 8888 } } } }]
 
 const check: Check = function* ({ metrics }) {
-  if (metrics.address !== undefined) {
-    yield {
-      severity: 'warning',
-      message: 'service::telemetry::metrics::address is ignored since 0.123.0',
-      key: ['metrics', 'address'],
-      hint: 'write metrics: {readers: [{pull: {exporter: {prometheus: {host, port}}}}]}: otel-lab config migrate',
-    }
-  }
   if (metrics.level !== 'none' && metrics.readers.length === 0) {
     const hint = 'write level: none, or a reader'
     const message = 'collector telemetry metrics reader should exist when metric level is not none'
@@ -83,45 +76,52 @@ const check: Check = function* ({ metrics }) {
   }
 }
 
+const nesting = (of: StructSchema): StructSchema => ({ ...of, nests: true })
+
 /** service::telemetry, as the collector's otelconftelemetry has it. */
 export const telemetrySchema = struct(
   'otelconftelemetry.Config',
   {
-    logs: struct('migration.LogsConfigV030', {
-      level: logLevel(),
-      development: bool(),
-      encoding: oneOf(
-        ['console', 'json'],
-        'console',
-        (word) => `no encoder registered for name ${JSON.stringify(word)}`,
-      ),
-      disable_caller: bool(),
-      disable_stacktrace: bool(),
-      sampling: struct('migration.LogsSamplingConfig', {
-        enabled: bool(true),
-        tick: duration(10_000),
-        initial: int(10),
-        thereafter: int(100),
+    logs: nesting(
+      struct('migration.LogsConfigV030', {
+        level: logLevel(),
+        development: bool(),
+        encoding: oneOf(
+          ['console', 'json'],
+          'console',
+          (word) => `no encoder registered for name ${JSON.stringify(word)}`,
+        ),
+        disable_caller: bool(),
+        disable_stacktrace: bool(),
+        sampling: struct('migration.LogsSamplingConfig', {
+          enabled: bool(true),
+          tick: duration(10_000),
+          initial: int(10),
+          thereafter: int(100),
+        }),
+        output_paths: strings(['stderr']),
+        error_output_paths: strings(['stderr']),
+        initial_fields: map(any()),
+        processors: any(),
+        disable_zap_resource: bool(),
       }),
-      output_paths: strings(['stderr']),
-      error_output_paths: strings(['stderr']),
-      initial_fields: map(any()),
-      processors: any(),
-      disable_zap_resource: bool(),
-    }),
-    metrics: struct('migration.MetricsConfigV030', {
-      level: metricsLevel('normal'),
-      readers: list(reader, DEFAULT_READERS),
-      views: maybeList(any()),
-      address: maybe(string()),
-    }),
-    traces: struct('migration.TracesConfigV030', {
-      level: metricsLevel('basic'),
-      propagators: strings(),
-      processors: any(),
-      sampler: any(),
-      limits: any(),
-    }),
+    ),
+    metrics: nesting(
+      struct('migration.MetricsConfigV030', {
+        level: metricsLevel('normal'),
+        readers: list(reader, DEFAULT_READERS),
+        views: maybeList(any()),
+      }),
+    ),
+    traces: nesting(
+      struct('migration.TracesConfigV030', {
+        level: metricsLevel('basic'),
+        propagators: strings(),
+        processors: any(),
+        sampler: any(),
+        limits: any(),
+      }),
+    ),
     resource: { ...struct('migration.ResourceConfigV030', {}), open: true },
   },
   check,

@@ -12,10 +12,14 @@ export const debugExporter: ComponentDefinition = {
   schema: struct(
     'debugexporter.Config',
     {
-      verbosity: text((word) => {
-        const lower = word.toLowerCase()
-        return LEVELS.includes(lower) ? { value: lower } : { error: `unknown metrics level ${JSON.stringify(lower)}` }
-      }, 'basic'),
+      verbosity: text(
+        (word) => {
+          const lower = word.toLowerCase()
+          return LEVELS.includes(lower) ? { value: lower } : { error: `unknown metrics level ${JSON.stringify(lower)}` }
+        },
+        'basic',
+        'configtelemetry.Level',
+      ),
       sampling_initial: int(2),
       sampling_thereafter: int(1),
       use_internal_logger: bool(true),

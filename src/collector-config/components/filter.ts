@@ -1,5 +1,5 @@
 import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
-import { type Check, list, maybeList, oneOf, type Schema, string, struct } from '../schema.ts'
+import { type Check, list, maybeList, oneOf, type Schema, type StructSchema, string, struct } from '../schema.ts'
 import { logMatchFields, matchFields, metricMatchFields } from '../shared/match.ts'
 
 const errorMode = () => oneOf(['ignore', 'silent', 'propagate'], 'ignore', (text) => `unknown error mode ${text}`)
@@ -48,41 +48,45 @@ const check: Check = function* (f) {
   }
 }
 
+const nesting = (of: StructSchema): StructSchema => ({ ...of, nests: true })
+
 /** Drops what a condition is true for. The conditions' own syntax is for the collector to compile. */
 export const filterProcessor: ComponentDefinition = {
   kind: 'processor',
   type: 'filter',
   signals: ALL_SIGNALS,
-  schema: struct(
-    'filterprocessor.Config',
-    {
-      error_mode: errorMode(),
-      trace_conditions: conditions(),
-      metric_conditions: conditions(),
-      log_conditions: conditions(),
-      profile_conditions: conditions(),
-      traces: struct('filterprocessor.TraceFilters', {
-        resource: maybeList(string()),
-        span: maybeList(string()),
-        spanevent: maybeList(string()),
-      }),
-      metrics: struct('filterprocessor.MetricFilters', {
-        ...metricMatchFields(),
-        resource: maybeList(string()),
-        metric: maybeList(string()),
-        datapoint: maybeList(string()),
-      }),
-      logs: struct('filterprocessor.LogFilters', {
-        ...logMatchFields(),
-        resource: maybeList(string()),
-        log_record: maybeList(string()),
-      }),
-      profiles: struct('filterprocessor.ProfileFilters', {
-        resource: maybeList(string()),
-        profile: maybeList(string()),
-      }),
-      spans: struct('filterconfig.MatchConfig', matchFields()),
-    },
-    check,
+  schema: nesting(
+    struct(
+      'filterprocessor.Config',
+      {
+        error_mode: errorMode(),
+        trace_conditions: conditions(),
+        metric_conditions: conditions(),
+        log_conditions: conditions(),
+        profile_conditions: conditions(),
+        traces: struct('filterprocessor.TraceFilters', {
+          resource: maybeList(string()),
+          span: maybeList(string()),
+          spanevent: maybeList(string()),
+        }),
+        metrics: struct('filterprocessor.MetricFilters', {
+          ...metricMatchFields(),
+          resource: maybeList(string()),
+          metric: maybeList(string()),
+          datapoint: maybeList(string()),
+        }),
+        logs: struct('filterprocessor.LogFilters', {
+          ...logMatchFields(),
+          resource: maybeList(string()),
+          log_record: maybeList(string()),
+        }),
+        profiles: struct('filterprocessor.ProfileFilters', {
+          resource: maybeList(string()),
+          profile: maybeList(string()),
+        }),
+        spans: struct('filterconfig.MatchConfig', matchFields()),
+      },
+      check,
+    ),
   ),
 }

@@ -35,8 +35,8 @@ export const healthCheckExtension: ComponentDefinition = {
         const message =
           'v2 healthcheck configuration (http/grpc fields) detected but feature gate is disabled. Either remove the v2 config fields or enable the feature gate with: --feature-gates=+extension.healthcheck.useComponentStatus'
         yield { message, key: [h.http === undefined ? 'grpc' : 'http'] }
-      } else if (h.endpoint === '') yield { message: 'http endpoint required', key: ['endpoint'] }
-      else if (!h.path.startsWith('/')) yield { message: 'path must start with /', key: ['path'] }
+      } else if (h.endpoint === '') yield { message: 'http endpoint required', key: ['endpoint'], section: 'config' }
+      else if (!h.path.startsWith('/')) yield { message: 'path must start with /', key: ['path'], section: 'config' }
       else yield* listenProblems(h.endpoint, '0.0.0.0:13133')
     },
   ),

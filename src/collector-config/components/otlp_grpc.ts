@@ -17,7 +17,7 @@ export const otlpGrpcExporter: ComponentDefinition = {
       ...grpcClient(),
     },
     function* (e) {
-      if (e.timeout < 0) yield { message: "'timeout' must be non-negative", key: ['timeout'] }
+      if (e.timeout < 0) yield { message: "'timeout' must be non-negative", key: ['timeout'], section: 'timeoutconfig' }
       yield* checkGrpcClient(e)
     },
   ),

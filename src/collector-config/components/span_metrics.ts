@@ -77,7 +77,11 @@ export const spanMetricsConnector: ComponentDefinition = {
       aggregation_temporality: string('AGGREGATION_TEMPORALITY_CUMULATIVE'),
       histogram: struct('spanmetricsconnector.HistogramConfig', {
         disable: bool(),
-        unit: oneOf(['ms', 's'], 'ms', (text) => `unknown unit ${JSON.stringify(text)}`),
+        unit: oneOf(
+          ['ms', 's'],
+          'ms',
+          (text) => `unknown Unit ${JSON.stringify(text)}, allowed units are "ms" and "s"`,
+        ),
         exponential: off(struct('spanmetricsconnector.ExponentialHistogramConfig', { max_size: int(0, 'int32') })),
         explicit: off(
           struct('spanmetricsconnector.ExplicitHistogramConfig', { buckets: list({ kind: 'duration', default: 0 }) }),

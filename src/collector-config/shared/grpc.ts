@@ -83,6 +83,7 @@ export const grpcClient = (): Record<string, Schema> => ({
 export const checkGrpcClient: Check = function* (client) {
   const endpoint = client.endpoint.replace(/^https?:\/\//, '').replace(/^[a-z]+:\/\/[^/]*\//, '')
   const key = ['endpoint']
+  const section = 'clientconfig'
   if (endpoint === '') {
     yield {
       message: 'requires a non-empty "endpoint"',
@@ -91,10 +92,11 @@ export const checkGrpcClient: Check = function* (client) {
     }
   } else if (!client.endpoint.startsWith('unix://')) {
     const parts = splitHostPort(endpoint)
-    if ('error' in parts) yield { message: parts.error, key, hint: 'write a host and a port, such as tempo:4317' }
-    else if (!isPort(parts.port)) yield { message: `invalid port "${parts.port}"`, key }
+    if ('error' in parts)
+      yield { message: parts.error, key, section, hint: 'write a host and a port, such as tempo:4317' }
+    else if (!isPort(parts.port)) yield { message: `invalid port "${parts.port}"`, key, section }
   }
   if (!['', 'round_robin', 'pick_first'].includes(client.balancer_name)) {
-    yield { message: `invalid balancer_name: ${client.balancer_name}`, key: ['balancer_name'] }
+    yield { message: `invalid balancer_name: ${client.balancer_name}`, key: ['balancer_name'], section }
   }
 }

@@ -50,7 +50,8 @@ export function sendingQueue(start: 'off' | 'on') {
       }
     },
   )
-  return start === 'on' ? on(queue) : off(queue)
+  const own = { ...queue, nests: true }
+  return start === 'on' ? on(own) : off(own)
 }
 
 /** config/configretry BackOffConfig: exponential back-off, times in milliseconds. */
