@@ -1,0 +1,88 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { findWorkspace } from '../src/workspace.ts'
+
+let dir: string
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'otel-lab-ws-'))
+})
+afterEach(() => rm(dir, { recursive: true, force: true }))
+const find = (cwd: string, create = false, env = {}) => findWorkspace({ cwd, create, env })
+
+test('an empty folder becomes the lab, and is found from below', async () => {
+  await mkdir(join(dir, '.git'))
+  const made = await find(dir, true)
+  expect(made).toMatchObject({ root: dir, created: true })
+  expect((await readdir(dir)).sort()).toEqual(['.git', '.otel-lab', 'configs', 'data'])
+  expect(await readdir(join(dir, 'configs'))).toHaveLength(4)
+  const below = await find(made.inputDir)
+  expect(below).toMatchObject({ root: dir, created: false })
+})
+
+test('a folder with files of its own gets one new folder and nothing else', async () => {
+  await writeFile(join(dir, 'package.json'), '{}')
+  await mkdir(join(dir, 'src'))
+  const made = await find(dir, true)
+  expect(made.root).toBe(join(dir, 'lab'))
+  expect((await readdir(dir)).sort()).toEqual(['lab', 'package.json', 'src'])
+  expect((await find(join(dir, 'src'))).root).toBe(made.root)
+})
+
+test('a foreign lab/ is left alone; OTEL_LAB_DIR names another place', async () => {
+  await mkdir(join(dir, 'lab'))
+  await writeFile(join(dir, 'lab', 'rat.txt'), '')
+  await expect(find(dir, true)).rejects.toMatchObject({ code: 'folder-foreign' })
+  expect((await find(dir, true, { OTEL_LAB_DIR: 'mine' })).root).toBe(join(dir, 'mine'))
+})
+
+test('no lab: says what to type', async () => {
+  await expect(find(dir)).rejects.toMatchObject({ code: 'no-lab', hint: 'otel-lab up' })
+})
+
+test("what is the learner's is never overwritten, what is missing comes back", async () => {
+  const lab = await find(dir, true)
+  await writeFile(lab.configPath('tempo.yaml'), 'mine')
+  await rm(lab.configPath('loki.yaml'))
+  await find(dir, true)
+  expect(await readFile(lab.configPath('tempo.yaml'), 'utf8')).toBe('mine')
+  expect(await readFile(lab.configPath('loki.yaml'), 'utf8')).toBe(
+    await readFile(lab.pristineConfigPath('loki.yaml'), 'utf8'),
+  )
+  expect((await readdir(lab.configsDir)).filter((name) => name.includes('tmp'))).toEqual([])
+})
+
+test('the state merges; broken JSON says which file', async () => {
+  const lab = await find(dir, true)
+  await lab.setState({ engine: 'embedded', portOffset: 5 })
+  await lab.setState({ engine: undefined } as never)
+  expect(await lab.state()).toEqual({ portOffset: 5 })
+  await writeFile(lab.statePath('state.json'), '{')
+  await expect(lab.state()).rejects.toMatchObject({ code: 'state-broken' })
+})
+
+test('two at once take turns, and a dead holder is no holder', async () => {
+  const lab = await find(dir, true)
+  const order: string[] = []
+  const step = (name: string) =>
+    lab.exclusively(async () => {
+      order.push(`${name} in`)
+      await new Promise((done) => setTimeout(done, 30))
+      order.push(`${name} out`)
+    })
+  await Promise.all([step('a'), step('b')])
+  expect(order[1]).toBe(order[0]!.replace('in', 'out'))
+  expect(order).toHaveLength(4)
+
+  await writeFile(lab.statePath('run', 'lock'), JSON.stringify({ pid: 2 ** 22 + 1 }))
+  expect(await lab.exclusively(async () => 'taken over')).toBe('taken over')
+
+  await writeFile(lab.statePath('run', 'lock'), JSON.stringify({ pid: process.ppid }))
+  await expect(lab.exclusively(async () => {}, { waitMs: 60 })).rejects.toMatchObject({ code: 'lab-busy' })
+})
+
+test.skipIf(process.getuid?.() === 0)('a read-only folder is said so', async () => {
+  await chmod(dir, 0o500)
+  await expect(find(dir, true)).rejects.toMatchObject({ code: 'read-only' })
+})
