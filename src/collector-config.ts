@@ -7,4 +7,6 @@ export type {
   Resolved,
   TelemetryConfig,
 } from './collector-config/model.ts'
+export { addDebugExporter, type DebugExporterOptions } from './collector-config/patch/debug-exporter.ts'
+export { applyEdits, type Edit } from './collector-config/patch.ts'
 export { resolveConfig } from './collector-config/resolve.ts'

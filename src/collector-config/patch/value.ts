@@ -1,0 +1,49 @@
+import { isScalar, type Node, parseDocument } from 'yaml'
+import { readValue } from '../document.ts'
+import { type ConfigNode, isNil, plainOf } from '../node.ts'
+
+/** What is to be written: its text, and the value that the text stands for. */
+export interface NewValue {
+  text: string
+  node: ConfigNode
+}
+
+/** Reads what the user typed as YAML; what is no YAML on one line is taken as a text, in quotes. */
+export function newValue(typed: string): NewValue {
+  const text = typed.trim()
+  const node = text.includes('\n') ? undefined : readValue(text, 0)
+  // A comment typed along would swallow what follows on the line.
+  const contents = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' }).contents
+  const hasComment = contents !== null && contents.range![1] !== text.length
+  if (node !== undefined && !hasComment && !isBlock(text, node)) return { text, node }
+  const quoted = JSON.stringify(text)
+  return { text: quoted, node: readValue(quoted, 0)! }
+}
+
+/** `key: value` is a map only in `--add`; elsewhere it would not fit on the line. */
+function isBlock(text: string, node: ConfigNode): boolean {
+  return node.kind !== 'scalar' && !/^[[{]/.test(text)
+}
+
+/** The text as it may stand inside `[...]` or `{...}`, where commas and brackets end a plain text. */
+export function inFlow({ text, node }: NewValue): string {
+  const alone = readValue(`[${text}]`, 0)
+  const same = alone?.kind === 'list' && alone.items.length === 1 && sameValue(alone.items[0]!, node)
+  return same ? text : JSON.stringify(text)
+}
+
+/** The text in the quotes that the old value wore, where both are texts. */
+export function inQuotesOf(old: Node, { text, node }: NewValue): string {
+  if (!isScalar(old) || node.kind !== 'scalar' || node.type !== 'string' || /^["']/.test(text)) return text
+  if (old.type === 'QUOTE_DOUBLE') return JSON.stringify(text)
+  return old.type === 'QUOTE_SINGLE' ? `'${text.replaceAll("'", "''")}'` : text
+}
+
+export function sameValue(a: ConfigNode, b: ConfigNode): boolean {
+  return JSON.stringify(plainOf(a)) === JSON.stringify(plainOf(b)) && isNil(a) === isNil(b)
+}
+
+/** A key as it may be written. */
+export function keyText(key: string): string {
+  return /^[A-Za-z_][\w./-]*$/.test(key) ? key : JSON.stringify(key)
+}
