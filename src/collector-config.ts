@@ -1,3 +1,5 @@
+export { type DiffOptions, unifiedDiff } from './collector-config/diff.ts'
+export { type Change, type Migration, migrateConfig } from './collector-config/migrate.ts'
 export type {
   CollectorConfig,
   ComponentConfig,

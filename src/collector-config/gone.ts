@@ -30,14 +30,14 @@ const GONE: readonly Gone[] = [
   {
     kind: 'exporter',
     type: 'jaeger',
-    since: '0.86.0',
+    since: '0.85.0',
     instead: 'the otlp_grpc exporter: Jaeger takes OTLP on port 4317',
     migrates: true,
   },
   {
     kind: 'exporter',
     type: 'jaeger_thrift',
-    since: '0.86.0',
+    since: '0.85.0',
     instead: 'the otlp_http exporter: Jaeger takes OTLP on port 4318',
   },
   { kind: 'exporter', type: 'opencensus', instead: 'the otlp_grpc exporter' },
@@ -45,6 +45,7 @@ const GONE: readonly Gone[] = [
   {
     kind: 'processor',
     type: 'spanmetrics',
+    since: '0.96.0',
     instead: 'the span_metrics connector: an exporter of the traces pipeline and a receiver of the metrics pipeline',
     migrates: true,
   },
@@ -53,6 +54,7 @@ const GONE: readonly Gone[] = [
   {
     kind: 'extension',
     type: 'memory_ballast',
+    since: '0.109.0',
     instead: 'the GOMEMLIMIT environment variable and the memory_limiter processor',
     migrates: true,
   },
