@@ -21,7 +21,9 @@ export abstract class LabCommand extends Command {
       process.on(name, () => {
         // The learner pressed it again: whatever clears up takes too long.
         if (abort.signal.aborted) process.exit(EXIT.interrupted)
-        abort.abort()
+        // In a terminal the signal reaches our children too; see passOn in src/workload.ts.
+        const fromTerminal = name === 'SIGINT' && process.stdin.isTTY === true
+        abort.abort(Object.assign(new Error('interrupted'), { name: 'AbortError', fromTerminal }))
       })
     }
     return abort.signal

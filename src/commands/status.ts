@@ -1,10 +1,27 @@
+import { EXIT } from '../errors.ts'
 import { LabCommand } from './base.ts'
 
-export default class Status extends LabCommand {
-  static override description = 'Say what runs where'
+export class Status extends LabCommand {
+  static override summary = 'Say what runs where, and what is wrong with what does not'
+  static override description = 'Exit code 0 when everything is ready, 4 when something is not.'
+  static override examples = ['<%= config.bin %> status', '<%= config.bin %> status --json']
   static override enableJsonFlag = true
+
   async run() {
     await this.parse(Status)
-    this.log('x')
+    const { findWorkspace } = await import('../workspace.ts')
+    const workspace = await findWorkspace()
+    const [{ openEngine }, { renderStatus, statusToJson }] = await Promise.all([
+      import('../engine/choose.ts'),
+      import('./base/status-view.ts'),
+    ])
+    const engine = await openEngine(workspace)
+    const status = await engine.status()
+    const endpoints = status.running ? await engine.endpoints() : undefined
+    this.log(`Lab ${workspace.root}, ${status.kind} engine${status.running ? '' : ', not running'}\n`)
+    this.log(renderStatus(status, endpoints))
+    if (!status.running) this.log('\n→ otel-lab up')
+    if (!status.services.every(({ state }) => state === 'ready')) this.endWith(EXIT.broken)
+    return { root: workspace.root, ...statusToJson(status, endpoints) }
   }
 }

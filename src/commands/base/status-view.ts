@@ -1,0 +1,43 @@
+import type { Endpoints, EngineStatus, ServiceName } from '../../engine.ts'
+import { humanBytes } from '../../ui/numbers.ts'
+import { type Paint, paint } from '../../ui/paint.ts'
+import { renderTable } from '../../ui/table.ts'
+
+const ROLES: Record<ServiceName, string> = {
+  'otel-collector': 'the hub: takes OTLP in, sends it on',
+  tempo: 'traces',
+  prometheus: 'metrics',
+  loki: 'logs',
+  grafana: 'dashboards',
+}
+
+/** What runs where, a row for each service, then what is wrong with those that do not run. */
+export function renderStatus(status: EngineStatus, endpoints?: Endpoints, p: Paint = paint()): string {
+  const colour = { ready: p.green, starting: p.yellow, unhealthy: p.yellow, stopped: p.red }
+  const rows = status.services.map(({ name, state, ports, memoryBytes }) => [
+    name,
+    colour[state](state),
+    endpoints && name in endpoints ? endpoints[name as 'tempo'].url : '',
+    Object.entries(ports)
+      .map(([purpose, port]) => `${purpose} ${port}`)
+      .join(', '),
+    memoryBytes === undefined ? ROLES[name] : `${ROLES[name]}, ${humanBytes(memoryBytes)}`,
+  ])
+  const table = renderTable(['SERVICE', 'STATE', 'URL', 'PORTS', 'FOR'], rows, { paint: p })
+  const problems = status.services
+    .filter(({ problem }) => problem)
+    .map(({ name, problem }) => `${p.red('✗')} ${name}: ${problem!.replaceAll('\n', '\n  ')}`)
+  return [table, ...problems].join('\n')
+}
+
+/** Endpoints without their headers, which may hold secrets. */
+export function statusToJson(status: EngineStatus, endpoints?: Endpoints): Record<string, unknown> {
+  const urls = Object.fromEntries(Object.entries(endpoints ?? {}).map(([name, { url }]) => [name, url]))
+  return {
+    engine: status.kind,
+    running: status.running,
+    startedAt: status.startedAt,
+    services: status.services,
+    endpoints: urls,
+  }
+}

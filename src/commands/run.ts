@@ -1,0 +1,91 @@
+import { Args, Flags } from '@oclif/core'
+import { EXIT, LabError } from '../errors.ts'
+import { LabCommand } from './base.ts'
+
+const KINDS = ['normal', 'stress', 'slow'] as const
+
+export class Run extends LabCommand {
+  static override summary = 'Run a program under observation: the demo, or any command of yours'
+  static override description =
+    `normal processes healthy scans, stress a mix in which some are broken, slow one that takes far longer.
+After -- comes any command in any language that has an OpenTelemetry SDK: it gets OTEL_EXPORTER_OTLP_ENDPOINT
+and the like, and everything that it sends is marked with a run id. What you have set yourself stays.
+The exit code is the program's.`
+  static override examples = [
+    '<%= config.bin %> run',
+    '<%= config.bin %> run stress',
+    '<%= config.bin %> run -- python app.py',
+    '<%= config.bin %> run --json -- opentelemetry-instrument python app.py',
+  ]
+  static override strict = false
+  static override enableJsonFlag = true
+  static override args = { demo: Args.string({ description: `${KINDS.join(', ')}; normal when left out` }) }
+  static override flags = {
+    seed: Flags.integer({ description: 'which scans break in stress, and how', default: 1, min: 0 }),
+    'run-id': Flags.string({ description: 'mark the telemetry with this id instead of a new one' }),
+  }
+
+  async run() {
+    // Everything after -- belongs to the program, flags such as --help too.
+    const dashes = this.argv.indexOf('--')
+    const { argv, flags } = await this.parse(Run, dashes === -1 ? this.argv : this.argv.slice(0, dashes))
+    const own = dashes === -1 ? undefined : this.argv.slice(dashes + 1)
+    const kind = demoOf(argv as string[], own)
+    const runId = runIdOf(flags['run-id'])
+    const signal = this.interruptSignal()
+    const [{ findWorkspace }, { openEngine }, { demoCommand, startWorkload }] = await Promise.all([
+      import('../workspace.ts'),
+      import('../engine/choose.ts'),
+      import('../workload.ts'),
+    ])
+    const workspace = await findWorkspace()
+    const engine = await openEngine(workspace)
+    const [endpoints, command] = await Promise.all([
+      engine.endpoints(),
+      own ?? demoCommand(workspace, kind, { seed: flags.seed, signal }),
+    ])
+    const lines: { stream: string; text: string }[] = []
+    const result = await startWorkload({
+      command,
+      endpoints,
+      signal,
+      ...(runId ? { runId } : {}),
+      ...(this.jsonEnabled() ? { onLine: (text, stream) => lines.push({ stream, text }) } : {}),
+    })
+    this.endWith(signal.aborted ? EXIT.interrupted : result.exitCode)
+    const queries = queriesFor(result.runId)
+    this.log(`\nRun ${result.runId}, exit code ${result.exitCode}. Its telemetry:`)
+    for (const [backend, query] of Object.entries(queries)) this.log(`  → otel-lab query ${backend} '${query}'`)
+    const { startedAt, endedAt, exitCode } = result
+    return { runId: result.runId, command, exitCode, startedAt, endedAt, queries, output: lines }
+  }
+}
+
+function queriesFor(runId: string): Record<string, string> {
+  return {
+    tempo: `{resource.otel_lab.run.id="${runId}"}`,
+    prometheus: `{instance="${runId}"}`,
+    loki: `{service_instance_id="${runId}"}`,
+  }
+}
+
+function demoOf(argv: string[], own: string[] | undefined): (typeof KINDS)[number] {
+  const [kind = 'normal', ...rest] = argv
+  if (own === undefined ? rest.length === 0 && isKind(kind) : argv.length === 0 && own.length > 0)
+    return kind as 'normal'
+  const message = own?.length === 0 ? 'nothing comes after --' : `${argv.join(' ')} is no demo`
+  throw new LabError('usage', message, {
+    hint: `otel-lab run ${KINDS.join('|')}\nA program of yours comes after two dashes: otel-lab run -- ${own?.[0] ?? argv[0] ?? 'python app.py'}`,
+    exit: EXIT.usage,
+  })
+}
+
+const isKind = (text: string): text is (typeof KINDS)[number] => KINDS.some((kind) => kind === text)
+
+/** An id goes into queries and into OTEL_RESOURCE_ATTRIBUTES, where commas and quotes would break out. */
+function runIdOf(text: string | undefined): string | undefined {
+  if (text === undefined || /^[A-Za-z0-9._-]{1,64}$/.test(text)) return text
+  throw new LabError('usage', `--run-id ${text} has other characters than letters, digits and . _ -`, {
+    exit: EXIT.usage,
+  })
+}

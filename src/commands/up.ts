@@ -1,0 +1,57 @@
+import { Flags } from '@oclif/core'
+import { engineFlag } from './base/lab-flags.ts'
+import { LabCommand } from './base.ts'
+
+export class Up extends LabCommand {
+  static override summary = 'Start the lab: collector, Tempo, Prometheus and Loki'
+  static override description =
+    `Makes a lab folder where there is none: the current folder when it is empty, else ./lab. It holds
+configs/ (yours to edit), data/input/ with scans and data/output/. Run again after editing a config,
+it starts anew only what changed.`
+  static override examples = [
+    '<%= config.bin %> up',
+    { description: 'Another lab beside one that holds the ports', command: '<%= config.bin %> up --port-offset 1000' },
+    { description: 'For a script', command: '<%= config.bin %> up --json' },
+  ]
+  static override enableJsonFlag = true
+  static override flags = {
+    engine: engineFlag(),
+    'port-offset': Flags.integer({ description: 'added to every port; remembered by the lab', min: 0, max: 50_000 }),
+  }
+
+  async run() {
+    const { flags } = await this.parse(Up)
+    const signal = this.interruptSignal()
+    const { findWorkspace } = await import('../workspace.ts')
+    const workspace = await findWorkspace({ create: true })
+    const [{ openEngine }, { ensureScans }, { reportUp }, { renderStatus, statusToJson }] = await Promise.all([
+      import('../engine/choose.ts'),
+      import('../workload/scans.ts'),
+      import('../ui/progress.ts'),
+      import('./base/status-view.ts'),
+    ])
+    const { engine: kind, 'port-offset': portOffset } = flags
+    const engine = await openEngine(workspace, {
+      ...(kind ? { engine: kind } : {}),
+      ...(portOffset === undefined ? {} : { portOffset }),
+    })
+    if (workspace.created) this.log(`A new lab in ${workspace.root}`)
+    const began = performance.now()
+    const scans = ensureScans(workspace.inputDir, { signal })
+    await reportUp((onEvent) => engine.up({ onEvent, signal }), { quiet: this.jsonEnabled() })
+    const elapsedMs = Math.round(performance.now() - began)
+    const made = await scans
+    const status = await engine.status()
+    const endpoints = await engine.endpoints()
+    if (made.problem) this.warn(`no scans were made: ${made.problem.message}`)
+    this.log(`\n${renderStatus(status, endpoints)}`)
+    this.log(`\nReady in ${(elapsedMs / 1000).toFixed(2)} s. Lab folder: ${workspace.root}\n\n→ otel-lab run`)
+    return {
+      root: workspace.root,
+      created: workspace.created,
+      elapsedMs,
+      scans: made.files,
+      ...statusToJson(status, endpoints),
+    }
+  }
+}

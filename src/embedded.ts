@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { StartService } from './embedded/component.ts'
+import { checkCollector } from './embedded/host/check-collector.ts'
+import { controlApp } from './embedded/host/control.ts'
+import { guardProcess } from './embedded/host/guard.ts'
+import { openLogFile } from './embedded/host/log-file.ts'
+import { createSeat } from './embedded/host/seats.ts'
+import { serveHttp } from './embedded/http.ts'
+import { createNetwork } from './embedded/network.ts'
+import { startPrometheus } from './embedded/prometheus/prometheus.ts'
+import { writeFileAtomic } from './util/atomic-write.ts'
+import { CONFIG_FILES, type EmbeddedService, labLayout } from './util/lab-layout.ts'
+
+const SERVICES: Partial<Record<EmbeddedService, StartService>> = {
+  prometheus: startPrometheus,
+}
+
+/** How long `stop` waits for the services to put their data to bed. */
+const STOP_MS = 10_000
+
+/**
+ * The embedded stack in a process of its own: `node dist/embedded.js LAB_FOLDER PORT_OFFSET`.
+ * Says how it gets on over the IPC channel while there is one, and afterwards over the control server
+ * whose address and token are in the lab's run file.
+ */
+async function main(root: string, portOffset: number): Promise<void> {
+  const layout = labLayout(root)
+  await mkdir(layout.logs, { recursive: true })
+  const labLog = openLogFile(join(layout.logs, 'lab.log'))
+  const log = (text: string) => labLog.write(`${new Date().toISOString()} ${text}`)
+  const startedAt = new Date()
+  const network = createNetwork({ portOffset })
+  const tell = (message: unknown) => {
+    if (process.connected) process.send!(message, () => {})
+  }
+
+  const files = new Map(Object.keys(SERVICES).map((name) => [name, openLogFile(join(layout.logs, `${name}.log`))]))
+  const seats = Object.entries(SERVICES).map(([name, start]) =>
+    createSeat({
+      name,
+      start,
+      ...(name === 'otel-collector'
+        ? { check: (text: string, path: string) => checkCollector(text, path, process.env) }
+        : {}),
+      network,
+      dataDir: join(layout.store, name),
+      configPath: join(layout.configs, CONFIG_FILES[name as EmbeddedService]),
+      env: process.env,
+      log: (text) => files.get(name)!.write(text),
+      onChange: (seat) => tell({ seat }),
+    }),
+  )
+
+  const guard = guardProcess({ log })
+  const token = randomBytes(24).toString('base64url')
+  const facts = () => ({
+    pid: process.pid,
+    startedAt,
+    portOffset,
+    memoryBytes: process.memoryUsage.rss(),
+    unexpected: guard.unexpected(),
+  })
+  const control = await serveHttp(controlApp({ token, seats, facts, stop: () => void stop('asked to') }), { port: 0 })
+  const run = { pid: process.pid, port: control.port, token, portOffset, startedAt }
+  await writeFileAtomic(layout.runFile, `${JSON.stringify(run)}\n`, { mode: 0o600 })
+  log(`started, process ${process.pid}, port offset ${portOffset}`)
+
+  let stopping: Promise<void> | undefined
+  const stop = (why: string): Promise<void> => {
+    stopping ??= (async () => {
+      log(`stopping: ${why}`)
+      const late = setTimeout(() => end(4, 'the services took too long'), STOP_MS)
+      // The collector first: it still has a place to send what it holds.
+      for (const seat of seats.filter(({ name }) => name === 'otel-collector')) await seat.stop().catch(logError)
+      await Promise.all(seats.map((seat) => seat.stop().catch(logError)))
+      clearTimeout(late)
+      await end(0, 'stopped')
+    })()
+    return stopping
+  }
+  const logError = (error: Error) => log(error.stack ?? error.message)
+  const isOurs = async () => JSON.parse(await readFile(layout.runFile, 'utf8')).token === token
+
+  async function end(code: number, why: string): Promise<void> {
+    log(why)
+    if (await isOurs().catch(() => false)) await rm(layout.runFile, { force: true })
+    await Promise.all([...files.values(), labLog].map((file) => file.close()))
+    process.exit(code)
+  }
+
+  process.on('SIGTERM', () => void stop('SIGTERM'))
+  process.on('SIGINT', () => void stop('SIGINT'))
+  guard.watch(isOurs, () => void stop('the lab folder is gone, or another process serves it'))
+  tell({ control: run })
+  await Promise.all(seats.map((seat) => seat.start()))
+  tell({ started: true })
+}
+
+const [root, offset = '0'] = process.argv.slice(2)
+if (root === undefined) throw new Error('usage: embedded.js LAB_FOLDER [PORT_OFFSET]')
+await main(root, Number(offset))

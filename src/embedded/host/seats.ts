@@ -1,0 +1,169 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LabError } from '../../errors.ts'
+import type { RunningService, ServiceContext, StartService } from '../component.ts'
+import type { Network } from '../network.ts'
+
+export type SeatState = 'starting' | 'ready' | 'unhealthy' | 'stopped'
+
+export interface Problem {
+  code: string
+  message: string
+  hint?: string
+}
+
+export interface SeatStatus {
+  name: string
+  state: SeatState
+  ports: Record<string, number>
+  problem?: Problem
+  /** The config file is not what the service runs with. */
+  changed: boolean
+}
+
+export interface SeatOptions {
+  name: string
+  start: StartService
+  /** Refuses a config before the running service is touched. Throws LabError. */
+  check?: (text: string, path: string) => Promise<void> | void
+  network: Network
+  dataDir: string
+  configPath: string
+  env: Record<string, string | undefined>
+  log: (text: string) => void
+  onChange?: (status: SeatStatus) => void
+}
+
+/** One service and all that keeps it: a failure of one seat is told in its status and touches no other seat. */
+export interface Seat {
+  readonly name: string
+  /** Never rejects; see the status. */
+  start(): Promise<void>
+  /** Throws LabError `config-refused` when the new config does not run; the old one runs again then. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+  status(): Promise<SeatStatus>
+}
+
+export function createSeat(options: SeatOptions): Seat {
+  const { name, start, check, network, dataDir, configPath, env, log, onChange } = options
+  let running: RunningService | undefined
+  /** What the running service was started with. */
+  let text: string | undefined
+  let state: SeatState = 'stopped'
+  let problem: Problem | undefined
+  let chain: Promise<unknown> = Promise.resolve()
+
+  const oneAtATime = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = chain.then(work)
+    chain = result.catch(() => {})
+    return result
+  }
+
+  async function become(next: SeatState, why?: Problem): Promise<void> {
+    state = next
+    problem = why
+    onChange?.(await status())
+  }
+
+  async function launch(configText: string): Promise<void> {
+    await mkdir(dataDir, { recursive: true })
+    const context: ServiceContext = { name, network, dataDir, configText, configPath, env, log }
+    running = await start(context)
+    text = configText
+  }
+
+  async function halt(): Promise<void> {
+    const old = running
+    running = undefined
+    await old?.stop()
+  }
+
+  async function readText(): Promise<string> {
+    return readFile(configPath, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      throw new LabError('config-missing', `cannot read ${configPath}: ${error.code ?? error.message}`, {
+        hint: 'Put the shipped one back with: otel-lab up',
+        cause: error,
+      })
+    })
+  }
+
+  async function status(): Promise<SeatStatus> {
+    const onDisk = await readFile(configPath, 'utf8').catch(() => undefined)
+    const seen = state === 'ready' && running?.ready() === false ? 'unhealthy' : state
+    return {
+      name,
+      state: seen,
+      ports: running?.ports() ?? {},
+      changed: onDisk !== text,
+      ...(problem ? { problem } : {}),
+    }
+  }
+
+  return {
+    name,
+    status,
+    start: () =>
+      oneAtATime(async () => {
+        await become('starting')
+        try {
+          const next = await readText()
+          await check?.(next, configPath)
+          await launch(next)
+          await become('ready')
+        } catch (error) {
+          log(`${name} did not start: ${(error as Error).message}`)
+          await become('stopped', problemOf(error))
+        }
+      }),
+    restart: () =>
+      oneAtATime(async () => {
+        const next = await readText()
+        await check?.(next, configPath)
+        const old = running === undefined ? undefined : text
+        await halt()
+        await become('starting')
+        try {
+          await launch(next)
+          await become('ready')
+        } catch (error) {
+          log(`${name} did not start with the new config: ${(error as Error).message}`)
+          if (old === undefined) {
+            await become('stopped', problemOf(error))
+            throw error
+          }
+          await launch(old).then(
+            () => become('ready'),
+            (again) => become('stopped', problemOf(again)),
+          )
+          throw refusal(error, name, problem === undefined)
+        }
+      }),
+    stop: () =>
+      oneAtATime(async () => {
+        await halt()
+        await become('stopped')
+      }),
+  }
+}
+
+export function problemOf(error: unknown): Problem {
+  if (error instanceof LabError) {
+    return { code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) }
+  }
+  return { code: 'bug', message: (error as Error).stack ?? String(error) }
+}
+
+function refusal(error: unknown, name: string, oldRuns: boolean): LabError {
+  const why = problemOf(error)
+  const now = oldRuns ? `${name} runs on with its old config.` : `${name} is down.`
+  return new LabError('config-refused', `${why.message}\n${now}`, {
+    ...(why.hint ? { hint: why.hint } : {}),
+    exit: 1,
+    cause: error,
+  })
+}
+
+export function dataDirOf(store: string, name: string): string {
+  return join(store, name)
+}

@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises'
+import { LabError } from '../../errors.ts'
+import { httpRequest } from '../../util/http.ts'
+import { isAlive } from '../../util/process-alive.ts'
+
+/** What the run file says; see src/embedded.ts. The token lets its reader command the process. */
+export interface RunFile {
+  pid: number
+  port: number
+  token: string
+  portOffset: number
+  startedAt: string
+}
+
+export interface Problem {
+  code: string
+  message: string
+  hint?: string
+}
+
+export interface SeatStatus {
+  name: 'otel-collector' | 'tempo' | 'prometheus' | 'loki'
+  state: 'starting' | 'ready' | 'unhealthy' | 'stopped'
+  ports: Record<string, number>
+  problem?: Problem
+  changed: boolean
+}
+
+export interface ProcessStatus {
+  pid: number
+  startedAt: string
+  portOffset: number
+  memoryBytes: number
+  services: SeatStatus[]
+}
+
+export async function readRunFile(path: string): Promise<RunFile | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as RunFile
+  } catch {
+    return undefined
+  }
+}
+
+/** The background process's own status, or undefined when it is not there. Throws LabError `lab-hung` when it does not answer. */
+export async function askStatus(run: RunFile | undefined): Promise<ProcessStatus | undefined> {
+  if (run === undefined || !isAlive(run.pid)) return undefined
+  try {
+    return (await call(run, 'GET', '/status', 5_000)) as ProcessStatus
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ETIMEDOUT') {
+      throw new LabError('lab-hung', `the lab's process ${run.pid} does not answer`, {
+        hint: 'otel-lab down, which ends it by force, then: otel-lab up',
+        cause: error,
+      })
+    }
+    // The pid was given anew, or it is just going away.
+    if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'unauthorized') return undefined
+    throw error
+  }
+}
+
+/** Throws the LabError that the process answered with. */
+export async function call(run: RunFile, method: 'GET' | 'POST', path: string, timeoutMs = 30_000): Promise<unknown> {
+  const answer = await httpRequest(`http://127.0.0.1:${run.port}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${run.token}` },
+    timeoutMs,
+  })
+  if (answer.status === 401) throw Object.assign(new Error('not our process'), { code: 'unauthorized' })
+  const body = JSON.parse(answer.text)
+  if (answer.status >= 400) {
+    const { code, message, hint, exit } = body.error
+    throw new LabError(code, message, { ...(hint ? { hint } : {}), ...(exit ? { exit } : {}) })
+  }
+  return body
+}
