@@ -3,6 +3,8 @@ import { request } from 'node:http'
 export interface HttpAnswer {
   status: number
   text: string
+  /** The Date header, as sent. */
+  date?: string
 }
 
 /**
@@ -37,7 +39,12 @@ export function httpRequest(
         answer.on('error', fail)
         answer.on('end', () => {
           clearTimeout(late)
-          resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') })
+          const { date } = answer.headers
+          resolve({
+            status: answer.statusCode ?? 0,
+            text: Buffer.concat(chunks).toString('utf8'),
+            ...(date ? { date } : {}),
+          })
         })
       },
     )

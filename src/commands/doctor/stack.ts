@@ -1,0 +1,80 @@
+import type { Endpoints, EngineStatus } from '../../engine.ts'
+import { PORTS } from '../../engine.ts'
+import { httpRequest } from '../../util/http.ts'
+import { describeOwner, portOwner } from '../../util/port-owner.ts'
+import type { Finding, Patient } from './finding.ts'
+
+const MAX_SKEW_MS = 2_000
+
+/** With the lab down, whether its ports are free for it; otherwise who holds them. */
+export async function checkPorts(portOffset: number): Promise<Finding> {
+  // Grafana's is not the embedded engine's.
+  const ports = Object.entries(PORTS)
+    .filter(([name]) => name !== 'grafana')
+    .map(([, port]) => port + portOffset)
+  const owners = await Promise.all(ports.map(async (port) => ({ port, owner: await portOwner(port) })))
+  const taken = owners.filter(({ owner }) => owner)
+  if (taken.length === 0) return { state: 'ok', title: 'Ports', seen: `${ports.join(', ')} are free` }
+  return {
+    state: 'error',
+    title: 'Ports',
+    seen: taken.map(({ port, owner }) => `${port} is held by ${describeOwner(owner)}`).join('\n'),
+    next: `otel-lab up --port-offset ${portOffset + 1000}`,
+  }
+}
+
+export async function checkServices({ engine }: Patient): Promise<{ findings: Finding[]; status: EngineStatus }> {
+  const status = await engine.status()
+  if (!status.running) {
+    return { status, findings: [{ state: 'warning', title: 'Lab', seen: 'not running', next: 'otel-lab up' }] }
+  }
+  const findings = status.services.map(({ name, state, problem, detail }): Finding => {
+    if (state === 'ready') return { state: 'ok', title: name, seen: [state, detail].filter(Boolean).join(', ') }
+    return {
+      state: 'error',
+      title: name,
+      seen: problem ?? state,
+      next: `otel-lab restart ${name}, or: otel-lab logs ${name} --tail 20`,
+    }
+  })
+  return { status, findings }
+}
+
+/** Each backend's own ready page and, by its Date header, its clock. */
+export async function checkBackends(endpoints: Endpoints): Promise<Finding[]> {
+  const pages = [
+    ['Tempo answers', endpoints.tempo, '/ready'],
+    ['Prometheus answers', endpoints.prometheus, '/-/ready'],
+    ['Loki answers', endpoints.loki, '/ready'],
+  ] as const
+  return Promise.all(
+    pages.map(async ([title, { url, headers }, path]): Promise<Finding> => {
+      try {
+        const sent = Date.now()
+        const answer = await httpRequest(url + path, { timeoutMs: 3_000, ...(headers ? { headers } : {}) })
+        if (answer.status !== 200)
+          return { state: 'error', title, seen: `${url + path} says ${answer.status} ${answer.text.trim()}` }
+        const skew = skewOf(answer.date, sent, Date.now())
+        if (Math.abs(skew) > MAX_SKEW_MS) {
+          return {
+            state: 'warning',
+            title,
+            seen: `${url}, but its clock is ${Math.round(skew / 1000)} s off`,
+            next: 'Set both clocks by NTP; latencies and time ranges are wrong until then',
+          }
+        }
+        return { state: 'ok', title, seen: url + path }
+      } catch (error) {
+        return { state: 'error', title, seen: `${url + path}: ${(error as Error).message}`, next: 'otel-lab status' }
+      }
+    }),
+  )
+}
+
+/** A Date header has whole seconds: what may be rounding or travel is no skew. */
+function skewOf(date: string | undefined, sent: number, received: number): number {
+  const theirs = Date.parse(date ?? '')
+  if (Number.isNaN(theirs)) return 0
+  if (theirs > received) return theirs - received
+  return theirs + 1000 < sent ? theirs + 1000 - sent : 0
+}
