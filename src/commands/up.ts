@@ -4,10 +4,10 @@ import { LabCommand } from './base.ts'
 
 export class Up extends LabCommand {
   static override summary = 'Start the lab: collector, Tempo, Prometheus and Loki'
-  static override description =
-    `Makes a lab folder where there is none: the current folder when it is empty, else ./lab. It holds
-configs/ (yours to edit), data/input/ with scans and data/output/. Run again after editing a config,
-it starts anew only what changed.`
+  static override description = [
+    'Makes a lab folder where there is none: the current folder when it is empty, else ./lab. It holds configs/ (yours to edit), data/input/ with scans and data/output/.',
+    'Run again after editing a config, it starts anew only what changed.',
+  ].join('\n\n')
   static override examples = [
     '<%= config.bin %> up',
     { description: 'Another lab beside one that holds the ports', command: '<%= config.bin %> up --port-offset 1000' },

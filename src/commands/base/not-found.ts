@@ -1,0 +1,31 @@
+import { Errors, type Hook } from '@oclif/core'
+import { EXIT } from '../../errors.ts'
+
+/** An unknown command is met with the nearest known one. */
+export const commandNotFound: Hook.CommandNotFound = async ({ id, config }) => {
+  // With a space as separator oclif takes every word for a part of the name.
+  const words = id.split(':')
+  const topics = new Set(config.topics.map(({ name }) => name))
+  const typed = words.slice(0, topics.has(words[0]!) ? 2 : 1).join(' ')
+  const known = config.commandIDs.map((one) => one.replaceAll(':', ' '))
+  const near = known
+    .map((name) => ({ name, distance: name.startsWith(typed) ? 0 : editDistance(typed, name) }))
+    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
+    .sort((a, b) => a.distance - b.distance)
+  const suggestions =
+    near.length > 0 ? near.slice(0, 3).map(({ name }) => `${config.bin} ${name}`) : [`${config.bin} --help`]
+  throw new Errors.CLIError(`${config.bin} has no command ${typed}`, { exit: EXIT.usage, suggestions })
+}
+
+/** Levenshtein: the fewest letters to insert, delete or replace. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
+    }
+    row = next
+  }
+  return row[b.length]!
+}
