@@ -6,11 +6,11 @@ const KINDS = ['normal', 'stress', 'slow'] as const
 
 export class Run extends LabCommand {
   static override summary = 'Run a program under observation: the demo, or any command of yours'
-  static override description =
-    `normal processes healthy scans, stress a mix in which some are broken, slow one that takes far longer.
-After -- comes any command in any language that has an OpenTelemetry SDK: it gets OTEL_EXPORTER_OTLP_ENDPOINT
-and the like, and everything that it sends is marked with a run id. What you have set yourself stays.
-The exit code is the program's.`
+  static override description = [
+    'normal processes healthy scans, stress a mix in which some are broken, slow one that takes far longer.',
+    'After -- comes any command in any language that has an OpenTelemetry SDK: it gets OTEL_EXPORTER_OTLP_ENDPOINT and the like, and everything that it sends is marked with a run id. What you have set yourself stays.',
+    "The exit code is the program's.",
+  ].join('\n\n')
   static override examples = [
     '<%= config.bin %> run',
     '<%= config.bin %> run stress',

@@ -1,13 +1,14 @@
-import { createWriteStream, existsSync, renameSync, statSync, type WriteStream } from 'node:fs'
+import { type FileHandle, open, rename } from 'node:fs/promises'
 
 export interface LogFile {
   /** Appends whole lines; a newline is added where the text has none. Never throws and never waits. */
   write(text: string): void
+  /** Resolves when all is written. */
   close(): Promise<void>
 }
 
 export interface LogFileOptions {
-  /** Past this many bytes the file becomes `<path>.1`, in place of an older one. Default 8 MiB. */
+  /** Before it would pass this many bytes, the file becomes `<path>.1`, in place of an older one. Default 8 MiB. */
   maxBytes?: number
   /** What a stalled disk may pile up in memory before lines are dropped, with a note. Default 4 MiB. */
   maxPendingBytes?: number
@@ -16,54 +17,75 @@ export interface LogFileOptions {
 /** A service's log on disk. Losing log lines must never stop a service: a full disk only shortens the log. */
 export function openLogFile(path: string, options: LogFileOptions = {}): LogFile {
   const { maxBytes = 8 << 20, maxPendingBytes = 4 << 20 } = options
-  let size = existsSync(path) ? statSync(path).size : 0
-  let stream = open()
+  let file: FileHandle | undefined
+  let size = 0
+  let pending: string[] = []
+  let pendingBytes = 0
   let dropped = 0
-  const closing: Promise<void>[] = []
+  let working: Promise<void> | undefined
 
-  function open(): WriteStream {
-    const made = createWriteStream(path, { flags: 'a', mode: 0o644 })
-    made.on('error', () => {
-      // The next write tries a new stream, in case the disk has room again.
-      if (stream === made) stream = open()
-    })
-    return made
+  async function attach(): Promise<FileHandle> {
+    file = await open(path, 'a', 0o644)
+    size = (await file.stat()).size
+    return file
   }
 
-  function rotate(): void {
-    closing.push(ended(stream))
-    try {
-      renameSync(path, `${path}.1`)
-      size = 0
-    } catch {
-      // It goes on growing rather than getting lost.
+  async function rotate(): Promise<void> {
+    await file?.close()
+    file = undefined
+    await rename(path, `${path}.1`)
+  }
+
+  /** Takes from the front of what waits as much as the file has room for. */
+  function take(): string {
+    let count = 0
+    let bytes = 0
+    while (count < pending.length && (count === 0 || size + bytes + Buffer.byteLength(pending[count]!) <= maxBytes)) {
+      bytes += Buffer.byteLength(pending[count++]!)
     }
-    stream = open()
+    pendingBytes -= bytes
+    return pending.splice(0, count).join('')
+  }
+
+  async function drain(): Promise<void> {
+    while (pending.length > 0) {
+      try {
+        if (file === undefined) await attach()
+        if (size > 0 && size + Buffer.byteLength(pending[0]!) > maxBytes) {
+          await rotate()
+          await attach()
+        }
+        const text = take()
+        size += Buffer.byteLength(text)
+        await file!.appendFile(text)
+      } catch {
+        dropped += pending.length
+        pending = []
+        pendingBytes = 0
+        await file?.close().catch(() => {})
+        file = undefined
+      }
+    }
+    working = undefined
   }
 
   return {
     write(text) {
-      if (stream.writableLength > maxPendingBytes) {
+      if (pendingBytes > maxPendingBytes) {
         dropped++
         return
       }
-      const note = dropped > 0 ? `(${dropped} log writes dropped: the disk was too slow)\n` : ''
+      const note = dropped > 0 ? `(${dropped} log writes were lost: the disk is full or slow)\n` : ''
       dropped = 0
       const lines = note + (text.endsWith('\n') ? text : `${text}\n`)
-      if (size > 0 && size + lines.length > maxBytes) rotate()
-      size += Buffer.byteLength(lines)
-      stream.write(lines)
+      pending.push(lines)
+      pendingBytes += Buffer.byteLength(lines)
+      working ??= drain()
     },
     async close() {
-      await Promise.all([...closing, ended(stream)])
+      await working
+      await file?.close()
+      file = undefined
     },
   }
-}
-
-function ended(stream: WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    if (stream.destroyed) return resolve()
-    stream.once('error', () => resolve())
-    stream.end(() => resolve())
-  })
 }
