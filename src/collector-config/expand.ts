@@ -17,7 +17,9 @@ export type Provider = (opaque: string) => { yaml: string } | { text: string }
 
 export class ExpandError extends Error {}
 
+/** Of one value, as in the collector; and of a whole document. */
 const MAX_ROUNDS = 1000
+const MAX_ALL = 20_000
 const MAX_LENGTH = 1024 * 1024
 
 /** A new tree with everything expanded; what cannot be is reported and stays as it was. */
@@ -65,10 +67,10 @@ function withOriginal(node: ConfigNode, options: ExpandOptions, budget: Budget):
 
 function expandScalar(node: ScalarNode, options: ExpandOptions, budget: Budget): ConfigNode {
   let text = String(node.value)
-  for (;;) {
+  for (let turn = 1; ; turn++) {
     const uri = findUri(text, options.defaultScheme !== undefined)
     if (uri === '') return stringNode(text, node.at)
-    if (++budget.rounds > MAX_ROUNDS) throw new ExpandError('too many recursive expansions')
+    if (turn > MAX_ROUNDS || ++budget.rounds > MAX_ALL) throw new ExpandError('too many recursive expansions')
     const found = retrieve(uri, options)
     const raw = 'yaml' in found ? found.yaml : found.text
     if (uri === text) {

@@ -1,7 +1,7 @@
 /** The known word that differs least, when it differs by little: for "did you mean". */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1
+  let bestDistance = Math.ceil(word.length / 3) + 1
   for (const candidate of known) {
     const distance = editDistance(word, candidate)
     if (distance < bestDistance) {
