@@ -1,3 +1,10 @@
+import { ConfigDiff } from './commands/config/diff.ts'
+import { ConfigMigrate } from './commands/config/migrate.ts'
+import { ConfigPatch } from './commands/config/patch.ts'
+import { ConfigReset } from './commands/config/reset.ts'
+import { ConfigShow } from './commands/config/show.ts'
+import { ConfigValidate } from './commands/config/validate.ts'
+import { Doctor } from './commands/doctor.ts'
 import { Down } from './commands/down.ts'
 import { Logs } from './commands/logs.ts'
 import { Restart } from './commands/restart.ts'
@@ -5,8 +12,17 @@ import { Run } from './commands/run.ts'
 import { Status } from './commands/status.ts'
 import { Up } from './commands/up.ts'
 
+export { commandNotFound } from './commands/base/not-found.ts'
+
 /** Every command by its id; a space on the command line is a colon here. `npm run build` writes the manifest. */
 export const COMMANDS = {
+  'config:diff': ConfigDiff,
+  'config:migrate': ConfigMigrate,
+  'config:patch': ConfigPatch,
+  'config:reset': ConfigReset,
+  'config:show': ConfigShow,
+  'config:validate': ConfigValidate,
+  doctor: Doctor,
   down: Down,
   logs: Logs,
   restart: Restart,

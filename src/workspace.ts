@@ -1,12 +1,12 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from './errors.ts'
-import { writeError, writeFileAtomic } from './util/atomic-write.ts'
+import { makeDir, writeFileAtomic } from './util/atomic-write.ts'
 import { type CONFIG_FILES, labLayout } from './util/lab-layout.ts'
 import { packageRoot } from './util/package-root.ts'
 import { fillWorkspace } from './workspace/fill.ts'
 import { locateLab, placeForLab } from './workspace/locate.ts'
-import { withLock } from './workspace/lock.ts'
+import { type LockOptions, withLock } from './workspace/lock.ts'
 
 export type ConfigName = (typeof CONFIG_FILES)[keyof typeof CONFIG_FILES]
 
@@ -36,7 +36,7 @@ export interface Workspace {
   /** Merges into the state; a value of undefined removes its key. */
   setState(patch: WorkspaceState): Promise<void>
   /** Runs `work` while no other otel-lab command changes this lab. Waits for one that does; throws LabError `lab-busy` after `waitMs`. */
-  exclusively<T>(work: () => Promise<T>, options?: { waitMs?: number; signal?: AbortSignal }): Promise<T>
+  exclusively<T>(work: () => Promise<T>, options?: LockOptions): Promise<T>
 }
 
 export interface FindOptions {
@@ -92,9 +92,7 @@ export async function findWorkspace(options: FindOptions = {}): Promise<Workspac
       await writeFileAtomic(layout.stateFile, `${JSON.stringify(merged, undefined, 2)}\n`)
     },
     async exclusively(work, lockOptions = {}) {
-      await mkdir(layout.run, { recursive: true }).catch((error) => {
-        throw writeError(error, layout.run)
-      })
+      await makeDir(layout.run)
       return withLock(layout.lockFile, work, lockOptions)
     },
   }

@@ -38,8 +38,10 @@ export class Up extends LabCommand {
     if (workspace.created) this.log(`A new lab in ${workspace.root}`)
     const began = performance.now()
     const scans = ensureScans(workspace.inputDir, { signal })
-    await reportUp((onEvent) => engine.up({ onEvent, signal }), { quiet: this.jsonEnabled() })
-    const elapsedMs = Math.round(performance.now() - began)
+    const elapsedMs = await reportUp((onEvent) => engine.up({ onEvent, signal }), { quiet: this.jsonEnabled() })
+      .then(() => Math.round(performance.now() - began))
+      // Whatever came of it: scans half made would be left behind.
+      .finally(() => scans)
     const made = await scans
     const status = await engine.status()
     const endpoints = await engine.endpoints()

@@ -1,8 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { resolveConfig } from '../collector-config.ts'
 import { type Engine, type EngineStatus, SERVICES, type ServiceName, type UpEvent } from '../engine.ts'
 import { EXIT, LabError } from '../errors.ts'
+import { makeDir } from '../util/atomic-write.ts'
 import { CONFIG_FILES, labLayout } from '../util/lab-layout.ts'
 import { describeOwner, portOwner } from '../util/port-owner.ts'
 import { isAlive } from '../util/process-alive.ts'
@@ -143,14 +144,17 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
     up,
     status,
     down: ({ volumes }) =>
-      workspace.exclusively(async () => {
-        const run = await readRunFile(layout.runFile)
-        if (run && isAlive(run.pid) && (await isOurProcess(run))) await halt(run)
-        await rm(layout.runFile, { force: true })
-        if (!volumes) return
-        await rm(layout.store, { recursive: true, force: true })
-        await mkdir(layout.store, { recursive: true })
-      }),
+      workspace.exclusively(
+        async () => {
+          const run = await readRunFile(layout.runFile)
+          if (run && isAlive(run.pid) && (await isOurProcess(run))) await halt(run)
+          await rm(layout.runFile, { force: true })
+          if (!volumes) return
+          await rm(layout.store, { recursive: true, force: true })
+          await makeDir(layout.store)
+        },
+        { orWithout: true },
+      ),
     async endpoints() {
       const { status: now } = await wanted()
       return endpointsOf(now.services, now.portOffset)

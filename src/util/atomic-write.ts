@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { access, constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { LabError } from '../errors.ts'
 
 /**
@@ -24,6 +26,19 @@ export async function writeFileAtomic(
     await file?.close().catch(() => {})
     await rm(temp, { force: true }).catch(() => {})
     throw writeError(error, path)
+  }
+}
+
+/** Makes a folder and those above it. Throws LabError `disk-full`, `read-only` or `write-failed`. */
+export async function makeDir(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true })
+  } catch (error) {
+    // On a read-only file system a recursive mkdir says ENOENT; the folder above says what it is.
+    let above = dirname(dir)
+    while (!existsSync(above)) above = dirname(above)
+    const real = await access(above, constants.W_OK).catch((why: Error) => why)
+    throw writeError(real ?? error, dir)
   }
 }
 

@@ -15,6 +15,8 @@ export async function portOwner(port: number): Promise<PortOwner | undefined> {
 
 /** `process 123 (nginx: master)` and so on, for a message. */
 export function describeOwner(owner: PortOwner | undefined): string {
+  const lab = /dist\/embedded\.js (.+) \d+$/.exec(owner?.command ?? '')?.[1]
+  if (lab) return `the lab in ${lab} (process ${owner!.pid})`
   return owner ? `process ${owner.pid} (${owner.command})` : 'a process of another user, or one in a container'
 }
 
@@ -46,7 +48,7 @@ async function commandOf(pid: string): Promise<string> {
   const raw = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
   const command =
     raw.replaceAll('\0', ' ').trim() || (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '?')).trim()
-  return command.length > 80 ? `${command.slice(0, 79)}…` : command
+  return command.length > 200 ? `${command.slice(0, 199)}…` : command
 }
 
 /** `lsof -F pc`: one field a line, `p<pid>` then `c<command>`. */

@@ -1,6 +1,6 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeError } from '../util/atomic-write.ts'
+import { makeDir } from '../util/atomic-write.ts'
 import { preprocess } from './preprocess.ts'
 
 /** Small enough that a run takes about a second, large enough that its steps take different times. */
@@ -9,8 +9,7 @@ const SUBJECTS = 3
 const SCAN = /\.nii(\.gz)?$/
 
 /** How scans break; `neuro-preprocess synth --broken KIND`. */
-export const BROKEN_KINDS = ['truncated', 'wrong-dimensions', 'all-nan', 'empty', 'not-nifti', 'too-large'] as const
-export type BrokenKind = (typeof BROKEN_KINDS)[number]
+const BROKEN_KINDS = ['truncated', 'wrong-dimensions', 'all-nan', 'empty', 'not-nifti', 'too-large'] as const
 
 export interface MadeScans {
   /** Paths, in order; those that were there already if there were any. */
@@ -45,9 +44,7 @@ export async function stressScans(
   const dir = join(inputDir, `stress-${seed}`)
   const there = await scansIn(dir).catch(() => [])
   if (there.length > 0) return there
-  await mkdir(dir, { recursive: true }).catch((error) => {
-    throw writeError(error, dir)
-  })
+  await makeDir(dir)
   const random = seeded(seed)
   const kinds = shuffled(BROKEN_KINDS, random).slice(0, 3)
   const places = shuffled([1, 2, 3, 4, 5, 6], random).slice(0, kinds.length)
@@ -93,9 +90,7 @@ async function scansIn(dir: string): Promise<string[]> {
 async function making(dir: string, make: (temp: string) => Promise<unknown>): Promise<void> {
   const temp = join(dir, `.making-${process.pid}`)
   try {
-    await mkdir(temp, { recursive: true }).catch((error) => {
-      throw writeError(error, temp)
-    })
+    await makeDir(temp)
     await make(temp)
     const there = new Set(await readdir(dir))
     for (const name of (await readdir(temp)).filter((name) => SCAN.test(name) && !there.has(name))) {

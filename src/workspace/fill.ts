@@ -1,16 +1,14 @@
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, link, mkdir, rm } from 'node:fs/promises'
+import { chmod, copyFile, link, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeError } from '../util/atomic-write.ts'
+import { makeDir, writeError } from '../util/atomic-write.ts'
 import { CONFIG_FILES, type labLayout } from '../util/lab-layout.ts'
 
 /** Makes what is missing of a lab folder, and leaves alone what is there. */
 export async function fillWorkspace(layout: ReturnType<typeof labLayout>, pristine: string): Promise<void> {
   const { configs, input, output, run, logs, store, attempts } = layout
   for (const dir of [run, configs, input, output, logs, store, attempts]) {
-    await mkdir(dir, { recursive: true }).catch((error) => {
-      throw writeError(error, dir)
-    })
+    await makeDir(dir)
   }
   await Promise.all(Object.values(CONFIG_FILES).map((name) => copyIfAbsent(join(pristine, name), join(configs, name))))
 }

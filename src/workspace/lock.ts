@@ -9,20 +9,28 @@ interface Holder {
   ticks?: string
 }
 
+export interface LockOptions {
+  waitMs?: number
+  signal?: AbortSignal
+  /** Goes on without the lock where none can be written: a full disk must not keep the lab from being stopped. */
+  orWithout?: boolean
+}
+
 /**
  * Runs `work` while holding `file`. A lock whose process is gone (killed, crashed, another boot) is taken over.
  * Throws LabError `lab-busy` when a living process holds it for `waitMs` (30 s).
  */
-export async function withLock<T>(
-  file: string,
-  work: () => Promise<T>,
-  options: { waitMs?: number; signal?: AbortSignal } = {},
-): Promise<T> {
+export async function withLock<T>(file: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
   const deadline = Date.now() + (options.waitMs ?? 30_000)
   const own: Holder = { pid: process.pid }
   const ticks = await startTicks(process.pid)
   if (ticks !== undefined) own.ticks = ticks
-  while (!(await take(file, JSON.stringify(own)))) {
+  const tryTake = () =>
+    take(file, JSON.stringify(own)).catch((error) => {
+      if (options.orWithout) return true
+      throw error
+    })
+  while (!(await tryTake())) {
     const holder = await read(file)
     if (holder === undefined || !(await holds(holder))) {
       // Two may find it stale at once: the slower must not remove the quicker one's new lock.

@@ -1,5 +1,4 @@
 import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { LabError } from '../../errors.ts'
 import type { RunningService, ServiceContext, StartService } from '../component.ts'
 import type { Network } from '../network.ts'
@@ -162,8 +161,4 @@ function refusal(error: unknown, name: string, oldRuns: boolean): LabError {
     exit: 1,
     cause: error,
   })
-}
-
-export function dataDirOf(store: string, name: string): string {
-  return join(store, name)
 }
