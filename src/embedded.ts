@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StartService } from './embedded/component.ts'
 import { checkCollector } from './embedded/host/check-collector.ts'
@@ -63,7 +63,9 @@ async function main(root: string, portOffset: number): Promise<void> {
     unexpected: guard.unexpected(),
   })
   const control = await serveHttp(controlApp({ token, seats, facts, stop: () => void stop('asked to') }), { port: 0 })
-  const run = { pid: process.pid, port: control.port, token, portOffset, startedAt }
+  // `up` after an upgrade sees by it that another build runs.
+  const build = (await stat(process.argv[1]!)).mtimeMs
+  const run = { pid: process.pid, port: control.port, token, portOffset, startedAt, build }
   await writeFileAtomic(layout.runFile, `${JSON.stringify(run)}\n`, { mode: 0o600 })
   log(`started, process ${process.pid}, port offset ${portOffset}`)
 

@@ -1,10 +1,11 @@
-import { rm } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { resolveConfig } from '../collector-config.ts'
 import { type Engine, type EngineStatus, SERVICES, type ServiceName, type UpEvent } from '../engine.ts'
 import { EXIT, LabError } from '../errors.ts'
 import { makeDir } from '../util/atomic-write.ts'
 import { CONFIG_FILES, labLayout } from '../util/lab-layout.ts'
+import { distFile } from '../util/package-root.ts'
 import { describeOwner, portOwner } from '../util/port-owner.ts'
 import { isAlive } from '../util/process-alive.ts'
 import type { Workspace } from '../workspace.ts'
@@ -87,7 +88,8 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
       if (error instanceof LabError && error.code === 'lab-hung') return undefined
       throw error
     })
-    if (found && found.status.portOffset === portOffset) {
+    const build = (await stat(distFile('embedded'))).mtimeMs
+    if (found && found.status.portOffset === portOffset && found.run.build === build) {
       const { restarted } = (await call(found.run, 'POST', '/apply')) as {
         restarted: { name: string; problem?: Problem }[]
       }

@@ -10,6 +10,8 @@ export interface RunFile {
   token: string
   portOffset: number
   startedAt: string
+  /** When the program that it runs was built, in milliseconds. */
+  build?: number
 }
 
 export interface Problem {
