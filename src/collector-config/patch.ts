@@ -90,10 +90,15 @@ function addValue(text: string, path: string[], typed: string): string {
 /** `debug`, or `debug: {verbosity: basic}`: the entries of a map that are not there yet. */
 function addToMap(text: string, path: string[], typed: string): string {
   const node = readValue(typed.trim(), 0)
+  const single = node?.kind === 'scalar' && node.type === 'string' ? String(node.value) : typed.trim()
+  if (single === '') {
+    throw new LabError('bad-path', `nothing to add to ${formatPath(path)}`, {
+      hint: 'write a key behind the =',
+      exit: 1,
+    })
+  }
   const entries: [string, string][] =
-    node?.kind === 'map'
-      ? [...node.entries].map(([key, { keyAt: _, value }]) => [key, flowText(value)])
-      : [[typed.trim(), '']]
+    node?.kind === 'map' ? [...node.entries].map(([key, { value }]) => [key, flowText(value)]) : [[single, '']]
   return entries.reduce((current, [key, value]) => {
     if (nodeAt(current, [...path, key]) !== undefined) return current
     return setValue(current, [...path, key], newValue(value))

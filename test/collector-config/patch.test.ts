@@ -203,3 +203,8 @@ describe('applyEdits', () => {
     )
   })
 })
+
+it('adds a bare key in flow style, and takes block headers for text', () => {
+  expect(patch('exporters: {a: {b: [c]}}\n', add('exporters', 'debug'))).toBe('exporters: {a: {b: [c]}, debug:}\n')
+  expect(patch('exporters:\n  a: 1\n', set('exporters.a', '>'))).toBe('exporters:\n  a: ">"\n')
+})

@@ -1,15 +1,4 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  type Scalar,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml'
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml'
 import { LabError } from '../../errors.ts'
 import { readDocument } from '../document.ts'
 import { formatPath } from './path.ts'
@@ -133,8 +122,4 @@ export function childOf(node: Node | null | undefined, part: string, path: reado
   }
   if (isSeq(node)) return /^\d+$/.test(part) ? (node.items[Number(part)] as Node | undefined) : undefined
   return undefined
-}
-
-export function isQuoted(node: Scalar): boolean {
-  return node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE'
 }

@@ -20,13 +20,14 @@ export function newValue(typed: string): NewValue {
   return { text: quoted, node: readValue(quoted, 0)! }
 }
 
-/** `key: value` is a map only in `--add`; elsewhere it would not fit on the line. */
+/** `key: value`, `- item` and `|` would need lines of their own. */
 function isBlock(text: string, node: ConfigNode): boolean {
-  return node.kind !== 'scalar' && !/^[[{]/.test(text)
+  return /^[|>]/.test(text) || (node.kind !== 'scalar' && !/^[[{]/.test(text))
 }
 
 /** The text as it may stand inside `[...]` or `{...}`, where commas and brackets end a plain text. */
 export function inFlow({ text, node }: NewValue): string {
+  if (text === '') return ''
   const alone = readValue(`[${text}]`, 0)
   const same = alone?.kind === 'list' && alone.items.length === 1 && sameValue(alone.items[0]!, node)
   return same ? text : JSON.stringify(text)
@@ -34,7 +35,8 @@ export function inFlow({ text, node }: NewValue): string {
 
 /** The text in the quotes that the old value wore, where both are texts. */
 export function inQuotesOf(old: Node, { text, node }: NewValue): string {
-  if (!isScalar(old) || node.kind !== 'scalar' || node.type !== 'string' || /^["']/.test(text)) return text
+  // Only what is typed plainly: quotes, a tag or an anchor of its own stay as typed.
+  if (!isScalar(old) || node.kind !== 'scalar' || node.type !== 'string' || node.value !== text) return text
   if (old.type === 'QUOTE_DOUBLE') return JSON.stringify(text)
   return old.type === 'QUOTE_SINGLE' ? `'${text.replaceAll("'", "''")}'` : text
 }

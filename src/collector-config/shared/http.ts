@@ -4,7 +4,6 @@ import {
   duration,
   int,
   list,
-  maybe,
   maybeList,
   off,
   oneOf,
@@ -96,5 +95,3 @@ export const httpClient = (): Record<string, Schema> => ({
   force_attempt_http2: bool(true),
   middlewares: list(any()),
 })
-
-export const maybeString = (): Schema => maybe(string())
