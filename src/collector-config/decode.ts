@@ -133,7 +133,9 @@ function decodeStruct(
   const settings: Record<string, unknown> = {}
   const entries = node?.kind === 'map' ? node.entries : undefined
   if (node !== undefined && !isNil(node) && entries === undefined) {
-    problem(run, path, `expected a map or struct, got "${kindOf(node)}"`, node.at)
+    const glued = node.kind === 'scalar' && /^\w+:\S/.test(String(node.value))
+    const hint = glued ? 'is there a space behind the colon?' : undefined
+    problem(run, path, `expected a map or struct, got "${kindOf(node)}"`, node.at, hint)
     return defaultOf(schema)
   }
   const problemsBefore = run.problems.length

@@ -2,6 +2,7 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node,
 import type { Diagnostic } from './model.ts'
 import type { ConfigNode, MapEntry } from './node.ts'
 import { typeOfPlain } from './scalar.ts'
+import { yamlFault } from './yaml-fault.ts'
 
 /** Bounds on what we read: a config is a page or two, anything bigger is a mistake or an attack. */
 const LIMITS = { bytes: 1024 * 1024, depth: 64, nodes: 100_000 } as const
@@ -35,17 +36,11 @@ export function readDocument(text: string): ConfigDocument {
     return { text, yaml: parseDocument(''), diagnostics: [diagnostic], place }
   }
   const diagnostics: Diagnostic[] = []
-  for (const error of yaml.errors.slice(0, 1)) {
-    const { line, column } = place(error.pos[0])
-    const tab = error.code === 'TAB_AS_INDENT'
-    const words = tab ? 'found character that cannot start any token' : error.message
-    diagnostics.push({
-      severity: 'error',
-      message: `yaml: line ${line}: ${words}`,
-      line,
-      column,
-      ...(tab && { hint: 'YAML is indented with spaces: replace the tab' }),
-    })
+  const [error] = yaml.errors
+  if (error !== undefined) {
+    const { words, hint, at } = yamlFault(error, text)
+    const { line, column } = place(at)
+    diagnostics.push({ severity: 'error', message: `yaml: line ${line}: ${words}`, line, column, hint })
   }
   if (diagnostics.length > 0 || yaml.contents === null) return { text, yaml, diagnostics, place }
   const budget = { nodes: LIMITS.nodes }

@@ -163,6 +163,7 @@ function* dangling(
   sections: Sections,
   error: (message: string, at: number, hint?: string) => Diagnostic,
 ): Generator<Diagnostic> {
+  if (sections[key].broken || (key !== 'processors' && sections.connectors.broken)) return
   const kind = key.slice(0, -1) as 'receiver' | 'processor' | 'exporter'
   for (const { id, at } of pipeline[key]) {
     const known = new Set(sections[key].ids.keys())

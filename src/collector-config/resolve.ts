@@ -171,7 +171,7 @@ function checkWhole(root: MapNode, sections: Sections, pipelines: PipelineNode[]
   const at = (key: string) => root.entries.get(key)?.keyAt ?? 0
   const has = (key: string) => {
     const node = root.entries.get(key)?.value
-    return node?.kind === 'map' && node.entries.size > 0
+    return node?.kind === 'map' ? node.entries.size > 0 : !isNil(node)
   }
   const reset = 'see the original: otel-lab config diff'
   if (Object.keys(sections).every((key) => !has(key)))

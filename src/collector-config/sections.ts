@@ -13,6 +13,8 @@ export type Place = (offset: number) => { line: number; column: number }
 export interface Section {
   /** What could be read; a component with a fault in its settings is absent. */
   components: Map<string, ComponentConfig>
+  /** The section itself is no map: nothing is known of its ids. */
+  broken?: true
   /** Every id in the section, also of components with faults: references to those do not dangle. */
   ids: Map<string, { type: string; at: number }>
   /** Faults that stop the decoding, and those that only the validation finds. */
@@ -29,7 +31,12 @@ export function readSection(root: MapNode, kind: ComponentKind, registry: Regist
     section.decoding.push({ severity: 'error', message: `'${name}' ${message}`, ...place(at), ...(hint && { hint }) })
   if (isNil(node)) return section
   if (node?.kind !== 'map') {
-    fail(`expected a map or struct, got "${node?.kind === 'list' ? 'slice' : node?.type}"`, node?.at ?? 0)
+    section.broken = true
+    fail(
+      `expected a map or struct, got "${node?.kind === 'list' ? 'slice' : node?.type}"`,
+      node?.at ?? 0,
+      'write each id with a colon behind it, its settings indented below',
+    )
     return section
   }
   for (const [written, { keyAt, value }] of node.entries) {
