@@ -1,0 +1,219 @@
+import type { Exemplar, LogRecord, Metric, MetricData, NumberPoint, ResourceOf, Span, Temporality } from '../types.ts'
+import { Fields } from './fields.ts'
+
+const KINDS = {
+  SPAN_KIND_UNSPECIFIED: 0,
+  SPAN_KIND_INTERNAL: 1,
+  SPAN_KIND_SERVER: 2,
+  SPAN_KIND_CLIENT: 3,
+  SPAN_KIND_PRODUCER: 4,
+  SPAN_KIND_CONSUMER: 5,
+}
+const CODES = { STATUS_CODE_UNSET: 0, STATUS_CODE_OK: 1, STATUS_CODE_ERROR: 2 }
+const TEMPORALITIES = {
+  AGGREGATION_TEMPORALITY_UNSPECIFIED: 0,
+  AGGREGATION_TEMPORALITY_DELTA: 1,
+  AGGREGATION_TEMPORALITY_CUMULATIVE: 2,
+}
+
+export function readRequest<T>(
+  value: unknown,
+  names: { groups: string; scopes: string; items: string },
+  readItem: (fields: Fields) => T,
+): ResourceOf<T>[] {
+  return new Fields(value, '').list(names.groups, (groupValue, groupPath) => {
+    const group = new Fields(groupValue, groupPath)
+    const resource = group.fields('resource')
+    return {
+      resource: {
+        attributes: resource?.attributes() ?? [],
+        droppedAttributesCount: resource?.int('droppedAttributesCount') ?? 0,
+      },
+      schemaUrl: group.text('schemaUrl'),
+      scopes: group.list(names.scopes, (scopeValue, scopePath) => {
+        const scopeOf = new Fields(scopeValue, scopePath)
+        const scope = scopeOf.fields('scope')
+        return {
+          scope: {
+            name: scope?.text('name') ?? '',
+            version: scope?.text('version') ?? '',
+            attributes: scope?.attributes() ?? [],
+            droppedAttributesCount: scope?.int('droppedAttributesCount') ?? 0,
+          },
+          schemaUrl: scopeOf.text('schemaUrl'),
+          items: scopeOf.list(names.items, (item, path) => readItem(new Fields(item, path))),
+        }
+      }),
+    }
+  })
+}
+
+export function readSpan(f: Fields): Span {
+  const status = f.fields('status')
+  return {
+    traceId: f.id('traceId', 16),
+    spanId: f.id('spanId', 8),
+    traceState: f.text('traceState'),
+    parentSpanId: f.id('parentSpanId', 8),
+    flags: f.int('flags'),
+    name: f.text('name'),
+    kind: f.int('kind', KINDS),
+    startTimeUnixNano: f.big('startTimeUnixNano'),
+    endTimeUnixNano: f.big('endTimeUnixNano'),
+    attributes: f.attributes(),
+    droppedAttributesCount: f.int('droppedAttributesCount'),
+    events: f.list('events', (value, path) => {
+      const event = new Fields(value, path)
+      return {
+        timeUnixNano: event.big('timeUnixNano'),
+        name: event.text('name'),
+        attributes: event.attributes(),
+        droppedAttributesCount: event.int('droppedAttributesCount'),
+      }
+    }),
+    droppedEventsCount: f.int('droppedEventsCount'),
+    links: f.list('links', (value, path) => {
+      const link = new Fields(value, path)
+      return {
+        traceId: link.id('traceId', 16),
+        spanId: link.id('spanId', 8),
+        traceState: link.text('traceState'),
+        attributes: link.attributes(),
+        droppedAttributesCount: link.int('droppedAttributesCount'),
+        flags: link.int('flags'),
+      }
+    }),
+    droppedLinksCount: f.int('droppedLinksCount'),
+    status: { code: status?.int('code', CODES) ?? 0, message: status?.text('message') ?? '' },
+  }
+}
+
+export function readLogRecord(f: Fields): LogRecord {
+  return {
+    timeUnixNano: f.big('timeUnixNano'),
+    observedTimeUnixNano: f.big('observedTimeUnixNano'),
+    severityNumber: f.int('severityNumber'),
+    severityText: f.text('severityText'),
+    body: f.value('body'),
+    attributes: f.attributes(),
+    droppedAttributesCount: f.int('droppedAttributesCount'),
+    flags: f.int('flags'),
+    traceId: f.id('traceId', 16),
+    spanId: f.id('spanId', 8),
+    eventName: f.text('eventName'),
+  }
+}
+
+export function readMetric(f: Fields): Metric {
+  return {
+    name: f.text('name'),
+    description: f.text('description'),
+    unit: f.text('unit'),
+    data: readData(f),
+    metadata: f.attributes('metadata'),
+  }
+}
+
+function readData(f: Fields): MetricData {
+  const points = <T>(data: Fields, read: (point: Fields) => T) =>
+    data.list('dataPoints', (value, path) => read(new Fields(value, path)))
+  const temporality = (data: Fields) => data.int('aggregationTemporality', TEMPORALITIES) as Temporality
+
+  const gauge = f.fields('gauge')
+  if (gauge) return { type: 'gauge', points: points(gauge, readNumberPoint) }
+  const sum = f.fields('sum')
+  if (sum) {
+    const monotonic = sum.flag('isMonotonic')
+    return { type: 'sum', points: points(sum, readNumberPoint), temporality: temporality(sum), monotonic }
+  }
+  const histogram = f.fields('histogram')
+  if (histogram) {
+    return { type: 'histogram', points: points(histogram, readHistogramPoint), temporality: temporality(histogram) }
+  }
+  const exponential = f.fields('exponentialHistogram')
+  if (exponential) {
+    const data = points(exponential, readExponentialPoint)
+    return { type: 'exponentialHistogram', points: data, temporality: temporality(exponential) }
+  }
+  const summary = f.fields('summary')
+  if (summary) return { type: 'summary', points: points(summary, readSummaryPoint) }
+  return { type: 'none' }
+}
+
+function readBase(f: Fields) {
+  return {
+    attributes: f.attributes(),
+    startTimeUnixNano: f.big('startTimeUnixNano'),
+    timeUnixNano: f.big('timeUnixNano'),
+    flags: f.int('flags'),
+  }
+}
+
+function readNumber(f: Fields): number | bigint {
+  return f.get('asInt') !== undefined ? f.big('asInt') : (f.double('asDouble') ?? 0)
+}
+
+function readNumberPoint(f: Fields): NumberPoint {
+  return { ...readBase(f), value: readNumber(f), exemplars: readExemplars(f) }
+}
+
+const bigs = (f: Fields, name: string): bigint[] =>
+  f.list(name, (value, path) => new Fields({ value }, path).big('value'))
+
+function readHistogramPoint(f: Fields) {
+  return {
+    ...readBase(f),
+    count: f.big('count'),
+    sum: f.double('sum'),
+    bucketCounts: bigs(f, 'bucketCounts'),
+    explicitBounds: f.list('explicitBounds', (value, path) => new Fields({ value }, path).double('value') ?? 0),
+    min: f.double('min'),
+    max: f.double('max'),
+    exemplars: readExemplars(f),
+  }
+}
+
+function readExponentialPoint(f: Fields) {
+  const buckets = (name: string) => {
+    const side = f.fields(name)
+    return { offset: side?.int('offset') ?? 0, bucketCounts: side ? bigs(side, 'bucketCounts') : [] }
+  }
+  return {
+    ...readBase(f),
+    count: f.big('count'),
+    sum: f.double('sum'),
+    scale: f.int('scale'),
+    zeroCount: f.big('zeroCount'),
+    zeroThreshold: f.double('zeroThreshold') ?? 0,
+    positive: buckets('positive'),
+    negative: buckets('negative'),
+    min: f.double('min'),
+    max: f.double('max'),
+    exemplars: readExemplars(f),
+  }
+}
+
+function readSummaryPoint(f: Fields) {
+  return {
+    ...readBase(f),
+    count: f.big('count'),
+    sum: f.double('sum') ?? 0,
+    quantiles: f.list('quantileValues', (value, path) => {
+      const at = new Fields(value, path)
+      return { quantile: at.double('quantile') ?? 0, value: at.double('value') ?? 0 }
+    }),
+  }
+}
+
+function readExemplars(f: Fields): Exemplar[] {
+  return f.list('exemplars', (value, path) => {
+    const exemplar = new Fields(value, path)
+    return {
+      filteredAttributes: exemplar.attributes('filteredAttributes'),
+      timeUnixNano: exemplar.big('timeUnixNano'),
+      value: readNumber(exemplar),
+      spanId: exemplar.id('spanId', 8),
+      traceId: exemplar.id('traceId', 16),
+    }
+  })
+}

@@ -1,0 +1,29 @@
+import { readRequest, writeRequest } from './protobuf/common.ts'
+import { readLogRecord, writeLogRecord } from './protobuf/logs.ts'
+import { readMetric } from './protobuf/metrics.ts'
+import { writeMetric } from './protobuf/metrics-write.ts'
+import { Reader } from './protobuf/reader.ts'
+import { readSpan, writeSpan } from './protobuf/traces.ts'
+import { Writer } from './protobuf/writer.ts'
+import type { LogRecord, Metric, ResourceOf, Signal, SignalData, Span } from './types.ts'
+
+export { OtlpDecodeError } from './protobuf/reader.ts'
+
+const READ = { traces: readSpan, metrics: readMetric, logs: readLogRecord }
+
+/**
+ * An Export…ServiceRequest as objects. `TracesData` and its like have the same shape on the wire, and a
+ * concatenation of several requests is their union. Throws OtlpDecodeError.
+ */
+export function decodeRequest<S extends Signal>(signal: S, bytes: Uint8Array): SignalData[S] {
+  return readRequest<Span | Metric | LogRecord>(new Reader(bytes), READ[signal]) as SignalData[S]
+}
+
+/** The reverse of `decodeRequest`. */
+export function encodeRequest<S extends Signal>(signal: S, data: SignalData[S]): Uint8Array {
+  const writer = new Writer()
+  if (signal === 'traces') writeRequest(writer, data as ResourceOf<Span>[], writeSpan)
+  else if (signal === 'metrics') writeRequest(writer, data as ResourceOf<Metric>[], writeMetric)
+  else writeRequest(writer, data as ResourceOf<LogRecord>[], writeLogRecord)
+  return writer.finish()
+}

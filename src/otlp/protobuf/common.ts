@@ -1,0 +1,169 @@
+import { type AnyValue, type KeyValue, KeyValueList, type Resource, type ResourceOf, type Scope } from '../types.ts'
+import { OtlpDecodeError, type Reader } from './reader.ts'
+import type { Writer } from './writer.ts'
+
+/** How deep values may nest; the collector's own limit is protobuf's, but nobody means more than this. */
+const MAX_DEPTH = 64
+
+// opentelemetry/proto/common/v1/common.proto
+
+/** AnyValue: string 1, bool 2, int 3, double 4, array 5, kvlist 6, bytes 7. */
+export function readValue(r: Reader, depth = 0): AnyValue {
+  if (depth > MAX_DEPTH) throw new OtlpDecodeError(`an attribute value nests deeper than ${MAX_DEPTH} levels`, r.pos)
+  let value: AnyValue = null
+  r.message((tag) => {
+    switch (tag) {
+      case 0x0a:
+        value = r.string()
+        return
+      case 0x10:
+        value = r.uint32() !== 0
+        return
+      case 0x18:
+        value = r.int64()
+        return
+      case 0x21:
+        value = r.double()
+        return
+      case 0x2a: {
+        const list: AnyValue[] = []
+        r.message((inner) => {
+          if (inner === 0x0a) list.push(readValue(r, depth + 1))
+          else r.skip(inner)
+        })
+        value = list
+        return
+      }
+      case 0x32: {
+        const list: KeyValue[] = []
+        r.message((inner) => {
+          if (inner === 0x0a) list.push(readKeyValue(r, depth + 1))
+          else r.skip(inner)
+        })
+        value = new KeyValueList(list)
+        return
+      }
+      case 0x3a:
+        value = r.blob()
+        return
+      default:
+        r.skip(tag)
+    }
+  })
+  return value
+}
+
+/** KeyValue: key 1, value 2. */
+export function readKeyValue(r: Reader, depth = 0): KeyValue {
+  const pair: KeyValue = { key: '', value: null }
+  r.message((tag) => {
+    if (tag === 0x0a) pair.key = r.string()
+    else if (tag === 0x12) pair.value = readValue(r, depth)
+    else r.skip(tag)
+  })
+  return pair
+}
+
+export function writeValue(w: Writer, field: number, value: AnyValue): void {
+  w.message(field, () => {
+    if (typeof value === 'string') w.oneofString(1, value)
+    else if (typeof value === 'boolean') w.bool(2, value)
+    else if (typeof value === 'bigint') w.int64(3, value)
+    else if (typeof value === 'number') w.double(4, value)
+    else if (Array.isArray(value)) {
+      w.message(5, () => {
+        for (const item of value) writeValue(w, 1, item)
+      })
+    } else if (value instanceof KeyValueList) w.message(6, () => writeKeyValues(w, 1, value.values))
+    else if (value instanceof Uint8Array) w.bytes(7, value)
+  })
+}
+
+export function writeKeyValues(w: Writer, field: number, list: readonly KeyValue[]): void {
+  for (const { key, value } of list) {
+    w.message(field, () => {
+      w.string(1, key)
+      writeValue(w, 2, value)
+    })
+  }
+}
+
+/** What the three signals share: resource 1, scope groups 2, schema URL 3; below it scope 1, items 2, schema URL 3. */
+export function readRequest<T>(r: Reader, readItem: (r: Reader) => T): ResourceOf<T>[] {
+  const all: ResourceOf<T>[] = []
+  while (r.more) {
+    const tag = r.tag()
+    if (tag === 0x0a) all.push(readResourceOf(r, readItem))
+    else r.skip(tag)
+  }
+  return all
+}
+
+function readResourceOf<T>(r: Reader, readItem: (r: Reader) => T): ResourceOf<T> {
+  const group: ResourceOf<T> = { resource: { attributes: [], droppedAttributesCount: 0 }, schemaUrl: '', scopes: [] }
+  r.message((tag) => {
+    if (tag === 0x0a) readResource(r, group.resource)
+    else if (tag === 0x12) {
+      const scopeOf = { scope: emptyScope(), schemaUrl: '', items: [] as T[] }
+      r.message((inner) => {
+        if (inner === 0x0a) readScope(r, scopeOf.scope)
+        else if (inner === 0x12) scopeOf.items.push(readItem(r))
+        else if (inner === 0x1a) scopeOf.schemaUrl = r.string()
+        else r.skip(inner)
+      })
+      group.scopes.push(scopeOf)
+    } else if (tag === 0x1a) group.schemaUrl = r.string()
+    else r.skip(tag)
+  })
+  return group
+}
+
+function emptyScope(): Scope {
+  return { name: '', version: '', attributes: [], droppedAttributesCount: 0 }
+}
+
+function readResource(r: Reader, resource: Resource): void {
+  r.message((tag) => {
+    if (tag === 0x0a) resource.attributes.push(readKeyValue(r))
+    else if (tag === 0x10) resource.droppedAttributesCount = r.uint32()
+    else r.skip(tag)
+  })
+}
+
+function readScope(r: Reader, scope: Scope): void {
+  r.message((tag) => {
+    if (tag === 0x0a) scope.name = r.string()
+    else if (tag === 0x12) scope.version = r.string()
+    else if (tag === 0x1a) scope.attributes.push(readKeyValue(r))
+    else if (tag === 0x20) scope.droppedAttributesCount = r.uint32()
+    else r.skip(tag)
+  })
+}
+
+export function writeRequest<T>(
+  w: Writer,
+  data: readonly ResourceOf<T>[],
+  writeItem: (w: Writer, field: number, item: T) => void,
+): void {
+  for (const group of data) {
+    w.message(1, () => {
+      w.message(1, () => {
+        writeKeyValues(w, 1, group.resource.attributes)
+        w.uint32(2, group.resource.droppedAttributesCount)
+      })
+      for (const { scope, items, schemaUrl } of group.scopes) {
+        w.message(2, () => {
+          w.message(1, () => {
+            w.string(1, scope.name)
+            w.string(2, scope.version)
+            writeKeyValues(w, 3, scope.attributes)
+            w.uint32(4, scope.droppedAttributesCount)
+          })
+          for (const item of items) writeItem(w, 2, item)
+          w.string(3, schemaUrl)
+        })
+      }
+      w.string(3, group.schemaUrl)
+    })
+  }
+}

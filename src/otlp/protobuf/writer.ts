@@ -1,0 +1,176 @@
+const encoder = new TextEncoder()
+
+/** A writer of the protobuf wire format. Fields that hold their default are left out, as proto3 does. */
+export class Writer {
+  #bytes = new Uint8Array(1024)
+  #view = new DataView(this.#bytes.buffer)
+  #pos = 0
+
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#pos)
+  }
+
+  #room(length: number): number {
+    const needed = this.#pos + length
+    if (needed > this.#bytes.length) {
+      const bigger = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
+      bigger.set(this.#bytes)
+      this.#bytes = bigger
+      this.#view = new DataView(bigger.buffer)
+    }
+    return this.#pos
+  }
+
+  #varint(value: number): void {
+    this.#room(5)
+    let rest = value >>> 0
+    while (rest > 0x7f) {
+      this.#bytes[this.#pos++] = (rest & 0x7f) | 0x80
+      rest >>>= 7
+    }
+    this.#bytes[this.#pos++] = rest
+  }
+
+  #varint64(value: bigint): void {
+    this.#room(10)
+    let rest = BigInt.asUintN(64, value)
+    while (rest > 0x7fn) {
+      this.#bytes[this.#pos++] = Number(rest & 0x7fn) | 0x80
+      rest >>= 7n
+    }
+    this.#bytes[this.#pos++] = Number(rest)
+  }
+
+  uint32(field: number, value: number): void {
+    if (value === 0) return
+    this.#varint(field << 3)
+    this.#varint(value)
+  }
+
+  sint32(field: number, value: number): void {
+    if (value === 0) return
+    this.#varint(field << 3)
+    this.#varint((value << 1) ^ (value >> 31))
+  }
+
+  /** Written even when false: inside a oneof the field itself is the news. */
+  bool(field: number, value: boolean): void {
+    this.#varint(field << 3)
+    this.#varint(value ? 1 : 0)
+  }
+
+  int64(field: number, value: bigint): void {
+    this.#varint(field << 3)
+    this.#varint64(value)
+  }
+
+  uint64(field: number, value: bigint): void {
+    if (value !== 0n) this.int64(field, value)
+  }
+
+  fixed32(field: number, value: number): void {
+    if (value === 0) return
+    this.#varint((field << 3) | 5)
+    this.#view.setUint32(this.#room(4), value, true)
+    this.#pos += 4
+  }
+
+  fixed64(field: number, value: bigint): void {
+    if (value !== 0n) this.sfixed64(field, value)
+  }
+
+  /** Written even when 0 (oneof members, optional fields). */
+  sfixed64(field: number, value: bigint): void {
+    this.#varint((field << 3) | 1)
+    this.#view.setBigInt64(this.#room(8), BigInt.asIntN(64, value), true)
+    this.#pos += 8
+  }
+
+  /** Written even when 0 (oneof members, optional fields). */
+  double(field: number, value: number): void {
+    this.#varint((field << 3) | 1)
+    this.#view.setFloat64(this.#room(8), value, true)
+    this.#pos += 8
+  }
+
+  string(field: number, value: string): void {
+    if (value !== '') this.oneofString(field, value)
+  }
+
+  oneofString(field: number, value: string): void {
+    this.#varint((field << 3) | 2)
+    const at = this.#lengthLater()
+    this.#room(value.length * 3)
+    this.#pos += encoder.encodeInto(value, this.#bytes.subarray(this.#pos)).written
+    this.#lengthNow(at)
+  }
+
+  bytes(field: number, value: Uint8Array): void {
+    this.#varint((field << 3) | 2)
+    this.#varint(value.length)
+    this.#bytes.set(value, this.#room(value.length))
+    this.#pos += value.length
+  }
+
+  /** A hex id as bytes; '' is left out. */
+  id(field: number, hex: string): void {
+    if (hex !== '') this.bytes(field, Buffer.from(hex, 'hex'))
+  }
+
+  message(field: number, write: () => void): void {
+    this.#varint((field << 3) | 2)
+    const at = this.#lengthLater()
+    write()
+    this.#lengthNow(at)
+  }
+
+  packedFixed64(field: number, values: readonly bigint[]): void {
+    if (values.length === 0) return
+    this.#varint((field << 3) | 2)
+    this.#varint(values.length * 8)
+    this.#room(values.length * 8)
+    for (const value of values) {
+      this.#view.setBigUint64(this.#pos, value, true)
+      this.#pos += 8
+    }
+  }
+
+  packedDouble(field: number, values: readonly number[]): void {
+    if (values.length === 0) return
+    this.#varint((field << 3) | 2)
+    this.#varint(values.length * 8)
+    this.#room(values.length * 8)
+    for (const value of values) {
+      this.#view.setFloat64(this.#pos, value, true)
+      this.#pos += 8
+    }
+  }
+
+  packedUint64(field: number, values: readonly bigint[]): void {
+    if (values.length === 0) return
+    this.#varint((field << 3) | 2)
+    const at = this.#lengthLater()
+    for (const value of values) this.#varint64(value)
+    this.#lengthNow(at)
+  }
+
+  /** Leaves one byte for a length that is not known yet. */
+  #lengthLater(): number {
+    this.#room(1)
+    return this.#pos++
+  }
+
+  #lengthNow(at: number): void {
+    const length = this.#pos - at - 1
+    let extra = 0
+    for (let rest = length >>> 7; rest > 0; rest >>>= 7) extra++
+    if (extra > 0) {
+      this.#room(extra)
+      this.#bytes.copyWithin(at + 1 + extra, at + 1, this.#pos)
+    }
+    const end = this.#pos + extra
+    this.#pos = at
+    this.#varint(length)
+    this.#pos = end
+  }
+}
