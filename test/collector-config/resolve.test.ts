@@ -172,7 +172,7 @@ describe('resolveConfig', () => {
     ],
     ['duplicate key', '  debug:', '  debug:\n  debug:', 7, 'line 7: mapping key "debug" already defined at line 6'],
     ['tab', '  debug:', '\tdebug:', 6, 'yaml: line 6: found character that cannot start any token', 'spaces'],
-    ['syntax', '[otlp]', '[otlp', 11, 'yaml: line 11:'],
+    ['syntax', '[otlp]', '[otlp', 10, "yaml: line 10: did not find expected ',' or ']'", 'write the ]'],
     [
       'metrics address',
       '  pipelines:',
