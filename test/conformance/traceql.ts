@@ -1,8 +1,9 @@
 // Measures TraceQL and the embedded Tempo against the suites that others wrote. Bundle it with esbuild, then
-//   node traceql.mjs SUITES [URL] [--all]
-// where SUITES holds traceql/. With the URL of a Tempo the end-to-end part is put to that one instead.
+//   node traceql.mjs SUITES [--all]
+// where SUITES holds traceql/.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { embeddedTempo, endToEndCases } from './traceql/e2e.ts'
 import { createTally } from './traceql/tally.ts'
 import { unitCases } from './traceql/unit.ts'
 
@@ -14,5 +15,7 @@ if (suites === undefined) {
   const load = async (file: string) => JSON.parse(await readFile(join(suites, 'traceql', file), 'utf8'))
   const tally = createTally(console.log, process.argv.includes('--all'))
   unitCases(await load('traceql-unit.json'), tally)
+  const endToEnd = await load('tempo-e2e.json')
+  await endToEndCases(endToEnd, embeddedTempo(endToEnd), tally)
   process.exitCode = tally.failed() > 0 ? 1 : 0
 }

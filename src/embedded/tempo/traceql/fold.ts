@@ -43,7 +43,8 @@ function trimmedId(e: FieldExpression): FieldExpression {
   return e.node === 'static' && e.type === 'string' ? string(e.value.replace(/^0+/, '')) : e
 }
 
-const isTraceId = (e: FieldExpression) => e.node === 'attribute' && e.intrinsic === 'trace:id'
+const isTraceId = (e: FieldExpression) =>
+  e.node === 'attribute' && (e.intrinsic === 'trace:id' || e.intrinsic === 'link:traceID')
 
 function attempt(work: () => Static): Static | undefined {
   try {

@@ -81,7 +81,8 @@ function fromElement(e: PipelineElement | ScalarExpression, request: FetchReques
     case 'coalesce':
       return
     case 'pipeline':
-      return fromPipeline(e, request)
+      fromPipeline(e, request)
+      return
     case 'filter':
       fromField(e.expression, request)
       if (e.expression.node === 'static' && e.expression.type === 'bool' && e.expression.value) {

@@ -72,6 +72,12 @@ export class Fetcher {
     this.#all = all && !mingled
     this.#needsMatch = conditions.length > 0 && levels.trace.length === 0
     this.#structure = conditions.some((c) => c.attribute === STRUCTURE)
+    if (this.#structure) {
+      // Structural operators read these columns whole, so a condition on one of them hides nothing.
+      levels.span = levels.span.map((c) =>
+        c.attribute.intrinsic?.startsWith('nestedSet') ? { attribute: c.attribute, op: 'any' } : c,
+      )
+    }
     this.#readers = Object.fromEntries(
       Object.entries(levels).map(([level, list]) => [level, readerOf(list, level as Level, regexps)]),
     ) as Record<Level, Reader>
@@ -171,10 +177,10 @@ function readInto<T>(reader: Reader, item: T | undefined, level: LevelOf<T>, to:
 }
 
 /** False when one of them has no value that passes. */
-function readIntrinsics(reader: Reader, valueOf: (name: Intrinsic) => Static | undefined, to: Named[]): boolean {
+function readIntrinsics(reader: Reader, read: (name: Intrinsic) => Static | undefined, to: Named[]): boolean {
   let complete = true
   for (const { attribute: a, tests } of reader.intrinsics) {
-    const value = valueOf(a.intrinsic!)
+    const value = read(a.intrinsic!)
     if (value !== undefined && passes(tests, value)) to.push([a, value])
     else complete = false
   }
@@ -285,3 +291,38 @@ function traceValue(t: Trace, name: Intrinsic): Static | undefined {
 
 /** Trace ids are shown without leading zeros. */
 export const trimId = (id: string) => id.replace(/^0+/, '')
+
+/** Replaces what was fetched by everything a span has; `compare()` wants it all. */
+export function readEverything(trace: Trace, spans: FetchedSpan[]): void {
+  const named = (scope: Scope, from: Span['attributes']): Named[] =>
+    [...from.entries()].map(([name, value]) => [attribute(scope, name), value])
+  const values = (names: Intrinsic[], read: (name: Intrinsic) => Static | undefined): Named[] =>
+    names.flatMap((name) => {
+      const value = read(name)
+      return value === undefined ? [] : [[intrinsic(name), value] as const]
+    })
+  const traceAttributes = values(['rootName', 'rootServiceName'], (name) => traceValue(trace, name))
+  for (const fetched of spans) {
+    const { span } = fetched
+    fetched.traceAttributes = traceAttributes
+    fetched.spanAttributes = [
+      ...named('span', span.attributes),
+      ...values(['name', 'status', 'statusMessage', 'kind', 'span:childCount'], (name) => spanValue(span, name)),
+    ]
+    fetched.resourceAttributes = [
+      ...named('resource', span.resource.attributes),
+      [attribute('resource', 'service.name'), string(span.resource.serviceName)],
+    ]
+    fetched.eventAttributes = span.events.flatMap((e) => [
+      ...named('event', e.attributes),
+      [intrinsic('event:name'), string(e.name)] as const,
+    ])
+    fetched.linkAttributes = span.links.flatMap((l) => named('link', l.attributes))
+    fetched.instrumentationAttributes = [
+      ...named('instrumentation', span.instrumentation.attributes),
+      ...values(['instrumentation:name', 'instrumentation:version'], (name) =>
+        INSTRUMENTATION.value(span.instrumentation, name),
+      ),
+    ]
+  }
+}

@@ -1,0 +1,55 @@
+import { type Context, Hono } from 'hono'
+import { answerRefusalsAsText, HttpRefusal } from '../../http.ts'
+import { queryInstantResponse, queryRangeResponse } from './metrics.ts'
+import { clampedWindow } from './params.ts'
+import type { AppParts } from './parts.ts'
+import { searchResponse } from './search.ts'
+import { type TagRequest, tagsResponse, tagsV2Response, tagValuesResponse, tagValuesV2Response } from './tags.ts'
+import { readTraceId, traceResponse, traceV2Response } from './trace-by-id.ts'
+
+/** The Tempo that this one follows. */
+export const VERSION = '3.0.3'
+
+/** Tempo's HTTP API on 3200. */
+export function tempoApp(parts: AppParts): Hono {
+  const app = new Hono()
+  answerRefusalsAsText(app)
+  app.get('/ready', (c) => (parts.ready() ? c.text('ready\n') : c.text('Ingester not ready: starting\n', 503)))
+  app.get('/api/echo', (c) => c.text('echo'))
+  app.get('/api/status/buildinfo', (c) =>
+    c.json({ version: VERSION, revision: 'otel-lab', branch: 'embedded', buildUser: '', buildDate: '', goVersion: '' }),
+  )
+  app.get('/status/version', (c) => c.text(`tempo, version ${VERSION} (embedded in otel-lab)\n`))
+  app.get('/status/config', (c) => c.text(parts.configText))
+  app.get('/api/traces/:id', async (c) => {
+    return traceResponse(await parts.find(readTraceId(c.req.param('id'))), wantsProtobuf(c))
+  })
+  app.get('/api/v2/traces/:id', async (c) => {
+    return traceV2Response(await parts.find(readTraceId(c.req.param('id'))), wantsProtobuf(c))
+  })
+  const json = (path: string, answer: (params: URLSearchParams, c: Context) => object) =>
+    app.get(path, (c) => c.json(answer(new URL(c.req.url).searchParams, c)))
+  json('/api/search', (params) => searchResponse(params, parts.source, parts.parse, parts.settings, parts.now()))
+  const tags = (params: URLSearchParams): TagRequest => {
+    const { queryBackendAfter, queryEndCutoff } = parts.settings
+    const window = clampedWindow(params, parts.now(), queryBackendAfter, queryEndCutoff)
+    return { source: parts.source, parse: parts.parse, window, params }
+  }
+  json('/api/search/tags', (params) => tagsResponse(tags(params)))
+  json('/api/v2/search/tags', (params) => tagsV2Response(tags(params)))
+  // A tag's name may hold slashes.
+  json('/api/search/tag/:name{.+}/values', (params, c) => tagValuesResponse(tagName(c), tags(params)))
+  json('/api/v2/search/tag/:name{.+}/values', (params, c) => tagValuesV2Response(tagName(c), tags(params)))
+  json('/api/metrics/query_range', (params) => queryRangeResponse(params, parts))
+  json('/api/metrics/query', (params) => queryInstantResponse(params, parts))
+  app.notFound((c) => c.text('404 page not found\n', 404))
+  return app
+}
+
+function tagName(c: Context): string {
+  const name = c.req.param('name') ?? ''
+  if (name === '') throw new HttpRefusal(400, 'please provide a non-empty tagName')
+  return name
+}
+
+const wantsProtobuf = (c: Context) => (c.req.header('accept') ?? '').includes('application/protobuf')

@@ -1,0 +1,49 @@
+import { type Context, Hono } from 'hono'
+import { requestFromJson } from '../../otlp/json.ts'
+import { encodeRequest } from '../../otlp/protobuf.ts'
+import { HttpRefusal, readBody } from '../http.ts'
+import { GrpcRefusal } from '../otlp-grpc.ts'
+import type { Ingest } from './ingest.ts'
+
+/** HTTP for gRPC's codes, as the collector's otlp receiver maps them. */
+const STATUS: Record<number, 400 | 429 | 503 | 500> = { 3: 400, 8: 429, 14: 503 }
+
+/** POST /v1/traces: the OTLP receiver over HTTP, protobuf or JSON. Answers errors as google.rpc.Status. */
+export function otlpHttpApp(ingest: Ingest, maxMessageBytes: number): Hono {
+  const app = new Hono()
+  app.post('/v1/traces', async (c) => {
+    const json = (c.req.header('content-type') ?? '').startsWith('application/json')
+    if (!json && !(c.req.header('content-type') ?? '').startsWith('application/x-protobuf')) {
+      return c.text('415 unsupported media type, supported: [application/json, application/x-protobuf]', 415)
+    }
+    try {
+      const body = await readBody(c.req.raw, { limitBytes: maxMessageBytes, maxInflatedBytes: maxMessageBytes })
+      await ingest(json ? fromJson(body) : body)
+      return json
+        ? c.json({})
+        : new Response(new Uint8Array(0), { headers: { 'content-type': 'application/x-protobuf' } })
+    } catch (error) {
+      return refusal(c, error, json)
+    }
+  })
+  return app
+}
+
+function fromJson(body: Uint8Array): Uint8Array {
+  try {
+    return encodeRequest('traces', requestFromJson('traces', JSON.parse(new TextDecoder().decode(body))))
+  } catch (error) {
+    throw new HttpRefusal(400, (error as Error).message)
+  }
+}
+
+function refusal(c: Context, error: unknown, json: boolean): Response {
+  const { message } = error as Error
+  const grpc = error instanceof GrpcRefusal ? error.code : undefined
+  const status = error instanceof HttpRefusal ? error.status : grpc === undefined ? 500 : (STATUS[grpc] ?? 500)
+  if (json) return c.json({ code: grpc ?? 3, message }, status as 400)
+  // google.rpc.Status: int32 code = 1, string message = 2.
+  const text = Buffer.from(message).subarray(0, 127)
+  const bytes = Uint8Array.from([0x08, grpc ?? 3, 0x12, text.length, ...text])
+  return new Response(bytes, { status, headers: { 'content-type': 'application/x-protobuf' } })
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import type { RunningService, StartService } from '../component.ts'
+import { serveHttp } from '../http.ts'
+import { openJournal } from '../journal.ts'
+import { serveOtlpGrpc } from '../otlp-grpc.ts'
+import { tempoApp } from './api/app.ts'
+import { parseTempoConfig } from './config.ts'
+import { createIngest, decodeTraces, onlyTraces } from './ingest.ts'
+import { otlpHttpApp } from './otlp-http.ts'
+import { TraceStore } from './store/store.ts'
+import { createParser } from './traceql/parse.ts'
+
+/** Old traces are looked for at most this often. */
+const RETENTION_CHECK_MS = 60_000
+
+/**
+ * Tempo in small: takes OTLP, keeps it, answers on 3200. Reads tempo.yaml as Tempo 3.0 does.
+ * Throws LabError `config-invalid`, `port-taken`, `disk-full` or `disk-failed`.
+ */
+export const startTempo: StartService = async (context) => {
+  const { network, name } = context
+  const log = (level: string, msg: string, fields: Record<string, unknown> = {}) => {
+    const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
+    context.log(`level=${level} ts=${new Date().toISOString()} msg=${JSON.stringify(msg)}${rest.join('')}`)
+  }
+  const config = parseTempoConfig(context.configText, context.configPath)
+  log('info', 'Starting the embedded Tempo', { live_store: `idle ${config.store.maxTraceIdle} ms` })
+  const started = Date.now()
+  const store = new TraceStore(config.store)
+  let replayed = 0
+  const journal = await openJournal(join(context.dataDir, 'journal'), {
+    onRecord: (record) => {
+      try {
+        store.append(decodeTraces(record), record.length, started)
+        replayed++
+      } catch (error) {
+        log('error', 'skipped a record of the journal', { err: (error as Error).message })
+      }
+    },
+    onTruncated: (detail) => log('warn', 'cut a torn record off the journal', detail),
+  })
+  // What was there before the start counts as cut.
+  store.cut(started, true)
+  log('info', 'journal replayed', { requests: replayed, traces: store.cutTraces, ms: Date.now() - started })
+
+  const ingest = createIngest(store, journal, Date.now)
+  const closers: (() => Promise<unknown>)[] = [() => journal.close()]
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  const ports: Record<string, number> = {}
+  let running = false
+  try {
+    const listen = async (
+      purpose: string,
+      port: number,
+      open: (at: number) => Promise<{ port: number; close(): Promise<void> }>,
+    ) => {
+      const server = await open(network.bindPort(name, port))
+      network.register(name, port, server.port)
+      ports[purpose] = server.port
+      closers.push(async () => {
+        network.unregister(name, port)
+        await server.close()
+      })
+      log('info', 'listening', { for: purpose, port: server.port })
+    }
+    const { grpcPort, otlpHttpPort, maxMessageBytes } = config
+    if (grpcPort !== undefined) {
+      await listen('otlp-grpc', grpcPort, (port) =>
+        serveOtlpGrpc({
+          port,
+          maxMessageBytes,
+          onExport: (signal, bytes) => {
+            onlyTraces(signal)
+            return ingest(bytes)
+          },
+        }),
+      )
+    }
+    if (otlpHttpPort !== undefined) {
+      await listen('otlp-http', otlpHttpPort, (port) => serveHttp(otlpHttpApp(ingest, maxMessageBytes), { port }))
+    }
+    const app = tempoApp({
+      source: store,
+      find: async (id) => store.find(id),
+      parse: createParser(),
+      settings: config.query,
+      ready: () => running,
+      configText: context.configText,
+      now: Date.now,
+    })
+    await listen('http', config.httpPort, (port) => serveHttp(app, { port }))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const flush = setInterval(() => store.cut(Date.now()), config.flushCheckPeriod)
+  const retention = setInterval(() => {
+    const dropped = store.expire(Date.now())
+    if (dropped > 0) log('info', 'dropped traces past their retention', { traces: dropped })
+  }, RETENTION_CHECK_MS)
+  closers.push(async () => {
+    running = false
+    clearInterval(flush)
+    clearInterval(retention)
+  })
+  running = true
+  log('info', 'Tempo started')
+  const service: RunningService = { ready: () => running, ports: () => ports, stop: close }
+  return service
+}

@@ -1,0 +1,94 @@
+import type { MetricsAggregate, MetricsCompare, Pipeline, Query, QueryExpression } from '../ast.ts'
+import { intrinsic } from '../ast.ts'
+import { addMetrics, type FetchRequest, requestOf } from '../evaluate/conditions.ts'
+import { Fetcher, readEverything } from '../evaluate/fetch.ts'
+import type { Regexps } from '../evaluate/operate.ts'
+import { runPipeline } from '../evaluate/pipeline.ts'
+import type { TraceSource } from '../source.ts'
+import { queries } from '../validate.ts'
+import { AggregateObserver, type SeriesGuard, type SpanObserver } from './aggregate.ts'
+import { CompareObserver } from './compare.ts'
+import { Intervals, type Window } from './intervals.ts'
+import type { SeriesSet } from './series.ts'
+import { combine, runStage } from './stages.ts'
+
+export interface MetricsOptions {
+  window: Window
+  /** At most so many exemplars for the whole query. */
+  exemplars: number
+  /** Series times intervals that a query may fill. */
+  maxValues: number
+  /** Checked between traces; throws to end a query that takes too long. */
+  check?: () => void
+}
+
+export interface MetricsResult {
+  series: SeriesSet
+  intervals: Intervals
+  inspectedTraces: number
+  inspectedSpans: number
+}
+
+/** Runs a metrics query. Throws Error in Tempo's words when it is none, or fails on the data. */
+export function runMetrics(query: Query, source: TraceSource, options: MetricsOptions): MetricsResult {
+  const leaves = queries(query.expression)
+  if (leaves.some((leaf) => leaf.metrics === undefined)) throw new Error('not a metrics query')
+  const intervals = new Intervals(options.window)
+  const result: MetricsResult = { series: new Map(), intervals, inspectedTraces: 0, inspectedSpans: 0 }
+  const each = { ...options, exemplars: Math.ceil(options.exemplars / leaves.length) }
+  const evaluateExpression = (e: QueryExpression): SeriesSet => {
+    const set =
+      e.node === 'math'
+        ? combine(e.op, evaluateExpression(e.lhs), evaluateExpression(e.rhs))
+        : observe(e.pipeline, e.metrics!, source, intervals, each, result)
+    return e.stages.reduce((input, stage) => runStage(stage, input), set)
+  }
+  result.series = evaluateExpression(query.expression)
+  return result
+}
+
+function observe(
+  pipeline: Pipeline,
+  metrics: MetricsAggregate | MetricsCompare,
+  source: TraceSource,
+  intervals: Intervals,
+  options: MetricsOptions,
+  result: MetricsResult,
+): SeriesSet {
+  const regexps: Regexps = new Map()
+  const request: FetchRequest = requestOf(pipeline)
+  if (metrics.node === 'metrics') addMetrics(metrics, request)
+  const first = new Fetcher(request.conditions, request.all, regexps)
+  const second = new Fetcher(request.secondPass, false, regexps)
+  const traceId = new Fetcher([{ attribute: intrinsic('trace:id'), op: 'any' }], false, regexps)
+  const guard: SeriesGuard = (series) => {
+    if (series * intervals.count > options.maxValues) {
+      throw new Error(`the query yields too many series (${series} of ${intervals.count} values): narrow it down`)
+    }
+  }
+  const observer: SpanObserver =
+    metrics.node === 'metrics'
+      ? new AggregateObserver(metrics, intervals, options.exemplars, guard)
+      : new CompareObserver(metrics, intervals, options.exemplars, guard, regexps)
+  let exemplars = 0
+  for (const trace of source.traces(options.window.startNanos, options.window.endNanos)) {
+    options.check?.()
+    result.inspectedTraces++
+    const fetched = first.fetch(trace)
+    if (fetched.length === 0) continue
+    const sets = runPipeline(pipeline, [{ spans: fetched, attributes: [] }], regexps)
+    const spans = sets.flatMap((set) => set.spans).filter((s) => intervals.includes(s.span.startNanos))
+    if (spans.length === 0) continue
+    if (metrics.node === 'compare') readEverything(trace, spans)
+    else if (request.secondPass.length > 0) second.extend(trace, spans)
+    result.inspectedSpans += spans.length
+    for (const span of spans) observer.observe(span, intervals.of(span.span.startNanos))
+    if (exemplars >= options.exemplars) continue
+    // One of each trace; which one does not matter, so take the middle one.
+    const example = spans[spans.length >> 1]!
+    traceId.extend(trace, [example])
+    observer.exemplar(example)
+    exemplars++
+  }
+  return observer.result()
+}
