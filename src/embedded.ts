@@ -10,10 +10,12 @@ import { createSeat } from './embedded/host/seats.ts'
 import { serveHttp } from './embedded/http.ts'
 import { createNetwork } from './embedded/network.ts'
 import { startPrometheus } from './embedded/prometheus/prometheus.ts'
+import { startTempo } from './embedded/tempo/tempo.ts'
 import { writeFileAtomic } from './util/atomic-write.ts'
 import { CONFIG_FILES, type EmbeddedService, labLayout } from './util/lab-layout.ts'
 
 const SERVICES: Partial<Record<EmbeddedService, StartService>> = {
+  tempo: startTempo,
   prometheus: startPrometheus,
 }
 
