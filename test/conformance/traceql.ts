@@ -16,6 +16,9 @@ if (suites === undefined) {
   const tally = createTally(console.log, process.argv.includes('--all'))
   unitCases(await load('traceql-unit.json'), tally)
   const endToEnd = await load('tempo-e2e.json')
-  await endToEndCases(endToEnd, embeddedTempo(endToEnd), tally)
+  for (const inBlocks of [false, true]) {
+    console.log(inBlocks ? 'from a block:' : 'just cut:')
+    await endToEndCases(endToEnd, await embeddedTempo(endToEnd, inBlocks), tally)
+  }
   process.exitCode = tally.failed() > 0 ? 1 : 0
 }

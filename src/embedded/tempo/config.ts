@@ -13,14 +13,14 @@ export interface TempoConfig {
   otlpHttpPort: number | undefined
   /** Milliseconds. */
   flushCheckPeriod: number
-  /** Milliseconds: cut traces are written to a block at least so often. */
-  maxBlockDuration: number
   maxMessageBytes: number
   store: StoreSettings
   query: QuerySettings
 }
 
 const SECOND = 1000
+/** Some two to three million spans. */
+const MAX_BYTES = 400 << 20
 const HOUR = 3600 * SECOND
 const INTRO = 'failed parsing config: failed to parse configFile '
 
@@ -40,13 +40,13 @@ export function parseTempoConfig(text: string, path: string): TempoConfig {
     httpPort: root.section('server').number('http_listen_port', 3200),
     ...receivers(distributor),
     flushCheckPeriod: time(live, 'flush_check_period', 5 * SECOND),
-    maxBlockDuration: time(live, 'max_block_duration', 30 * SECOND),
     store: {
+      maxBlockDuration: time(live, 'max_block_duration', 30 * SECOND),
       maxTraceIdle: time(live, 'max_trace_idle', 5 * SECOND),
       maxTraceLive: time(live, 'max_trace_live', 30 * SECOND),
       blockRetention: time(compaction, 'block_retention', 336 * HOUR),
       maxAttributeBytes: distributor.number('max_attribute_bytes', 2048),
-      maxBytes: 1 << 30,
+      maxBytes: MAX_BYTES,
     },
     query: {
       queryEndCutoff: time(frontend, 'query_end_cutoff', 30 * SECOND),

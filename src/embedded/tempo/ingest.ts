@@ -14,22 +14,31 @@ const UNAVAILABLE = 14
 /** Takes the bytes of one export request: on disk first, then in the store, then acknowledged. */
 export type Ingest = (bytes: Uint8Array) => Promise<ExportResult>
 
-/** Throws GrpcRefusal: garbage is the sender's fault, a full disk ours, to be tried again. */
-export function createIngest(store: TraceStore, journal: Journal, now: () => number): Ingest {
+/**
+ * Throws GrpcRefusal: garbage is the sender's fault, a full disk ours, to be tried again.
+ * `relieve` makes room when the store is crowded; senders wait for it, so memory stays bounded.
+ */
+export function createIngest(
+  store: TraceStore,
+  journal: Journal,
+  now: () => number,
+  relieve: () => Promise<void>,
+): Ingest {
   return async (bytes) => {
     const data = decodeTraces(bytes)
     try {
-      await journal.append(bytes)
+      const { segment } = await journal.append(bytes)
+      store.append(data, segment, now())
+      if (store.crowded) await relieve()
     } catch (error) {
       if (error instanceof LabError) throw new GrpcRefusal(UNAVAILABLE, error.message)
       throw error
     }
-    store.append(data, bytes.length, now())
     return {}
   }
 }
 
-export const onlyTraces = (signal: string) => {
+export function onlyTraces(signal: string): void {
   if (signal !== 'traces') throw new GrpcRefusal(UNIMPLEMENTED, `Tempo takes traces, not ${signal}`)
 }
 

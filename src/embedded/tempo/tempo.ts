@@ -6,12 +6,11 @@ import { serveOtlpGrpc } from '../otlp-grpc.ts'
 import { tempoApp } from './api/app.ts'
 import { parseTempoConfig } from './config.ts'
 import { createIngest, decodeTraces, onlyTraces } from './ingest.ts'
+import { startMaintenance } from './maintenance.ts'
 import { otlpHttpApp } from './otlp-http.ts'
+import { BlockStore } from './store/blocks.ts'
 import { TraceStore } from './store/store.ts'
 import { createParser } from './traceql/parse.ts'
-
-/** Old traces are looked for at most this often. */
-const RETENTION_CHECK_MS = 60_000
 
 /**
  * Tempo in small: takes OTLP, keeps it, answers on 3200. Reads tempo.yaml as Tempo 3.0 does.
@@ -26,13 +25,12 @@ export const startTempo: StartService = async (context) => {
   const config = parseTempoConfig(context.configText, context.configPath)
   log('info', 'Starting the embedded Tempo', { live_store: `idle ${config.store.maxTraceIdle} ms` })
   const started = Date.now()
-  const store = new TraceStore(config.store)
-  let replayed = 0
+  const blocks = await BlockStore.open(join(context.dataDir, 'blocks'), log)
+  const store = new TraceStore(config.store, blocks)
   const journal = await openJournal(join(context.dataDir, 'journal'), {
-    onRecord: (record) => {
+    onRecord: (record, segment) => {
       try {
-        store.append(decodeTraces(record), record.length, started)
-        replayed++
+        store.append(decodeTraces(record), segment, started)
       } catch (error) {
         log('error', 'skipped a record of the journal', { err: (error as Error).message })
       }
@@ -40,11 +38,12 @@ export const startTempo: StartService = async (context) => {
     onTruncated: (detail) => log('warn', 'cut a torn record off the journal', detail),
   })
   // What was there before the start counts as cut.
-  store.cut(started, true)
-  log('info', 'journal replayed', { requests: replayed, traces: store.cutTraces, ms: Date.now() - started })
+  await store.cut(started, true)
+  log('info', 'blocks read and journal replayed', { ...store.stats, ms: Date.now() - started })
 
-  const ingest = createIngest(store, journal, Date.now)
-  const closers: (() => Promise<unknown>)[] = [() => journal.close()]
+  const maintenance = startMaintenance(store, journal, config.flushCheckPeriod, log)
+  const ingest = createIngest(store, journal, Date.now, maintenance.run)
+  const closers: (() => Promise<unknown>)[] = [() => journal.close(), maintenance.stop]
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
@@ -83,7 +82,7 @@ export const startTempo: StartService = async (context) => {
     }
     const app = tempoApp({
       source: store,
-      find: async (id) => store.find(id),
+      find: (id) => store.find(id),
       parse: createParser(),
       settings: config.query,
       ready: () => running,
@@ -95,15 +94,8 @@ export const startTempo: StartService = async (context) => {
     await close()
     throw error
   }
-  const flush = setInterval(() => store.cut(Date.now()), config.flushCheckPeriod)
-  const retention = setInterval(() => {
-    const dropped = store.expire(Date.now())
-    if (dropped > 0) log('info', 'dropped traces past their retention', { traces: dropped })
-  }, RETENTION_CHECK_MS)
   closers.push(async () => {
     running = false
-    clearInterval(flush)
-    clearInterval(retention)
   })
   running = true
   log('info', 'Tempo started')

@@ -1,6 +1,7 @@
 import { HttpRefusal } from '../../http.ts'
 import { trimId } from '../traceql/evaluate/fetch.ts'
-import { EVERYTHING, type FoundTrace, search } from '../traceql/evaluate/search.ts'
+import type { FoundTrace } from '../traceql/evaluate/results.ts'
+import { EVERYTHING, search } from '../traceql/evaluate/search.ts'
 import { formatGoDuration } from '../traceql/go-format.ts'
 import type { Parse } from '../traceql/parse.ts'
 import type { Trace, TraceSource } from '../traceql/source.ts'

@@ -6,38 +6,60 @@ import { traceView } from './view.ts'
 interface CutTrace {
   live: LiveTrace
   view: Trace
+  /** Milliseconds since the epoch. */
+  at: number
 }
 
-/** Copies the spans of `from` into `to`, each once. */
-export function addAll(to: LiveTrace, from: TracesData): void {
-  for (const batch of from) for (const scope of batch.scopes) for (const span of scope.items) to.add(batch, scope, span)
-}
-
-/** Traces that search can see. */
+/** Traces that search can see and that are in no block yet. */
 export class CutTraces implements TraceSource {
   readonly #traces = new Map<string, CutTrace>()
   #sorted: Trace[] | undefined
-  bytes = 0
+  spans = 0
 
   get size(): number {
     return this.#traces.size
   }
 
   /** Takes over a live trace, or adds its spans to the trace that was cut before. */
-  add(live: LiveTrace): void {
+  add(live: LiveTrace, now: number): void {
     const known = this.#traces.get(live.id)?.live
     if (known !== undefined) {
-      addAll(known, live.data())
-      known.bytes += live.bytes
+      this.spans -= known.spanCount
+      known.addAll(live.data())
+      known.lastAppend = live.lastAppend
+      known.segment = Math.min(known.segment, live.segment)
     }
     const whole = known ?? live
-    this.bytes += live.bytes
-    this.#traces.set(live.id, { live: whole, view: traceView(live.id, whole.data()) })
+    this.spans += whole.spanCount
+    this.#traces.set(live.id, { live: whole, view: traceView(live.id, whole.data()), at: now })
     this.#sorted = undefined
   }
 
-  get(id: string): TracesData | undefined {
-    return this.#traces.get(id)?.live.data()
+  get(id: string): LiveTrace | undefined {
+    return this.#traces.get(id)?.live
+  }
+
+  /** Forgets traces, that are in a block now. */
+  remove(ids: Iterable<string>): void {
+    for (const id of ids) {
+      this.spans -= this.#traces.get(id)?.live.spanCount ?? 0
+      this.#traces.delete(id)
+    }
+    this.#sorted = undefined
+  }
+
+  /** Traces that were cut before `before` and have been left alone since. */
+  settled(before: number): { id: string; data: TracesData }[] {
+    const result: { id: string; data: TracesData }[] = []
+    for (const [id, { live, at }] of this.#traces) if (at <= before) result.push({ id, data: live.data() })
+    return result
+  }
+
+  /** The oldest journal segment that is still needed. */
+  oldestSegment(): number {
+    let oldest = Number.POSITIVE_INFINITY
+    for (const { live } of this.#traces.values()) oldest = Math.min(oldest, live.segment)
+    return oldest
   }
 
   *traces(startNanos: bigint, endNanos: bigint): Iterable<Trace> {
@@ -48,30 +70,5 @@ export class CutTraces implements TraceSource {
     for (const trace of this.#sorted) {
       if (!bound || (trace.startNanos <= endNanos && trace.endNanos >= startNanos)) yield trace
     }
-  }
-
-  /** Forgets traces that ended before `endNanos`, and the oldest ones past `maxBytes`. Returns how many. */
-  expire(endNanos: bigint, maxBytes: number): number {
-    let dropped = 0
-    const drop = (trace: Trace) => {
-      this.bytes -= this.#traces.get(trace.id)!.live.bytes
-      this.#traces.delete(trace.id)
-      dropped++
-    }
-    for (const { view } of [...this.#traces.values()]) if (view.endNanos < endNanos) drop(view)
-    if (this.bytes > maxBytes) {
-      const oldestFirst = [...this.traces(0n, 0n)].reverse()
-      for (const trace of oldestFirst) {
-        if (this.bytes <= maxBytes) break
-        if (this.#traces.has(trace.id)) drop(trace)
-      }
-    }
-    if (dropped > 0) this.#sorted = undefined
-    return dropped
-  }
-
-  /** Whole traces, for whoever writes them down. */
-  *all(): Iterable<{ live: LiveTrace; view: Trace }> {
-    yield* this.#traces.values()
   }
 }

@@ -1,6 +1,7 @@
 import type { TracesData } from '../../../otlp/types.ts'
-import type { Trace, TraceSource } from '../traceql/source.ts'
-import { addAll, CutTraces } from './cut.ts'
+import type { NeededText, Trace, TraceSource } from '../traceql/source.ts'
+import type { BlockStore } from './blocks.ts'
+import { CutTraces } from './cut.ts'
 import { LiveTrace } from './live-trace.ts'
 import { truncateAttributes } from './truncate.ts'
 
@@ -10,31 +11,37 @@ export interface StoreSettings {
   /** Milliseconds. */
   maxTraceIdle: number
   maxTraceLive: number
+  maxBlockDuration: number
   blockRetention: number
   /** Longer keys and texts are cut, as Tempo's distributor does. */
   maxAttributeBytes: number
-  /** What cut traces may take before the oldest are dropped. */
+  /** What blocks may take in memory before the oldest are dropped. */
   maxBytes: number
 }
 
+/** Past so many spans that are in no block yet, a block is made at once. */
+const CROWDED_SPANS = 20_000
+
 /**
  * Traces by id at once; by search only when they were cut, that is when nothing came for `maxTraceIdle` or they
- * have been open for `maxTraceLive`. Time is an argument, in milliseconds since the epoch.
+ * have been open for `maxTraceLive`. Cut traces are written to a block after `maxBlockDuration`, and their part of
+ * the journal is let go. Time is an argument, in milliseconds since the epoch.
  */
 export class TraceStore implements TraceSource {
   readonly #settings: StoreSettings
+  readonly #blocks: BlockStore
   readonly #live = new Map<string, LiveTrace>()
   readonly #cut = new CutTraces()
+  #liveSpans = 0
 
-  constructor(settings: StoreSettings) {
+  constructor(settings: StoreSettings, blocks: BlockStore) {
     this.#settings = settings
+    this.#blocks = blocks
   }
 
-  /** `bytes` is the size of the request, for the books. */
-  append(data: TracesData, bytes: number, now: number): void {
+  /** `segment` is where the journal has the request. */
+  append(data: TracesData, segment: number, now: number): void {
     truncateAttributes(data, this.#settings.maxAttributeBytes)
-    const spans = data.reduce((n, batch) => n + batch.scopes.reduce((m, scope) => m + scope.items.length, 0), 0)
-    const share = spans === 0 ? 0 : bytes / spans
     for (const batch of data) {
       for (const scope of batch.scopes) {
         for (const span of scope.items) {
@@ -43,56 +50,85 @@ export class TraceStore implements TraceSource {
             span.spanId = NO_ID
             span.parentSpanId ||= NO_ID
           }
-          let trace = this.#live.get(span.traceId)
-          if (trace === undefined) {
-            trace = new LiveTrace(span.traceId, now)
-            this.#live.set(span.traceId, trace)
-          }
-          trace.lastAppend = now
-          if (trace.add(batch, scope, span)) trace.bytes += share
+          const trace = this.#liveTrace(span.traceId, segment, now)
+          if (trace.add(batch, scope, span)) this.#liveSpans++
         }
       }
     }
   }
 
-  /** Cuts what is due; all of it when `force`d. Returns how many traces. */
-  cut(now: number, force = false): number {
-    const { maxTraceIdle, maxTraceLive } = this.#settings
-    let count = 0
-    for (const trace of this.#live.values()) {
-      if (!force && now - trace.lastAppend < maxTraceIdle && now - trace.since < maxTraceLive) continue
-      this.#live.delete(trace.id)
-      this.#cut.add(trace)
-      count++
+  #liveTrace(id: string, segment: number, now: number): LiveTrace {
+    let trace = this.#live.get(id)
+    if (trace === undefined) {
+      trace = new LiveTrace(id, now, segment, [...(this.#cut.get(id)?.keys() ?? []), ...this.#blocks.spanKeys(id)])
+      this.#live.set(id, trace)
     }
-    return count
+    trace.lastAppend = now
+    return trace
   }
 
-  /** Drops what is too old, or too much. Returns how many traces. */
-  expire(now: number): number {
+  /** Too much is held as objects: `flush` before taking more. */
+  get crowded(): boolean {
+    return this.#liveSpans + this.#cut.spans > 2 * CROWDED_SPANS
+  }
+
+  /** Cuts what is due, all of it when `all`. A trace that comes again after it went to a block is fetched from there. */
+  async cut(now: number, all = false): Promise<void> {
+    const { maxTraceIdle, maxTraceLive } = this.#settings
+    for (const trace of [...this.#live.values()]) {
+      if (!all && now - trace.lastAppend < maxTraceIdle && now - trace.since < maxTraceLive) continue
+      const before = this.#blocks.has(trace.id) ? await this.#blocks.find(trace.id) : []
+      this.#live.delete(trace.id)
+      this.#liveSpans -= trace.spanCount
+      if (trace.spanCount === 0) continue
+      const whole = new LiveTrace(trace.id, trace.since, trace.segment)
+      whole.lastAppend = trace.lastAppend
+      whole.addAll(before)
+      whole.addAll(trace.data())
+      this.#cut.add(whole, now)
+      this.#blocks.hide(trace.id)
+    }
+  }
+
+  /** Writes blocks where it is time; returns the oldest journal segment that is still needed. */
+  async flush(now: number): Promise<number> {
+    await this.cut(now, this.#liveSpans > CROWDED_SPANS)
+    const crowded = this.#cut.spans > CROWDED_SPANS
+    const settled = this.#cut.settled(crowded ? now : now - this.#settings.maxBlockDuration)
+    if (settled.length > 0) {
+      // Oldest first, as a block is read backwards.
+      const times = new Map([...this.#cut.traces(0n, 0n)].map((t, i) => [t.id, i]))
+      settled.sort((a, b) => times.get(b.id)! - times.get(a.id)!)
+      await this.#blocks.seal(settled)
+      this.#cut.remove(settled.map(({ id }) => id))
+      await this.#blocks.compact()
+    }
+    let oldest = this.#cut.oldestSegment()
+    for (const { segment } of this.#live.values()) oldest = Math.min(oldest, segment)
+    return oldest
+  }
+
+  /** Drops blocks that are too old, or too many. Returns how many spans went. */
+  expire(now: number): Promise<number> {
     const before = BigInt(Math.trunc(now - this.#settings.blockRetention)) * 1_000_000n
-    return this.#cut.expire(before, this.#settings.maxBytes)
+    return this.#blocks.expire(before, this.#settings.maxBytes)
   }
 
-  /** All spans of a trace, live and cut, each once. `id` is 32 hex digits. */
-  find(id: string): TracesData | undefined {
-    const live = this.#live.get(id)
-    const cut = this.#cut.get(id)
-    if (live === undefined || cut === undefined) return live?.data() ?? cut
-    const both = new LiveTrace(id, 0)
-    addAll(both, cut)
-    addAll(both, live.data())
-    return both.data()
+  /** All spans of a trace, each once, wherever they are. `id` is 32 hex digits. */
+  async find(id: string): Promise<TracesData | undefined> {
+    const all = new LiveTrace(id, 0, 0)
+    all.addAll(await this.#blocks.find(id))
+    all.addAll(this.#cut.get(id)?.data() ?? [])
+    all.addAll(this.#live.get(id)?.data() ?? [])
+    return all.spanCount === 0 ? undefined : all.data()
   }
 
-  traces(startNanos: bigint, endNanos: bigint): Iterable<Trace> {
-    return this.#cut.traces(startNanos, endNanos)
+  *traces(startNanos: bigint, endNanos: bigint, needed: readonly NeededText[] = []): Iterable<Trace> {
+    yield* this.#cut.traces(startNanos, endNanos)
+    yield* this.#blocks.traces(startNanos, endNanos, needed)
   }
 
-  get liveTraces(): number {
-    return this.#live.size
-  }
-  get cutTraces(): number {
-    return this.#cut.size
+  get stats(): Record<string, number> {
+    return { live: this.#live.size, cut: this.#cut.size, blocks: this.#blocks.count, spansInBlocks: this.#blocks.spans }
   }
 }

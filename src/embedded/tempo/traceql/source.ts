@@ -62,7 +62,16 @@ export interface Trace {
   serviceStats: ReadonlyMap<string, ServiceStats>
 }
 
+/** A text that must be there for a query to find anything: of an attribute, or of an intrinsic when no key is given. */
+export interface NeededText {
+  key: string | undefined
+  value: string
+}
+
 export interface TraceSource {
-  /** Traces that overlap the window, newest first; nanoseconds, both 0 for all of them. */
-  traces(startNanos: bigint, endNanos: bigint): Iterable<Trace>
+  /**
+   * Traces that overlap the window, newest first; nanoseconds, both 0 for all of them. A trace may come in parts.
+   * The source may leave out what has not all of the `needed` texts.
+   */
+  traces(startNanos: bigint, endNanos: bigint, needed?: readonly NeededText[]): Iterable<Trace>
 }

@@ -1,11 +1,13 @@
-import { type Pipeline, type Query, type Static, TRUE } from '../ast.ts'
-import type { Trace, TraceSource } from '../source.ts'
+import { type Pipeline, type Query, TRUE } from '../ast.ts'
+import type { TraceSource } from '../source.ts'
 import { queries } from '../validate.ts'
-import { requestOf } from './conditions.ts'
+import { neededBy, requestOf } from './conditions.ts'
 import { Fetcher } from './fetch.ts'
 import type { FetchedSpan, Named } from './fetched.ts'
+import { mergedTrace } from './merge.ts'
 import type { Regexps } from './operate.ts'
 import { runPipeline } from './pipeline.ts'
+import type { FoundSpan, FoundTrace } from './results.ts'
 
 export interface SearchOptions {
   /** Nanoseconds; both 0 for all time. */
@@ -17,25 +19,6 @@ export interface SearchOptions {
   spansPerSpanSet: number
   /** Checked between traces; throws to end a search that takes too long. */
   check?: () => void
-}
-
-export interface FoundSpan {
-  id: string
-  name: string | undefined
-  startNanos: bigint
-  durationNanos: bigint
-  attributes: [string, Static][]
-}
-
-export interface FoundSet {
-  matched: number
-  attributes: { name: string; value: Static }[]
-  spans: FoundSpan[]
-}
-
-export interface FoundTrace {
-  trace: Trace
-  sets: FoundSet[]
 }
 
 /** These are said elsewhere in a result. */
@@ -61,34 +44,31 @@ export function search(
 ): { found: FoundTrace[]; inspected: number } {
   const [only, ...more] = queries(query.expression)
   if (only === undefined || more.length > 0) throw new Error('math expressions not supported')
-  const run = searcher(only.pipeline, options.spansPerSpanSet)
-  const found: FoundTrace[] = []
-  let inspected = 0
-  for (const trace of source.traces(options.startNanos, options.endNanos)) {
-    options.check?.()
-    inspected++
-    const sets = run(trace)
-    if (sets.length === 0) continue
-    found.push({ trace, sets })
-    if (found.length >= options.limit) break
-  }
-  return { found, inspected }
-}
-
-function searcher(pipeline: Pipeline, spansPerSpanSet: number): (trace: Trace) => FoundSet[] {
+  const { pipeline } = only
   const regexps: Regexps = new Map()
   const request = requestOf(pipeline)
   const first = new Fetcher(request.conditions, request.all, regexps)
   const second = new Fetcher(request.secondPass, false, regexps)
-  return (trace) => {
+  const found = new Map<string, FoundTrace>()
+  let inspected = 0
+  for (const trace of source.traces(options.startNanos, options.endNanos, neededBy(request))) {
+    options.check?.()
+    inspected++
+    const known = found.get(trace.id)
+    // A trace that is listed already may have more parts; a new one finds no room.
+    if (known === undefined && found.size >= options.limit) continue
     const spans = first.fetch(trace)
-    if (spans.length === 0) return []
-    return runPipeline(pipeline, [{ spans, attributes: [] }], regexps).map(({ spans: matching, attributes }) => {
-      const listed = spansPerSpanSet > 0 ? matching.slice(0, spansPerSpanSet) : matching
+    if (spans.length === 0) continue
+    const sets = runPipeline(pipeline, [{ spans, attributes: [] }], regexps).map(({ spans: matching, attributes }) => {
+      const listed = options.spansPerSpanSet > 0 ? matching.slice(0, options.spansPerSpanSet) : matching
       second.extend(trace, listed)
       return { matched: matching.length, attributes, spans: listed.map(foundSpan) }
     })
+    if (sets.length > 0)
+      found.set(trace.id, known === undefined ? { trace, sets } : mergedTrace(known, { trace, sets }))
+    else if (known !== undefined) found.set(trace.id, mergedTrace(known, { trace, sets }))
   }
+  return { found: [...found.values()], inspected }
 }
 
 function foundSpan(fetched: FetchedSpan): FoundSpan {

@@ -1,6 +1,6 @@
 import type { MetricsAggregate, MetricsCompare, Pipeline, Query, QueryExpression } from '../ast.ts'
 import { intrinsic } from '../ast.ts'
-import { addMetrics, type FetchRequest, requestOf } from '../evaluate/conditions.ts'
+import { addMetrics, type FetchRequest, neededBy, requestOf } from '../evaluate/conditions.ts'
 import { Fetcher, readEverything } from '../evaluate/fetch.ts'
 import type { Regexps } from '../evaluate/operate.ts'
 import { runPipeline } from '../evaluate/pipeline.ts'
@@ -70,8 +70,9 @@ function observe(
     metrics.node === 'metrics'
       ? new AggregateObserver(metrics, intervals, options.exemplars, guard)
       : new CompareObserver(metrics, intervals, options.exemplars, guard, regexps)
+  const { startNanos, endNanos } = options.window
   let exemplars = 0
-  for (const trace of source.traces(options.window.startNanos, options.window.endNanos)) {
+  for (const trace of source.traces(startNanos, endNanos, neededBy(request))) {
     options.check?.()
     result.inspectedTraces++
     const fetched = first.fetch(trace)

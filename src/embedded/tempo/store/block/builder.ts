@@ -1,0 +1,132 @@
+import type { TracesData } from '../../../../otlp/types.ts'
+import { staticKey } from '../../traceql/evaluate/pipeline.ts'
+import type { Trace } from '../../traceql/source.ts'
+import { KINDS, STATUSES, traceView } from '../view.ts'
+import { type Columns, HAS_PARENT } from './columns.ts'
+import { Dictionary } from './dictionary.ts'
+import { bytes, nanos, numbers, signed } from './growing.ts'
+import { StoredList } from './stored-list.ts'
+
+/** Lays traces out in columns. */
+export class BlockBuilder {
+  readonly #strings = new Dictionary<string>()
+  readonly #keys = new Dictionary<string>()
+  readonly #values: Columns['values'] = new Dictionary()
+  readonly #resourceKeys = new Dictionary<Columns['resources'][number]>()
+  readonly #scopeKeys = new Dictionary<Columns['scopes'][number]>()
+  readonly #traceIds: string[] = []
+  readonly #serviceStats: Columns['serviceStats'] = []
+  readonly #events: Columns['events'] = new Map()
+  readonly #links: Columns['links'] = new Map()
+  readonly #columns = {
+    traceStart: nanos(),
+    traceEnd: nanos(),
+    rootName: numbers(),
+    rootService: numbers(),
+    firstSpan: numbers(),
+    spanIds: bytes(),
+    parentIds: bytes(),
+    flags: bytes(),
+    name: numbers(),
+    statusMessage: numbers(),
+    start: nanos(),
+    duration: nanos(),
+    left: signed(),
+    right: signed(),
+    parentLeft: signed(),
+    childCount: signed(),
+    resource: numbers(),
+    scope: numbers(),
+    firstAttribute: numbers(),
+    attributeKey: numbers(),
+    attributeValue: numbers(),
+  }
+
+  get spanCount(): number {
+    return this.#columns.flags.length
+  }
+
+  add(id: string, data: TracesData): void {
+    const trace = traceView(id, data)
+    const c = this.#columns
+    this.#traceIds.push(id)
+    c.traceStart.push(trace.startNanos)
+    c.traceEnd.push(trace.endNanos)
+    c.rootName.push(this.#string(trace.rootName))
+    c.rootService.push(this.#string(trace.rootServiceName))
+    c.firstSpan.push(this.spanCount)
+    this.#serviceStats.push(trace.serviceStats)
+    for (const span of trace.spans) this.#span(span)
+  }
+
+  build(): Columns {
+    const c = this.#columns
+    c.firstSpan.push(this.spanCount)
+    c.firstAttribute.push(c.attributeKey.length)
+    const finished = Object.fromEntries(Object.entries(c).map(([name, column]) => [name, column.finish()]))
+    return {
+      ...(finished as { [K in keyof typeof c]: ReturnType<(typeof c)[K]['finish']> }),
+      traceIds: this.#traceIds,
+      serviceStats: this.#serviceStats,
+      events: this.#events,
+      links: this.#links,
+      strings: this.#strings,
+      keys: this.#keys,
+      values: this.#values,
+      resources: this.#resourceKeys.values,
+      scopes: this.#scopeKeys.values,
+    }
+  }
+
+  #string(text: string): number {
+    return this.#strings.add(text, () => text)
+  }
+
+  #span(span: Trace['spans'][number]): void {
+    const c = this.#columns
+    const index = this.spanCount
+    for (let i = 0; i < 16; i += 2) {
+      c.spanIds.push(Number.parseInt(span.id.slice(i, i + 2), 16))
+      c.parentIds.push(span.parentId === '' ? 0 : Number.parseInt(span.parentId.slice(i, i + 2), 16))
+    }
+    const parent = span.parentId === '' ? 0 : HAS_PARENT
+    c.flags.push(KINDS.indexOf(span.kind) | (STATUSES.indexOf(span.status) << 3) | parent)
+    c.name.push(this.#string(span.name))
+    c.statusMessage.push(this.#string(span.statusMessage))
+    c.start.push(span.startNanos)
+    c.duration.push(span.durationNanos)
+    c.left.push(span.left)
+    c.right.push(span.right)
+    c.parentLeft.push(span.parentLeft)
+    c.childCount.push(span.childCount)
+    c.resource.push(this.#resource(span.resource))
+    c.scope.push(this.#scope(span.instrumentation))
+    c.firstAttribute.push(c.attributeKey.length)
+    for (const [key, value] of span.attributes.entries()) {
+      c.attributeKey.push(this.#keys.add(key, () => key))
+      c.attributeValue.push(this.#values.add(staticKey(value), () => value))
+    }
+    const { events, links } = span
+    if (events.length > 0) {
+      this.#events.set(
+        index,
+        events.map((e) => ({ ...e, attributes: StoredList.of(e.attributes) })),
+      )
+    }
+    if (links.length > 0)
+      this.#links.set(
+        index,
+        links.map((l) => ({ ...l, attributes: StoredList.of(l.attributes) })),
+      )
+  }
+
+  #resource(resource: Trace['spans'][number]['resource']): number {
+    const attributes = StoredList.of(resource.attributes)
+    return this.#resourceKeys.add(`${resource.serviceName}\n${attributes.key}`, () => ({ ...resource, attributes }))
+  }
+
+  #scope({ name, version, attributes: list }: Trace['spans'][number]['instrumentation']): number {
+    const attributes = StoredList.of(list)
+    return this.#scopeKeys.add(`${name}\n${version}\n${attributes.key}`, () => ({ name, version, attributes }))
+  }
+}

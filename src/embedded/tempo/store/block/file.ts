@@ -1,0 +1,140 @@
+import { open, rename, rm } from 'node:fs/promises'
+import { asyncBufferFromFile, parquetReadObjects, type SchemaElement } from 'hyparquet'
+import { parquetWriteBuffer } from 'hyparquet-writer'
+import { stringOf } from '../../../../otlp/attributes.ts'
+import { decodeRequest, encodeRequest } from '../../../../otlp/protobuf.ts'
+import type { AnyValue, KeyValue, TracesData } from '../../../../otlp/types.ts'
+import { KINDS, STATUSES } from '../view.ts'
+
+/**
+ * A block on disk: a Parquet file with a row for each span, for any Parquet tool to open, traces side by side.
+ * `otlp` holds a whole trace as OTLP protobuf, in the row of its first span: nothing that came is lost.
+ */
+export interface TraceRows {
+  id: string
+  data: TracesData
+}
+
+const ROW_GROUP_SPANS = 20_000
+
+/** Writes to a file beside it first and syncs, so that a block is there whole or not at all. */
+export async function writeBlock(path: string, traces: readonly TraceRows[]): Promise<void> {
+  const temporary = `${path}.tmp`
+  try {
+    const file = await open(temporary, 'w')
+    try {
+      await file.writeFile(new Uint8Array(encodeBlock(traces)))
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {})
+    throw error
+  }
+}
+
+function encodeBlock(traces: readonly TraceRows[]): ArrayBuffer {
+  const columns = {
+    trace_id: [] as string[],
+    span_id: [] as string[],
+    parent_span_id: [] as string[],
+    service_name: [] as string[],
+    name: [] as string[],
+    kind: [] as string[],
+    start_time: [] as bigint[],
+    end_time: [] as bigint[],
+    duration_nanos: [] as bigint[],
+    status: [] as string[],
+    status_message: [] as string[],
+    scope_name: [] as string[],
+    attributes: [] as unknown[],
+    resource_attributes: [] as unknown[],
+    events: [] as unknown[],
+    otlp: [] as (Uint8Array | undefined)[],
+  }
+  for (const { id, data } of traces) {
+    let blob: Uint8Array | undefined = encodeRequest('traces', data)
+    for (const { resource, scopes } of data) {
+      const resourceAttributes = plain(resource.attributes)
+      for (const { scope, items } of scopes) {
+        for (const span of items) {
+          columns.trace_id.push(id)
+          columns.span_id.push(span.spanId)
+          columns.parent_span_id.push(span.parentSpanId)
+          columns.service_name.push(String(resourceAttributes['service.name'] ?? ''))
+          columns.name.push(span.name)
+          columns.kind.push(KINDS[span.kind] ?? 'unspecified')
+          columns.start_time.push(BigInt.asIntN(64, span.startTimeUnixNano))
+          columns.end_time.push(BigInt.asIntN(64, span.endTimeUnixNano))
+          columns.duration_nanos.push(BigInt.asIntN(64, span.endTimeUnixNano - span.startTimeUnixNano))
+          columns.status.push(STATUSES[span.status.code] ?? 'unset')
+          columns.status_message.push(span.status.message)
+          columns.scope_name.push(scope.name)
+          columns.attributes.push(plain(span.attributes))
+          columns.resource_attributes.push(resourceAttributes)
+          columns.events.push(span.events.map((e) => ({ name: e.name, attributes: plain(e.attributes) })))
+          columns.otlp.push(blob)
+          blob = undefined
+        }
+      }
+    }
+  }
+  return parquetWriteBuffer({
+    columnData: Object.entries(columns).map(([name, list]) => ({ name, data: list as unknown[] })),
+    schema: [{ name: 'root', num_children: Object.keys(columns).length }, ...Object.keys(columns).map(element)],
+    rowGroupSize: ROW_GROUP_SPANS,
+    createdBy: 'otel-lab',
+  })
+}
+
+function element(name: string): SchemaElement {
+  const required = 'REQUIRED'
+  if (name === 'otlp') return { name, type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' }
+  if (name === 'duration_nanos') return { name, type: 'INT64', repetition_type: required }
+  if (name === 'start_time' || name === 'end_time') {
+    const logical_type = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'NANOS' } as const
+    return { name, type: 'INT64', repetition_type: required, logical_type }
+  }
+  const json = name === 'attributes' || name === 'resource_attributes' || name === 'events'
+  return { name, type: 'BYTE_ARRAY', converted_type: json ? 'JSON' : 'UTF8', repetition_type: required }
+}
+
+/** For people and SQL: numbers and texts as they are, all else as the collector would print it. */
+function plain(list: readonly KeyValue[]): Record<string, unknown> {
+  const simple = (value: AnyValue) => {
+    if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+    return typeof value === 'object' ? stringOf(value) : value
+  }
+  return Object.fromEntries(list.map(({ key, value }) => [key, simple(value)]))
+}
+
+/** All traces of a block. Throws Error when the file is no block of ours. */
+export async function readBlock(path: string): Promise<TraceRows[]> {
+  return decodeRows(await rows(path))
+}
+
+/** The trace whose first span is in row `from`. */
+export async function readTrace(path: string, from: number): Promise<TracesData> {
+  const [first] = decodeRows(await rows(path, from, from + 1))
+  if (first === undefined) throw new Error(`${path} holds no trace at row ${from}`)
+  return first.data
+}
+
+async function rows(path: string, rowStart?: number, rowEnd?: number): Promise<Record<string, unknown>[]> {
+  const file = await asyncBufferFromFile(path)
+  return parquetReadObjects({
+    file,
+    columns: ['trace_id', 'otlp'],
+    utf8: false,
+    ...(rowStart !== undefined && rowEnd !== undefined && { rowStart, rowEnd }),
+  })
+}
+
+function decodeRows(list: Record<string, unknown>[]): TraceRows[] {
+  return list.flatMap(({ trace_id: id, otlp }) => {
+    if (!(otlp instanceof Uint8Array)) return []
+    return [{ id: String(id), data: decodeRequest('traces', otlp) }]
+  })
+}

@@ -1,0 +1,158 @@
+import { mkdir, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TracesData } from '../../../otlp/types.ts'
+import { diskError } from '../../journal/disk-error.ts'
+import type { NeededText, Trace, TraceSource } from '../traceql/source.ts'
+import { Block } from './block/block.ts'
+import { BlockBuilder } from './block/builder.ts'
+import { readBlock, readTrace, type TraceRows, writeBlock } from './block/file.ts'
+import { spanKeysOf } from './live-trace.ts'
+
+type Log = (level: string, message: string, fields?: Record<string, unknown>) => void
+
+interface StoredBlock {
+  number: number
+  path: string
+  block: Block
+}
+
+/** Blocks with fewer spans than this are put together when there are many of them. */
+const SMALL_SPANS = 2000
+const MANY_SMALL = 16
+
+/** The blocks of a folder: Parquet on disk, columns in memory. Throws LabError `disk-full` or `disk-failed`. */
+export class BlockStore implements TraceSource {
+  readonly #dir: string
+  readonly #log: Log
+  #blocks: StoredBlock[] = []
+  #next = 1
+
+  private constructor(dir: string, log: Log) {
+    this.#dir = dir
+    this.#log = log
+  }
+
+  static async open(dir: string, log: Log): Promise<BlockStore> {
+    const store = new BlockStore(dir, log)
+    try {
+      await mkdir(dir, { recursive: true })
+      for (const name of (await readdir(dir)).sort()) {
+        if (name.endsWith('.tmp')) await rm(join(dir, name), { force: true })
+        const number = Number(/^(\d+)\.parquet$/.exec(name)?.[1] ?? Number.NaN)
+        if (!Number.isNaN(number)) await store.#load(number, join(dir, name))
+      }
+    } catch (error) {
+      throw diskError(error, dir)
+    }
+    return store
+  }
+
+  async #load(number: number, path: string): Promise<void> {
+    this.#next = Math.max(this.#next, number + 1)
+    try {
+      this.#add(number, path, await readBlock(path))
+    } catch (error) {
+      this.#log('error', 'cannot read a block, it is left alone', { path, err: (error as Error).message })
+    }
+  }
+
+  #add(number: number, path: string, traces: readonly TraceRows[]): void {
+    const builder = new BlockBuilder()
+    for (const { id, data } of traces) {
+      // A trace may be in an older block too, whole or in part: the fuller one counts.
+      const own = new Set(spanKeysOf(data))
+      for (const { block } of this.#blocks) {
+        const keys = block.spanKeys(id)
+        if (keys.length > 0 && keys.every((key) => own.has(key))) block.hide(id)
+      }
+      builder.add(id, data)
+    }
+    this.#blocks.push({ number, path, block: new Block(builder.build()) })
+  }
+
+  get spans(): number {
+    return this.#blocks.reduce((sum, { block }) => sum + block.spanCount, 0)
+  }
+  get count(): number {
+    return this.#blocks.length
+  }
+  /** In memory, roughly. */
+  get bytes(): number {
+    return this.#blocks.reduce((sum, { block }) => sum + block.bytes, 0)
+  }
+
+  /** Writes whole traces down as a new block. They are on disk when this resolves. */
+  async seal(traces: readonly TraceRows[]): Promise<void> {
+    if (traces.length === 0) return
+    const number = this.#next++
+    const path = join(this.#dir, `${String(number).padStart(8, '0')}.parquet`)
+    try {
+      await writeBlock(path, traces)
+    } catch (error) {
+      throw diskError(error, this.#dir)
+    }
+    this.#add(number, path, traces)
+  }
+
+  /** Makes one block of many small ones. */
+  async compact(): Promise<void> {
+    const small = this.#blocks.filter(({ block }) => block.spanCount < SMALL_SPANS)
+    if (small.length < MANY_SMALL) return
+    const traces: TraceRows[] = []
+    for (const { path, block } of small) {
+      for (const trace of await readBlock(path)) if (block.rows(trace.id) !== undefined) traces.push(trace)
+    }
+    await this.seal(traces)
+    for (const stored of small) await this.#drop(stored)
+    this.#log('info', 'put small blocks together', { blocks: small.length, traces: traces.length })
+  }
+
+  async #drop(stored: StoredBlock): Promise<void> {
+    this.#blocks = this.#blocks.filter((b) => b !== stored)
+    await rm(stored.path, { force: true })
+  }
+
+  /** Drops blocks that ended before `endNanos`, and the oldest ones past `maxBytes`. Returns how many spans. */
+  async expire(endNanos: bigint, maxBytes: number): Promise<number> {
+    let dropped = 0
+    for (const stored of this.#blocks) {
+      if (stored.block.endNanos >= endNanos && this.bytes <= maxBytes) continue
+      await this.#drop(stored)
+      dropped += stored.block.spanCount
+    }
+    return dropped
+  }
+
+  /** Ids and kinds of the spans that a trace has here. */
+  spanKeys(id: string): string[] {
+    return this.#blocks.flatMap(({ block }) => block.spanKeys(id))
+  }
+
+  has(id: string): boolean {
+    return this.#blocks.some(({ block }) => block.rows(id) !== undefined)
+  }
+
+  /** All that is here of a trace. */
+  async find(id: string): Promise<TracesData> {
+    const parts: TracesData[] = []
+    for (const { path, block } of this.#blocks) {
+      const rows = block.rows(id)
+      if (rows !== undefined) parts.push(await readTrace(path, rows.from))
+    }
+    return parts.flat()
+  }
+
+  /** From now on the trace is whole elsewhere. */
+  hide(id: string): void {
+    for (const { block } of this.#blocks) block.hide(id)
+  }
+
+  *traces(startNanos: bigint, endNanos: bigint, needed: readonly NeededText[] = []): Iterable<Trace> {
+    const newestFirst = [...this.#blocks].sort((a, b) => (a.block.endNanos < b.block.endNanos ? 1 : -1))
+    for (const { block } of newestFirst) {
+      const bound = startNanos > 0n && endNanos > 0n
+      if (bound && (block.startNanos > endNanos || block.endNanos < startNanos)) continue
+      if (needed.every((text) => block.mayHold(text))) yield* block.traces(startNanos, endNanos)
+    }
+  }
+}
