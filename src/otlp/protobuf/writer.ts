@@ -10,7 +10,7 @@ export class Writer {
     return this.#bytes.slice(0, this.#pos)
   }
 
-  #room(length: number): number {
+  #room(length: number): void {
     const needed = this.#pos + length
     if (needed > this.#bytes.length) {
       const bigger = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
@@ -18,7 +18,6 @@ export class Writer {
       this.#bytes = bigger
       this.#view = new DataView(bigger.buffer)
     }
-    return this.#pos
   }
 
   #varint(value: number): void {
@@ -71,7 +70,9 @@ export class Writer {
   fixed32(field: number, value: number): void {
     if (value === 0) return
     this.#varint((field << 3) | 5)
-    this.#view.setUint32(this.#room(4), value, true)
+    // Room first: it may put another array in the place of this one.
+    this.#room(4)
+    this.#view.setUint32(this.#pos, value, true)
     this.#pos += 4
   }
 
@@ -82,14 +83,18 @@ export class Writer {
   /** Written even when 0 (oneof members, optional fields). */
   sfixed64(field: number, value: bigint): void {
     this.#varint((field << 3) | 1)
-    this.#view.setBigInt64(this.#room(8), BigInt.asIntN(64, value), true)
+    // Room first: it may put another array in the place of this one.
+    this.#room(8)
+    this.#view.setBigInt64(this.#pos, BigInt.asIntN(64, value), true)
     this.#pos += 8
   }
 
   /** Written even when 0 (oneof members, optional fields). */
   double(field: number, value: number): void {
     this.#varint((field << 3) | 1)
-    this.#view.setFloat64(this.#room(8), value, true)
+    // Room first: it may put another array in the place of this one.
+    this.#room(8)
+    this.#view.setFloat64(this.#pos, value, true)
     this.#pos += 8
   }
 
@@ -108,7 +113,8 @@ export class Writer {
   bytes(field: number, value: Uint8Array): void {
     this.#varint((field << 3) | 2)
     this.#varint(value.length)
-    this.#bytes.set(value, this.#room(value.length))
+    this.#room(value.length)
+    this.#bytes.set(value, this.#pos)
     this.#pos += value.length
   }
 
