@@ -7,5 +7,6 @@ export default defineConfig({
     hookTimeout: 30_000,
     disableConsoleIntercept: true,
     pool: 'forks',
+    reporters: ['default', './test/support/count-reporter.mjs'],
   },
 })
