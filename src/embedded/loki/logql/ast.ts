@@ -131,7 +131,7 @@ export interface LabelReplace {
 }
 
 export type Stage =
-  | LineFilter
+  | { stage: 'line_filters'; filters: LineFilter[] }
   | { stage: 'json'; expressions: Extraction[] | undefined }
   | { stage: 'logfmt'; strict: boolean; keepEmpty: boolean; expressions: Extraction[] | undefined }
   | { stage: 'regexp'; pattern: string }
@@ -148,7 +148,6 @@ export type LineOperator = '|=' | '!=' | '|~' | '!~' | '|>' | '!>'
 
 /** One filter of a chain; of `or` alternatives one is enough. A negated filter has one alternative only. */
 export interface LineFilter {
-  stage: 'line_filter'
   operator: LineOperator
   alternatives: { text: string; ip: boolean }[]
 }

@@ -1,4 +1,4 @@
-import type { Rule } from './lalr.ts'
+import type { Rule } from '../../../../util/lalr.ts'
 
 /** What an action is given: the values of the right-hand side, and a way to refuse with a message. */
 // biome-ignore lint/suspicious/noExplicitAny: the values of a stack machine; each action knows its own

@@ -1,7 +1,7 @@
 /**
- * An LALR(1) parser generator. Tempo's own parser is made by goyacc, and which tokens its messages expect
- * depends on the very tables: LALR(1) look-ahead, yacc's precedence rules, and the most frequent reduction of a
- * state as its default. A hand-written descent could accept the same language but not say the same words.
+ * An LALR(1) parser generator. The parsers of Tempo and Loki are made by goyacc, and which tokens their messages
+ * expect depends on the very tables: LALR(1) look-ahead, yacc's precedence rules, and the most frequent reduction
+ * of a state as its default. A hand-written descent could accept the same language but not say the same words.
  */
 export interface Rule {
   lhs: string

@@ -1,0 +1,104 @@
+import type { Parsed } from './number.ts'
+import { quote } from './quote.ts'
+
+const UNITS: Record<string, bigint> = {
+  ns: 1n,
+  us: 1000n,
+  µs: 1000n,
+  μs: 1000n,
+  ms: 1_000_000n,
+  s: 1_000_000_000n,
+  m: 60_000_000_000n,
+  h: 3_600_000_000_000n,
+}
+const LIMIT = 2n ** 63n
+
+/** Go's time.ParseDuration to nanoseconds, exactly: `1h30m`, `-1.5s`, `0`. */
+export function parseGoDuration(text: string): Parsed<bigint> {
+  const invalid = { error: `time: invalid duration ${quote(text)}` }
+  const negative = text[0] === '-'
+  let rest = negative || text[0] === '+' ? text.slice(1) : text
+  if (rest === '0') return { value: 0n }
+  if (rest === '') return invalid
+  let total = 0n
+  while (rest !== '') {
+    const found = /^(\d*)(?:\.(\d*))?([^\d.]*)/.exec(rest)!
+    const [all, whole = '', fraction = '', unit = ''] = found
+    if (whole === '' && fraction === '') return invalid
+    if (unit === '') return { error: `time: missing unit in duration ${quote(text)}` }
+    const scale = UNITS[unit]
+    if (scale === undefined) return { error: `time: unknown unit ${quote(unit)} in duration ${quote(text)}` }
+    if (whole.length > 30) return invalid
+    total += BigInt(whole || '0') * scale
+    if (fraction !== '') total += BigInt(Math.trunc(Number(`0.${fraction}`) * Number(scale)))
+    if (total > LIMIT) return invalid
+    rest = rest.slice(all.length)
+  }
+  if (negative) return { value: -total }
+  return total === LIMIT ? invalid : { value: total }
+}
+
+const MODEL_UNITS: [string, bigint][] = [
+  ['y', 365n * 86_400_000n],
+  ['w', 7n * 86_400_000n],
+  ['d', 86_400_000n],
+  ['h', 3_600_000n],
+  ['m', 60_000n],
+  ['s', 1000n],
+  ['ms', 1n],
+]
+const MODEL = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/
+
+/** Prometheus's model.ParseDuration to nanoseconds: `1y2w3d`, `5m`, never negative, never a fraction. */
+export function parseModelDuration(text: string): Parsed<bigint> {
+  if (text === '0') return { value: 0n }
+  if (text === '') return { error: 'empty duration string' }
+  const found = MODEL.exec(text)
+  if (found === null) return { error: `not a valid duration string: ${quote(text)}` }
+  let millis = 0n
+  for (const [i, [, scale]] of MODEL_UNITS.entries()) {
+    const digits = found[i + 1] ?? '0'
+    if (digits.length > 20) return { error: 'duration out of range' }
+    millis += BigInt(digits) * scale
+  }
+  const nanos = millis * 1_000_000n
+  return nanos >= LIMIT ? { error: 'duration out of range' } : { value: nanos }
+}
+
+/** Prometheus's model.Duration in text: `5m`, `1h30m`, `1w` but `1y1d`; below a millisecond nothing is left. */
+export function formatModelDuration(nanos: bigint): string {
+  let millis = nanos / 1_000_000n
+  if (millis === 0n) return '0s'
+  let out = millis < 0n ? '-' : ''
+  if (millis < 0n) millis = -millis
+  for (const [unit, scale] of MODEL_UNITS) {
+    // Years, weeks and days only where they come out even, so that people are not puzzled.
+    const exact = unit === 'y' || unit === 'w' || unit === 'd'
+    if (exact && millis % scale !== 0n) continue
+    const count = millis / scale
+    if (count === 0n) continue
+    out += `${count}${unit}`
+    millis -= count * scale
+  }
+  return out
+}
+
+/** Go's time.Duration in text: `1h30m0s`, `1.5s`, `250ms`, `0s`. */
+export function formatGoDuration(nanos: bigint): string {
+  if (nanos < 0n) return `-${formatGoDuration(-nanos)}`
+  if (nanos === 0n) return '0s'
+  if (nanos < 1000n) return `${nanos}ns`
+  if (nanos < 1_000_000n) return `${fraction(nanos, 1000n)}µs`
+  if (nanos < 1_000_000_000n) return `${fraction(nanos, 1_000_000n)}ms`
+  const minutes = nanos / UNITS.m!
+  const tail = `${fraction(nanos % UNITS.m!, UNITS.s!)}s`
+  if (minutes === 0n) return tail
+  return minutes < 60n ? `${minutes}m${tail}` : `${minutes / 60n}h${minutes % 60n}m${tail}`
+}
+
+function fraction(value: bigint, unit: bigint): string {
+  const rest = value % unit
+  if (rest === 0n) return `${value / unit}`
+  const digits = String(unit).length - 1
+  return `${value / unit}.${String(rest).padStart(digits, '0').replace(/0+$/, '')}`
+}

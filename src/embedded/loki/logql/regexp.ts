@@ -1,0 +1,87 @@
+import { RE2JS } from 're2js'
+
+/**
+ * Regular expressions are Go's (RE2). They run on RE2's automata (re2js), so that none can take more than linear
+ * time. Only where JavaScript reads an expression the same way and has nothing to backtrack, its own engine is used.
+ */
+export interface Regexp {
+  test(text: string): boolean
+  /** The leftmost match with its groups, undefined for a group that took no part. */
+  exec(text: string): { index: number; groups: (string | undefined)[] } | undefined
+  groupCount: number
+  /** By group number, from 0 (the whole match); '' for a group without a name. */
+  groupNames: string[]
+}
+
+/** Throws Error with Go's words: error parsing regexp: missing closing ): `(`. */
+export function compileRegexp(pattern: string): Regexp {
+  const compiled = compileRe2(pattern)
+  const groupCount = compiled.groupCount()
+  const groupNames = Array.from({ length: groupCount + 1 }, () => '')
+  for (const [name, group] of Object.entries(compiled.namedGroups())) groupNames[group] = name
+  const native = nativeRegExp(pattern)
+  if (native !== undefined) {
+    return {
+      test: (text) => native.test(text),
+      exec: (text) => {
+        const found = native.exec(text)
+        return found === null ? undefined : { index: found.index, groups: [...found] }
+      },
+      groupCount,
+      groupNames,
+    }
+  }
+  return {
+    test: (text) => compiled.test(text),
+    exec: (text) => {
+      const matcher = compiled.matcher(text)
+      if (!matcher.find()) return undefined
+      const groups = groupNames.map((_, i) => matcher.group(i) ?? undefined)
+      return { index: matcher.start(), groups }
+    },
+    groupCount,
+    groupNames,
+  }
+}
+
+function compileRe2(pattern: string): RE2JS {
+  // Its messages are Go's, down to the part of the expression that they quote.
+  return RE2JS.compile(pattern)
+}
+
+const PLAIN = String.raw`[\w \-:/@#,;<>=&%!"'~]`
+const WORDS = new RegExp(`^${PLAIN}*(?:\\|${PLAIN}*)*$`)
+
+/** As labels are matched: the whole value, and `.` takes line ends too. */
+export function compileAnchored(pattern: string): (text: string) => boolean {
+  if (WORDS.test(pattern)) {
+    const words = new Set(pattern.split('|'))
+    return (text) => words.has(text)
+  }
+  if (pattern === '.*') return () => true
+  if (pattern === '.+') return (text) => text !== ''
+  // Compiled bare first, so that messages quote the user's own text.
+  compileRe2(pattern)
+  const compiled = compileRe2(`^(?s:${pattern})$`)
+  return (text) => compiled.test(text)
+}
+
+const ESCAPE = String.raw`\\[.\-|()[\]{}*+?^$/"']`
+const UNIT = String.raw`(?:${PLAIN}|${ESCAPE}|\\[dw]|\[\^?(?:${PLAIN}|${ESCAPE}|\\[dw]|[.+*])+\])`
+/** Of one length, or a choice of plain words: nothing to backtrack into. */
+const FIXED = new RegExp(`^\\^?(?:${UNIT})+\\$?$`)
+const CHOICE = new RegExp(`^(?:\\(${PLAIN}+(?:\\|${PLAIN}+)+\\)|${PLAIN}+(?:\\|${PLAIN}+)+)$`)
+
+/** Undefined where JavaScript might see it otherwise, or be slow. */
+function nativeRegExp(pattern: string): RegExp | undefined {
+  const folding = pattern.startsWith('(?i)')
+  const body = folding ? pattern.slice(4) : pattern
+  if (body.length > 200 || !(FIXED.test(body) || CHOICE.test(body))) return undefined
+  // With `i` and `u` JavaScript lets two more letters be of \w.
+  if (folding && body.includes('\\w')) return undefined
+  try {
+    return new RegExp(body.replace(/\\(["'#-])/g, '$1'), folding ? 'iu' : 'u')
+  } catch {
+    return undefined
+  }
+}
