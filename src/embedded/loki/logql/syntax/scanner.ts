@@ -93,9 +93,9 @@ export class Scanner {
       if (char === undefined || char === '\n') this.fail('literal not terminated')
       if (char === mark) break
       if (char === '\\') {
-        const escape = this.text[at + 1] === mark ? [`\\${mark}`] : ESCAPE.exec(this.text.slice(at, at + 10))
-        if (escape === null) this.fail('invalid char escape')
-        at += escape![0]!.length
+        const found = this.text[at + 1] === mark ? [`\\${mark}`] : ESCAPE.exec(this.text.slice(at, at + 10))
+        if (found === null) this.fail('invalid char escape')
+        at += found![0]!.length
       } else at++
     }
     this.at = at + 1
