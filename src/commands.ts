@@ -6,7 +6,12 @@ import { ConfigShow } from './commands/config/show.ts'
 import { ConfigValidate } from './commands/config/validate.ts'
 import { Doctor } from './commands/doctor.ts'
 import { Down } from './commands/down.ts'
+import { ImagesLoad } from './commands/images/load.ts'
+import { ImagesPull } from './commands/images/pull.ts'
+import { ImagesSave } from './commands/images/save.ts'
+import { Images } from './commands/images.ts'
 import { Logs } from './commands/logs.ts'
+import { Open } from './commands/open.ts'
 import { Restart } from './commands/restart.ts'
 import { Run } from './commands/run.ts'
 import { Status } from './commands/status.ts'
@@ -24,7 +29,12 @@ export const COMMANDS = {
   'config:validate': ConfigValidate,
   doctor: Doctor,
   down: Down,
+  images: Images,
+  'images:load': ImagesLoad,
+  'images:pull': ImagesPull,
+  'images:save': ImagesSave,
   logs: Logs,
+  open: Open,
   restart: Restart,
   run: Run,
   status: Status,

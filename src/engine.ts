@@ -54,6 +54,17 @@ export interface UpEvent {
   /** Milliseconds since `up` began. */
   elapsedMs: number
   detail?: string
+  /** While pulling: how far a layer, or the image as a whole, has come. */
+  pull?: PullStep
+}
+
+export interface PullStep {
+  image: string
+  layer?: string
+  /** The daemon's own words, such as `Downloading` or `Pull complete`. */
+  status: string
+  current?: number
+  total?: number
 }
 
 export interface LogLine {

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { engineFlag } from './base/lab-flags.ts'
+import { dockerFlags, dockerOptions, engineFlag } from './base/lab-flags.ts'
 import { LabCommand } from './base.ts'
 
 export class Up extends LabCommand {
@@ -11,12 +11,18 @@ export class Up extends LabCommand {
   static override examples = [
     '<%= config.bin %> up',
     { description: 'Another lab beside one that holds the ports', command: '<%= config.bin %> up --port-offset 1000' },
+    { description: 'The real stack, as containers', command: '<%= config.bin %> up --engine docker' },
+    {
+      description: 'One of several labs on one Docker daemon',
+      command: '<%= config.bin %> up --engine docker --project alice --port-offset 1000',
+    },
     { description: 'For a script', command: '<%= config.bin %> up --json' },
   ]
   static override enableJsonFlag = true
   static override flags = {
     engine: engineFlag(),
     'port-offset': Flags.integer({ description: 'added to every port; remembered by the lab', min: 0, max: 50_000 }),
+    ...dockerFlags,
   }
 
   async run() {
@@ -24,21 +30,28 @@ export class Up extends LabCommand {
     const signal = this.interruptSignal()
     const { findWorkspace } = await import('../workspace.ts')
     const workspace = await findWorkspace({ create: true })
-    const [{ openEngine }, { ensureScans }, { reportUp }, { renderStatus, statusToJson }] = await Promise.all([
+    const [{ chooseEngine }, { ensureScans }, { reportUp }, { renderStatus, statusToJson }] = await Promise.all([
       import('../engine/choose.ts'),
       import('../workload/scans.ts'),
       import('../ui/progress.ts'),
       import('./base/status-view.ts'),
     ])
     const { engine: kind, 'port-offset': portOffset } = flags
-    const engine = await openEngine(workspace, {
+    const { engine, notes } = await chooseEngine(workspace, {
       ...(kind ? { engine: kind } : {}),
       ...(portOffset === undefined ? {} : { portOffset }),
+      docker: dockerOptions(flags),
     })
     if (workspace.created) this.log(`A new lab in ${workspace.root}`)
+    for (const note of notes) this.log(note)
     const began = performance.now()
     const scans = ensureScans(workspace.inputDir, { signal })
-    const elapsedMs = await reportUp((onEvent) => engine.up({ onEvent, signal }), { quiet: this.jsonEnabled() })
+    const services =
+      engine.kind === 'docker' ? { services: (await engine.status()).services.map(({ name }) => name) } : {}
+    const elapsedMs = await reportUp((onEvent) => engine.up({ onEvent, signal }), {
+      quiet: this.jsonEnabled(),
+      ...services,
+    })
       .then(() => Math.round(performance.now() - began))
       // Whatever came of it: scans half made would be left behind.
       .finally(() => scans)
@@ -52,6 +65,7 @@ export class Up extends LabCommand {
       root: workspace.root,
       created: workspace.created,
       elapsedMs,
+      notes,
       scans: made.files,
       ...statusToJson(status, endpoints),
     }

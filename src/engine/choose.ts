@@ -1,17 +1,72 @@
-import type { Engine, EngineKind } from '../engine.ts'
+import type { Engine, EngineKind, ServiceName } from '../engine.ts'
 import { EXIT, LabError } from '../errors.ts'
 import type { Workspace } from '../workspace.ts'
 import { createEmbeddedEngine } from './embedded.ts'
 
+export interface EngineOptions {
+  engine?: EngineKind
+  portOffset?: number
+  /** Of the docker engine; whoever sets one wants it. */
+  docker?: {
+    project?: string
+    images?: Partial<Record<ServiceName, string>>
+    grafana?: boolean
+    pull?: 'missing' | 'always' | 'never'
+  }
+}
+
 /** The engine that was asked for, else the one that this lab used last, else the embedded one. */
-export async function openEngine(
-  workspace: Workspace,
-  options: { engine?: EngineKind; portOffset?: number } = {},
-): Promise<Engine> {
+export async function openEngine(workspace: Workspace, options: EngineOptions = {}): Promise<Engine> {
   const kind = options.engine ?? (await workspace.state()).engine ?? 'embedded'
-  if (kind === 'embedded') return createEmbeddedEngine(workspace, options)
+  const offset = options.portOffset === undefined ? {} : { portOffset: options.portOffset }
+  if (kind === 'embedded') return createEmbeddedEngine(workspace, offset)
+  if (kind === 'docker') {
+    const { createDockerEngine } = await import('./docker.ts')
+    return createDockerEngine(workspace, { ...offset, ...options.docker })
+  }
   throw new LabError('engine-missing', `this version of otel-lab has no ${kind} engine yet`, {
     hint: 'otel-lab up --engine embedded',
     exit: EXIT.usage,
   })
+}
+
+export interface Choice {
+  engine: Engine
+  /** Why it is this one, and what else there was to do, for the user. */
+  notes: string[]
+}
+
+/**
+ * The engine for `up`. Named or remembered, it is that one and no other. In a lab that was never up: docker where a
+ * daemon answers and has the images, else the embedded one at once, with what the real stack would need.
+ */
+export async function chooseEngine(workspace: Workspace, options: EngineOptions = {}): Promise<Choice> {
+  const before = (await workspace.state()).engine
+  const named = options.engine ?? (Object.keys(options.docker ?? {}).length > 0 ? 'docker' : undefined)
+  if (named === undefined && before === undefined) {
+    const { dockerOffer } = await import('./docker/offer.ts')
+    const offer = await dockerOffer(workspace, { env: process.env })
+    const engine = offer.usable ? ('docker' as const) : ('embedded' as const)
+    const notes = offer.usable
+      ? ['Docker answers and has the images: the real stack starts. In one process: otel-lab up --engine embedded']
+      : [`The embedded engine starts: ${offer.why}. The real stack: otel-lab up --engine docker`]
+    return { engine: await openEngine(workspace, { ...options, engine }), notes }
+  }
+  const engine = await openEngine(workspace, { ...options, ...(named && { engine: named }) })
+  const notes = before !== undefined && before !== engine.kind ? await stopBefore(workspace, before) : []
+  return { engine, notes }
+}
+
+/** Another engine holds the lab's ports; what it stored stays. */
+async function stopBefore(workspace: Workspace, before: EngineKind): Promise<string[]> {
+  const old = await openEngine(workspace, { engine: before })
+  try {
+    if (!(await old.status()).running) return []
+    await old.down({ volumes: false })
+    return [`The ${before} engine of this lab was stopped; what it stored is there again with: --engine ${before}`]
+  } catch (error) {
+    // Its daemon is gone, and so are its ports.
+    if (error instanceof LabError && ['no-daemon', 'daemon-forbidden', 'daemon-gone'].includes(error.code)) return []
+    throw error
+  }
 }

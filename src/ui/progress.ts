@@ -1,4 +1,5 @@
 import { paint } from './paint.ts'
+import { createPullView, type PullStep } from './pull.ts'
 
 /** The part of an engine's event that is shown. */
 interface StartEvent {
@@ -6,6 +7,7 @@ interface StartEvent {
   state: 'pulling' | 'starting' | 'ready' | 'failed'
   elapsedMs: number
   detail?: string
+  pull?: PullStep
 }
 
 const STACK = ['otel-collector', 'tempo', 'prometheus', 'loki']
@@ -31,14 +33,23 @@ export async function reportUp(
   if (quiet) return work(() => {})
   if (!process.stdout.isTTY) {
     const p = paint()
-    return work(({ service, state, elapsedMs, detail }) => {
+    const pulls = createPullView()
+    return work(({ service, state, elapsedMs, detail, pull }) => {
+      if (pull) {
+        const line = pulls.finished(pull)
+        if (line) console.log(`${p.dim('↓')} ${service}: ${line}`)
+      }
       if (state === 'ready') console.log(`${p.green('✓')} ${service} ${p.dim(`${elapsedMs} ms`)}`)
       if (state === 'failed') console.log(`${p.red('✗')} ${service}${detail ? `: ${detail.split('\n')[0]}` : ''}`)
     })
   }
   const { Listr } = await import('listr2')
   const seats = new Map(services.map((service) => [service, deferred<StartEvent | undefined>()]))
+  const tasks = new Map<string, { output: string }>()
+  const pulls = new Map(services.map((service) => [service, createPullView()]))
   const done = work((event) => {
+    const task = tasks.get(event.service)
+    if (event.pull && task) task.output = pulls.get(event.service)!.all(event.pull).join('\n')
     if (event.state === 'ready' || event.state === 'failed') seats.get(event.service)?.resolve(event)
   }).finally(() => {
     for (const seat of seats.values()) seat.resolve(undefined)
@@ -46,7 +57,9 @@ export async function reportUp(
   const list = new Listr(
     [...seats].map(([service, { promise }]) => ({
       title: service,
-      task: async (_: unknown, task: { title: string; skip(): void }) => {
+      rendererOptions: { outputBar: true },
+      task: async (_: unknown, task: { title: string; output: string; skip(): void }) => {
+        tasks.set(service, task)
         const event = await promise
         if (event === undefined) return task.skip()
         task.title = `${service} ${event.elapsedMs} ms`

@@ -2,11 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoints, ServiceName } from '../../engine.ts'
 import { LabError } from '../../errors.ts'
 import { httpRequest } from '../../util/http.ts'
+import { READY_PAGES } from '../ready-pages.ts'
 
 const POLL_MS = 20
-
-/** The page by which each service says itself ready. */
-const READY_PATHS = { tempo: '/ready', prometheus: '/-/ready', loki: '/ready' } as const
 
 /** Waits until each service answers its own ready page. Throws LabError `not-ready` after `timeoutMs`. */
 export async function waitUntilReady(
@@ -15,12 +13,10 @@ export async function waitUntilReady(
 ): Promise<void> {
   const deadline = Date.now() + (options.timeoutMs ?? 20_000)
   const pages: [ServiceName, string][] = []
-  for (const [name, path] of Object.entries(READY_PATHS) as [keyof typeof READY_PATHS, string][]) {
-    const endpoint = endpoints[name]
-    if (endpoint) pages.push([name, endpoint.url + path])
+  const { collectorHealth, tempo, prometheus, loki } = endpoints
+  for (const [name, endpoint] of Object.entries({ 'otel-collector': collectorHealth, tempo, prometheus, loki })) {
+    if (endpoint) pages.push([name as ServiceName, endpoint.url + READY_PAGES[name as ServiceName].path])
   }
-  // The collector's health page exists only while its config asks for it.
-  if (endpoints.collectorHealth) pages.push(['otel-collector', `${endpoints.collectorHealth.url}/`])
   await Promise.all(
     pages.map(async ([name, url]) => {
       let last = ''

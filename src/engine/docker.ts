@@ -1,0 +1,127 @@
+import type { ContainerInspectInfo } from 'dockerode'
+import { type Engine, SERVICES, type ServiceName, type UpEvent } from '../engine.ts'
+import { EXIT, LabError } from '../errors.ts'
+import type { Workspace } from '../workspace.ts'
+import { applyConfig } from './docker/apply.ts'
+import { labContainers } from './docker/containers.ts'
+import { findDaemon } from './docker/daemon.ts'
+import { takeDown } from './docker/down.ts'
+import type { PullPolicy } from './docker/images.ts'
+import type { DockerLab } from './docker/lab.ts'
+import { readLogs } from './docker/logs.ts'
+import { endpointsOf } from './docker/ports.ts'
+import { inspect } from './docker/ready.ts'
+import { type DockerSettings, loadProject, rememberedSettings } from './docker/settings.ts'
+import { statusOfLab } from './docker/status.ts'
+import { bringUp } from './docker/up.ts'
+import { validateCollectorConfig } from './docker/validate.ts'
+
+export interface DockerEngineOptions extends DockerSettings {
+  portOffset?: number
+  pull?: PullPolicy
+  env?: Record<string, string | undefined>
+  /** Another file than the one that comes with otel-lab. */
+  composePath?: string
+}
+
+/** The stack as real containers of a Docker daemon, by stack/compose.yaml. */
+export function createDockerEngine(workspace: Workspace, options: DockerEngineOptions = {}): Engine {
+  const { env = process.env, composePath, pull = 'missing', portOffset: offsetNow, ...said } = options
+  let opened: Promise<DockerLab> | undefined
+
+  async function portOffset(): Promise<number> {
+    return offsetNow ?? (await workspace.state()).portOffset ?? 0
+  }
+
+  async function settings(): Promise<DockerSettings> {
+    const { project, images, grafana } = said
+    return rememberedSettings(workspace, {
+      ...(project !== undefined && { project }),
+      ...(images !== undefined && { images }),
+      ...(grafana !== undefined && { grafana }),
+    })
+  }
+
+  async function open(): Promise<DockerLab> {
+    const project = await loadProject(workspace, {
+      ...(await settings()),
+      portOffset: await portOffset(),
+      env,
+      ...(composePath && { composePath }),
+    })
+    const { docker, host } = await findDaemon(env)
+    return { docker, host, project, workspace }
+  }
+
+  /** Found once for each command; a failure is not kept. */
+  function theLab(): Promise<DockerLab> {
+    opened ??= open().catch((error) => {
+      opened = undefined
+      throw error
+    })
+    return opened
+  }
+
+  async function running(): Promise<Map<string, ContainerInspectInfo>> {
+    const lab = await theLab()
+    const found = new Map<string, ContainerInspectInfo>()
+    for (const [service, { Id, State }] of await labContainers(lab)) {
+      if (State === 'running') found.set(service, await inspect(lab, service, lab.docker.getContainer(Id)))
+    }
+    if (found.size > 0) return found
+    throw new LabError('lab-down', `the lab in ${workspace.root} is not running`, { hint: 'otel-lab up' })
+  }
+
+  return {
+    kind: 'docker',
+    can: { lifecycle: true, logs: true, configure: true },
+    async up({ onEvent, signal }) {
+      const began = performance.now()
+      const tell = (event: Omit<UpEvent, 'elapsedMs'>) =>
+        onEvent?.({ ...event, elapsedMs: Math.round(performance.now() - began) })
+      await workspace.exclusively(
+        async () => {
+          const lab = await theLab()
+          // What is killed half way is still this engine's to look at and to stop.
+          const onCommit = async () =>
+            workspace.setState({ engine: 'docker', portOffset: await portOffset(), docker: await settings() })
+          await bringUp(lab, { pull, tell, onCommit, ...(signal ? { signal } : {}) })
+        },
+        signal ? { signal } : {},
+      )
+    },
+    down: (downOptions) =>
+      workspace.exclusively(async () => takeDown(await theLab(), downOptions), { orWithout: true }),
+    status: async () => statusOfLab(await theLab()),
+    async endpoints() {
+      const containers = await running()
+      return endpointsOf((service) => containers.get(service), await portOffset())
+    },
+    async restart(service) {
+      await workspace.exclusively(async () => {
+        const lab = await theLab()
+        if (lab.project.file.services[service] === undefined) throw noSuchService(lab, service)
+        const containers = await labContainers(lab)
+        const container = containers.get(service)
+        const anyRuns = [...containers.values()].some(({ State }) => State === 'running')
+        if (container === undefined || !anyRuns) {
+          throw new LabError('lab-down', `the lab in ${workspace.root} is not running`, { hint: 'otel-lab up' })
+        }
+        await applyConfig(lab, service, container)
+      })
+    },
+    async *logs(logOptions) {
+      const services = logOptions.services.length > 0 ? logOptions.services : [...SERVICES]
+      yield* readLogs(await theLab(), { ...logOptions, services })
+    },
+    validateCollectorConfig: async (text) => validateCollectorConfig(await theLab(), text),
+  }
+}
+
+function noSuchService(lab: DockerLab, service: ServiceName): LabError {
+  const services = SERVICES.filter((name) => lab.project.file.services[name])
+  return new LabError('no-such-service', `this lab runs no ${service}`, {
+    hint: `Its services: ${services.join(', ')}`,
+    exit: EXIT.usage,
+  })
+}

@@ -1,0 +1,65 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import type Docker from 'dockerode'
+import { EXIT, LabError } from '../../errors.ts'
+import { writeError } from '../../util/atomic-write.ts'
+import { saidBy } from './errors.ts'
+
+/** Writes images into one file, as `docker save` does; the file is there whole or not at all. Gives its size. */
+export async function saveBundle(docker: Docker, images: readonly string[], path: string): Promise<number> {
+  const temp = `${path}.${process.pid}.tmp`
+  const query = images.map((image) => `names=${encodeURIComponent(image)}`).join('&')
+  const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) => {
+    // dockerode has `get` for a single image only.
+    docker.modem.dial(
+      {
+        path: `/images/get?${query}&`,
+        method: 'GET',
+        isStream: true,
+        statusCodes: { 200: true, 404: 'no such image', 500: 'server error' },
+      },
+      (error, answer) => (error ? reject(error) : resolve(answer as NodeJS.ReadableStream)),
+    )
+  })
+  try {
+    await pipeline(stream, createWriteStream(temp, { flags: 'wx' }))
+    await rename(temp, path)
+  } catch (error) {
+    throw writeError(error, path)
+  } finally {
+    await rm(temp, { force: true })
+  }
+  return (await stat(path)).size
+}
+
+/** Gives a bundle's images to the daemon. Returns what it says it took. Throws LabError `no-bundle` or `bundle-broken`. */
+export async function loadBundle(docker: Docker, path: string): Promise<string[]> {
+  const there = await stat(path).catch(() => undefined)
+  if (!there?.isFile()) {
+    throw new LabError('no-bundle', `there is no file ${path}`, {
+      hint: 'Where there is internet: otel-lab images save otel-lab-images.tar',
+      exit: EXIT.usage,
+    })
+  }
+  const loaded: string[] = []
+  try {
+    const stream = await docker.loadImage(createReadStream(path))
+    await new Promise<void>((resolve, reject) => {
+      docker.modem.followProgress(
+        stream,
+        (error) => (error ? reject(error) : resolve()),
+        (event: { stream?: string }) => {
+          const name = /^Loaded image(?: ID)?: (.+)$/m.exec(event.stream ?? '')?.[1]
+          if (name !== undefined) loaded.push(name)
+        },
+      )
+    })
+  } catch (error) {
+    throw new LabError('bundle-broken', `${path} cannot be loaded: ${saidBy(error)}`, {
+      hint: 'Was it copied whole? Make it anew where there is internet: otel-lab images save otel-lab-images.tar',
+      cause: error,
+    })
+  }
+  return loaded
+}

@@ -1,0 +1,29 @@
+import type { ConfigProblem } from '../../engine.ts'
+
+/**
+ * What `otelcol validate` printed, as problems. It prints `Error: ` and then its reasons, and ends with a line of
+ * its log that says the same again. It knows no lines; where our own reader has found a fault too, its line, column
+ * and hint go along. An exit code of 0 is the collector's yes, whatever our reader may think.
+ */
+export function saidByValidate(code: number, output: string, own: readonly ConfigProblem[]): ConfigProblem[] {
+  const warnings = own.filter(({ severity }) => severity === 'warning')
+  if (code === 0) return warnings
+  const said = output.split('\n')
+  const from = said.findIndex((line) => line.startsWith('Error: '))
+  const reasons = (from === -1 ? said : said.slice(from))
+    .map((line) => line.replace(/^Error: /, ''))
+    .filter((line) => !/collector server run finished with error/.test(line))
+    .join('\n')
+    .trim()
+  const message = reasons === '' ? `the collector's validate ended with code ${code} and said nothing` : reasons
+  const known = own.find(({ severity }) => severity === 'error')
+  const { line, column, hint } = known ?? {}
+  const problem: ConfigProblem = {
+    severity: 'error',
+    message,
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+    ...(hint !== undefined && { hint }),
+  }
+  return [problem, ...warnings]
+}
