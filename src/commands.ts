@@ -12,6 +12,7 @@ import { ImagesSave } from './commands/images/save.ts'
 import { Images } from './commands/images.ts'
 import { Logs } from './commands/logs.ts'
 import { Open } from './commands/open.ts'
+import { Quiz } from './commands/quiz.ts'
 import { Restart } from './commands/restart.ts'
 import { Run } from './commands/run.ts'
 import { Status } from './commands/status.ts'
@@ -35,6 +36,7 @@ export const COMMANDS = {
   'images:save': ImagesSave,
   logs: Logs,
   open: Open,
+  quiz: Quiz,
   restart: Restart,
   run: Run,
   status: Status,

@@ -1,6 +1,7 @@
 import { readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeDir } from '../util/atomic-write.ts'
+import { seeded, shuffled } from '../util/seeded.ts'
 import { preprocess } from './preprocess.ts'
 
 /** Small enough that a run takes about a second, large enough that its steps take different times. */
@@ -99,20 +100,4 @@ async function making(dir: string, make: (temp: string) => Promise<unknown>): Pr
   } finally {
     await rm(temp, { recursive: true, force: true })
   }
-}
-
-/** mulberry32: small, and the same everywhere for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-function shuffled<T>(items: readonly T[], random: () => number): T[] {
-  const keyed = items.map((item) => ({ item, key: random() }))
-  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item)
 }

@@ -1,0 +1,5 @@
+export { type GivenAnswers, parseAnswers } from './quiz/answers.ts'
+export { loadQuiz } from './quiz/load.ts'
+export { openProgress, type QuizProgress } from './quiz/progress.ts'
+export type { Choice, Question } from './quiz/question.ts'
+export { arrange, type Grade, grade, type Score, scoreOf } from './quiz/score.ts'
