@@ -8,6 +8,7 @@ import { guardProcess } from './embedded/host/guard.ts'
 import { openLogFile } from './embedded/host/log-file.ts'
 import { createSeat } from './embedded/host/seats.ts'
 import { serveHttp } from './embedded/http.ts'
+import { startLoki } from './embedded/loki/loki.ts'
 import { createNetwork } from './embedded/network.ts'
 import { startPrometheus } from './embedded/prometheus/prometheus.ts'
 import { startTempo } from './embedded/tempo/tempo.ts'
@@ -17,6 +18,7 @@ import { CONFIG_FILES, type EmbeddedService, labLayout } from './util/lab-layout
 const SERVICES: Partial<Record<EmbeddedService, StartService>> = {
   tempo: startTempo,
   prometheus: startPrometheus,
+  loki: startLoki,
 }
 
 /** How long `stop` waits for the services to put their data to bed. */

@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net'
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
-import { createAdaptorServer } from '@hono/node-server'
+import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
+import type { WebSocketServer } from 'ws'
 import { LabError } from '../errors.ts'
 
 export interface HttpServer {
@@ -14,7 +15,7 @@ export interface HttpServer {
 
 /** A request that is answered with a status and a sentence, rather than a stack trace. */
 export class HttpRefusal extends Error {
-  readonly status: 400 | 404 | 405 | 411 | 413 | 415 | 422 | 429 | 499 | 500 | 501 | 503
+  readonly status: 400 | 404 | 405 | 411 | 413 | 415 | 422 | 429 | 499 | 500 | 501 | 503 | 504
   constructor(status: HttpRefusal['status'], message: string) {
     super(message)
     this.name = 'HttpRefusal'
@@ -22,9 +23,15 @@ export class HttpRefusal extends Error {
   }
 }
 
-/** Serves `app` on 127.0.0.1. Throws LabError `port-taken` when another process holds the port. */
-export function serveHttp(app: Hono, options: { port: number }): Promise<HttpServer> {
-  const server = createAdaptorServer({ fetch: app.fetch })
+/**
+ * Serves `app` on 127.0.0.1. Throws LabError `port-taken` when another process holds the port.
+ * Routes made with `upgradeWebSocket` need a `websocket` server that listens to nothing itself (`noServer`).
+ */
+export function serveHttp(app: Hono, options: { port: number; websocket?: WebSocketServer }): Promise<HttpServer> {
+  const { websocket } = options
+  // Their types differ only in how an absent option is written.
+  const upgrades = websocket ? { websocket: { server: websocket as WebSocketServerLike } } : {}
+  const server = createAdaptorServer({ fetch: app.fetch, ...upgrades })
   const sockets = 'closeAllConnections' in server ? server : undefined
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -62,6 +69,8 @@ export interface BodyLimits {
   limitBytes: number
   /** After gzip or deflate. */
   maxInflatedBytes: number
+  /** Encodings that the caller undoes itself, such as `snappy`. */
+  asIs?: readonly string[]
 }
 
 /**
@@ -71,7 +80,7 @@ export interface BodyLimits {
 export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
   const raw = await readRaw(request, limits.limitBytes)
   const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase()
-  if (encoding === 'identity' || encoding === '') return raw
+  if (encoding === 'identity' || encoding === '' || limits.asIs?.includes(encoding)) return raw
   const decode = encoding === 'gzip' ? promisify(gunzip) : encoding === 'deflate' ? promisify(inflate) : undefined
   if (decode === undefined) throw new HttpRefusal(415, `unsupported Content-Encoding: ${encoding}`)
   try {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { decodeWriteRequest } from '../../../src/embedded/prometheus/remote-write/request.ts'
-import { unsnappy } from '../../../src/embedded/prometheus/remote-write/snappy.ts'
+import { unsnappy } from '../../../src/embedded/snappy.ts'
 
 const bytes = (...parts: (number | string | number[])[]) =>
   Buffer.concat(parts.map((part) => (typeof part === 'number' ? Buffer.from([part]) : Buffer.from(part as string))))

@@ -1,7 +1,7 @@
 import type { Context, Hono } from 'hono'
 import { HttpRefusal, readBody } from '../../http.ts'
+import { unsnappy } from '../../snappy.ts'
 import { decodeWriteRequest, type WriteSeries } from '../remote-write/request.ts'
-import { unsnappy } from '../remote-write/snappy.ts'
 import { labelsFrom, labelsText } from '../store/labels.ts'
 import type { NewExemplar, Sample, Store } from '../store.ts'
 

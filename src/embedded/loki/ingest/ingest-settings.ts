@@ -1,0 +1,7 @@
+import type { Limits } from '../config/limits.ts'
+
+export interface IngestSettings {
+  limits: Limits
+  maxChunkAgeMs: number
+  now: () => number
+}

@@ -1,0 +1,364 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LabError } from '../../errors.ts'
+import { diskError } from '../journal/disk-error.ts'
+import { listSegments, segmentFile } from '../journal/segments.ts'
+import { type Journal, type JournalOptions, openJournal } from '../journal.ts'
+import { labelOf } from './labels.ts'
+import type { Entry, Labels, LogSource, Matcher, Selection, Stream } from './logql/source.ts'
+import { type ChunkContents, type ChunkFile, openChunkFile, writeChunkFile } from './store/chunk-file.ts'
+import { readEntries } from './store/read.ts'
+import { type Batch, decodeRecord, encodeRecord } from './store/record.ts'
+import { LogStream } from './store/stream.ts'
+
+export type StoreLog = (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void
+
+export interface StoreSetup {
+  dir: string
+  log: StoreLog
+  /** Lines older than this go; 0 keeps them. */
+  retentionMs: number
+  /** Chunk files and journal together may take so much; the oldest chunks go first. */
+  maxDiskBytes: number
+  /** Lines and metadata in memory past which they are cut into a chunk file. */
+  headBytes?: number
+  /** Lines older than this are cut too. */
+  maxHeadAgeMs?: number
+  now: () => number
+  journal?: Pick<JournalOptions, 'open' | 'sync'>
+}
+
+export interface Commit {
+  stream: LogStream
+  entries: readonly Entry[]
+}
+
+const HEAD_BYTES = 24 << 20
+/** After a failed cut the next push does not try again at once. */
+const RETRY_MS = 5000
+
+/**
+ * All log lines: acknowledged ones are in the journal and in memory, and once cut, in chunk files. Memory holds the
+ * newest lines and an index of the blocks on disk, whatever the number of lines.
+ */
+export class LogStore implements LogSource {
+  readonly #setup: Required<Omit<StoreSetup, 'journal'>>
+  readonly #journal: Journal
+  readonly #streams: Map<string, LogStream>
+  readonly #files: ChunkFile[]
+  /** Commits under way. A cut waits for them, and new ones wait for it to take the heads. */
+  readonly #commits = new Set<Promise<unknown>>()
+  #gate: Promise<void> | undefined
+  #cut: Promise<void> | undefined
+  #headBytes = 0
+  #nextCut = 0
+  #failing = false
+  readonly #listeners = new Set<(commits: readonly Commit[]) => void>()
+
+  private constructor(setup: Required<Omit<StoreSetup, 'journal'>>, journal: Journal, loaded: Loaded) {
+    this.#setup = setup
+    this.#journal = journal
+    this.#streams = loaded.streams
+    this.#files = loaded.files
+    for (const { headBytes } of loaded.streams.values()) this.#headBytes += headBytes
+  }
+
+  /** Throws LabError `disk-full` or `disk-failed`. */
+  static async open(setup: StoreSetup): Promise<LogStore> {
+    const chunks = join(setup.dir, 'chunks')
+    const loaded = await loadChunks(chunks, setup.log).catch((error) => {
+      throw diskError(error, chunks)
+    })
+    const journalDir = join(setup.dir, 'journal')
+    await beginAt(journalDir, loaded.coversBefore)
+    const journal = await openJournal(journalDir, {
+      ...setup.journal,
+      onRecord: (bytes, segment) => {
+        if (segment >= loaded.coversBefore) replay(bytes, loaded, setup)
+      },
+      onTruncated: (detail) => setup.log('warn', 'cut an unfinished write off the journal', { ...detail }),
+    })
+    // What a crash left between writing a chunk file and dropping its part of the journal.
+    await journal.dropBefore(loaded.coversBefore)
+    return new LogStore({ headBytes: HEAD_BYTES, maxHeadAgeMs: 2 * 3_600_000, ...setup }, journal, loaded)
+  }
+
+  get stats() {
+    let entries = 0
+    for (const file of this.#files) entries += file.entries
+    let inMemory = 0
+    for (const { head, cutting } of this.#streams.values()) inMemory += head.length + cutting.length
+    return {
+      streams: this.#streams.size,
+      entries: entries + inMemory,
+      inMemory,
+      chunkFiles: this.#files.length,
+      diskBytes: this.#diskBytes,
+    }
+  }
+
+  get #diskBytes(): number {
+    return this.#files.reduce((sum, { bytes }) => sum + bytes, this.#journal.bytes)
+  }
+
+  find(labels: Labels): LogStream | undefined {
+    return this.#streams.get(JSON.stringify(labels))
+  }
+
+  /** The stream, made when it is not there yet. */
+  define(labels: Labels): LogStream {
+    return defineStream(this.#streams, labels)
+  }
+
+  /** Streams with a line since `sinceMs`. */
+  countActive(sinceMs: number): number {
+    let count = 0
+    for (const { lastPush, pending } of this.#streams.values()) if (lastPush >= sinceMs || pending > 0) count++
+    return count
+  }
+
+  all(): Iterable<LogStream> {
+    return this.#streams.values()
+  }
+
+  /**
+   * Puts lines into the journal, then shows them to queries. Rejects with LabError `disk-full` or `disk-failed`; then
+   * none of them counts.
+   */
+  async commit(commits: readonly Commit[]): Promise<void> {
+    for (const { stream } of commits) stream.pending++
+    try {
+      // Twice the budget: the disk does not keep up, so the senders wait.
+      if (this.#headBytes > 2 * this.#setup.headBytes && this.#cut !== undefined) await this.#cut
+      while (this.#gate !== undefined) await this.#gate
+      const work = this.#write(commits)
+      this.#commits.add(work)
+      await work.finally(() => this.#commits.delete(work))
+    } finally {
+      for (const { stream } of commits) stream.pending--
+    }
+    if (this.#headBytes > this.#setup.headBytes && this.#setup.now() >= this.#nextCut) void this.flush()
+  }
+
+  async #write(commits: readonly Commit[]): Promise<void> {
+    await this.#journal.append(
+      encodeRecord(commits.map(({ stream: { labels }, entries }): Batch => ({ labels, entries }))),
+    )
+    const now = this.#setup.now()
+    const shown: Commit[] = []
+    for (const { stream, entries } of commits) {
+      const before = stream.headBytes
+      const added = entries.filter((entry) => stream.insert(entry))
+      stream.lastPush = now
+      this.#headBytes += stream.headBytes - before
+      if (added.length > 0) shown.push({ stream, entries: added })
+    }
+    for (const listener of this.#listeners) listener(shown)
+  }
+
+  /** Calls `listener` with lines as they become visible, until the function it returns is called. */
+  listen(listener: (commits: readonly Commit[]) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Cuts all that is in memory into a chunk file. A failure is logged, and the lines stay where they were. */
+  flush(): Promise<void> {
+    const { dir, log, now } = this.#setup
+    this.#cut ??= this.#cutHeads()
+      .then(() => {
+        if (this.#failing) log('info', 'chunks can be written again')
+        this.#failing = false
+      })
+      .catch((error) => {
+        const err = diskError(error, dir).message
+        if (!this.#failing) log('error', 'cannot write a chunk; its lines stay in the journal', { err })
+        this.#failing = true
+        this.#nextCut = now() + RETRY_MS
+      })
+      .finally(() => {
+        this.#cut = undefined
+      })
+    return this.#cut
+  }
+
+  async #cutHeads(): Promise<void> {
+    let open = () => {}
+    this.#gate = new Promise((resolve) => {
+      open = resolve
+    })
+    let segment: number
+    const taken: LogStream[] = []
+    try {
+      await Promise.allSettled([...this.#commits])
+      segment = await this.#journal.rotate()
+      for (const stream of this.#streams.values()) {
+        if (stream.head.length === 0) continue
+        stream.cutting = stream.head
+        stream.head = []
+        stream.headBytes = 0
+        taken.push(stream)
+      }
+      this.#headBytes = 0
+    } finally {
+      this.#gate = undefined
+      open()
+    }
+    if (taken.length === 0) return
+    const number = (this.#files.at(-1)?.number ?? 0) + 1
+    try {
+      const contents = await writeChunkFile(
+        join(this.#setup.dir, 'chunks'),
+        number,
+        taken.map(({ labels, cutting }) => ({ labels, entries: cutting })),
+        segment,
+      )
+      this.#files.push(contents.file)
+      contents.streams.forEach(({ blocks }, i) => {
+        taken[i]!.blocks.push(...blocks)
+        taken[i]!.cutting = []
+      })
+    } catch (error) {
+      for (const stream of taken) {
+        const back = stream.cutting
+        stream.cutting = []
+        const before = stream.headBytes
+        for (const entry of back) stream.insert(entry)
+        this.#headBytes += stream.headBytes - before
+      }
+      throw error
+    }
+    await this.#journal.dropBefore(segment)
+  }
+
+  /** Cuts what has been in memory for long, and drops what is too old or too much. */
+  async maintain(): Promise<void> {
+    const { now, maxHeadAgeMs, retentionMs, maxDiskBytes } = this.#setup
+    const oldest = BigInt(now() - maxHeadAgeMs) * 1_000_000n
+    for (const { head } of this.#streams.values()) {
+      if (head.length === 0 || head[0]!.nanos >= oldest) continue
+      await this.flush()
+      break
+    }
+    const cutoff = BigInt(now() - retentionMs) * 1_000_000n
+    for (const file of [...this.#files]) {
+      if (retentionMs > 0 && file.maxNanos < cutoff) await this.#drop(file, 'older than retention_period')
+    }
+    while (this.#diskBytes > maxDiskBytes && this.#files.length > 0) {
+      const file = this.#files.reduce((a, b) => (b.maxNanos < a.maxNanos ? b : a))
+      await this.#drop(file, `the store is larger than ${maxDiskBytes} bytes`)
+    }
+    for (const [key, stream] of this.#streams) if (stream.isEmpty) this.#streams.delete(key)
+  }
+
+  async #drop(file: ChunkFile, why: string): Promise<void> {
+    await rm(file.path, { force: true })
+    this.#files.splice(this.#files.indexOf(file), 1)
+    for (const stream of this.#streams.values()) {
+      if (stream.blocks.some((block) => block.file === file)) {
+        stream.blocks = stream.blocks.filter((block) => block.file !== file)
+      }
+    }
+    this.#setup.log('warn', 'deleted the oldest log lines', {
+      why,
+      lines: file.entries,
+      upTo: new Date(Number(file.maxNanos / 1_000_000n)).toISOString(),
+      freedBytes: file.bytes,
+    })
+  }
+
+  *select({ matchers, startNanos, endNanos, direction, contains }: Selection): Iterable<Stream> {
+    const onDamage = (block: { file: ChunkFile; offset: number }, error: Error) =>
+      this.#setup.log('error', 'cannot read a chunk', { file: block.file.path, at: block.offset, err: error.message })
+    for (const stream of this.matching(matchers, startNanos, endNanos)) {
+      yield {
+        labels: stream.labels,
+        entries: () =>
+          readEntries(
+            stream.blocks,
+            [stream.cutting, stream.head],
+            { startNanos, endNanos, direction, contains },
+            onDamage,
+          ),
+      }
+    }
+  }
+
+  /** Streams that match and may have a line in startNanos <= t < endNanos. */
+  *matching(matchers: readonly Matcher[], startNanos: bigint, endNanos: bigint): Iterable<LogStream> {
+    for (const stream of [...this.#streams.values()]) {
+      if (!matchers.every((m) => m.matches(labelOf(stream.labels, m.name) ?? ''))) continue
+      if (stream.mayOverlap(startNanos, endNanos)) yield stream
+    }
+  }
+
+  /** Ends after what was acknowledged is on disk. */
+  async close(): Promise<void> {
+    this.#listeners.clear()
+    await this.#cut
+    await this.#journal.close()
+  }
+}
+
+/** A journal that was taken away must not begin with numbers that the chunks already cover. */
+async function beginAt(dir: string, segment: number): Promise<void> {
+  await mkdir(dir, { recursive: true })
+  if (segment > 0 && ((await listSegments(dir)).at(-1) ?? 0) < segment) await writeFile(segmentFile(dir, segment), '')
+}
+
+interface Loaded {
+  streams: Map<string, LogStream>
+  files: ChunkFile[]
+  coversBefore: number
+}
+
+function defineStream(streams: Map<string, LogStream>, labels: Labels): LogStream {
+  const key = JSON.stringify(labels)
+  let stream = streams.get(key)
+  if (stream === undefined) {
+    stream = new LogStream(labels)
+    streams.set(key, stream)
+  }
+  return stream
+}
+
+/** Reads the indexes of all chunk files. A damaged file is logged and left alone. */
+async function loadChunks(dir: string, log: StoreLog): Promise<Loaded> {
+  await mkdir(dir, { recursive: true })
+  const loaded: Loaded = { streams: new Map(), files: [], coversBefore: 0 }
+  for (const name of (await readdir(dir)).sort()) {
+    if (name.endsWith('.tmp')) await rm(join(dir, name), { force: true })
+    if (!/^\d{8}\.chunk$/.test(name)) continue
+    const number = Number.parseInt(name, 10)
+    let contents: ChunkContents
+    try {
+      contents = await openChunkFile(dir, number)
+    } catch (error) {
+      log('error', 'passed over a damaged chunk', { file: name, err: (error as Error).message })
+      continue
+    }
+    loaded.files.push(contents.file)
+    loaded.coversBefore = Math.max(loaded.coversBefore, contents.coversBefore)
+    for (const { labels, blocks } of contents.streams) {
+      const stream = defineStream(loaded.streams, labels)
+      stream.blocks.push(...blocks)
+      for (const { maxNanos } of blocks) {
+        if (stream.highestNanos === undefined || maxNanos > stream.highestNanos) stream.highestNanos = maxNanos
+      }
+    }
+  }
+  return loaded
+}
+
+function replay(bytes: Uint8Array, { streams }: Loaded, { log, now }: StoreSetup): void {
+  try {
+    for (const { labels, entries } of decodeRecord(bytes)) {
+      const stream = defineStream(streams, labels)
+      stream.lastPush = now()
+      for (const entry of entries) stream.insert(entry)
+    }
+  } catch (error) {
+    if (error instanceof LabError) throw error
+    log('error', 'passed over a record of the journal', { err: (error as Error).message })
+  }
+}

@@ -1,0 +1,157 @@
+import type { Entry, Labels } from '../logql/source.ts'
+
+/**
+ * Log lines of one stream as bytes, in columns, so that they compress well and a reader can pass over a block
+ * without taking it apart. Little-endian throughout: counts (7 x u32), times (i64), lengths of the lines and of the
+ * symbols in UTF-16 units (u32), pairs of symbols (2 x u32), number of pairs of each line (u32), pairs of the lines
+ * (u32), all lines as UTF-8, all symbols as UTF-8.
+ */
+const HEADER = 7
+
+export function encodeBlock(entries: readonly Entry[]): Buffer {
+  const symbols = new Map<string, number>()
+  const symbol = (text: string) => {
+    let at = symbols.get(text)
+    if (at === undefined) {
+      at = symbols.size
+      symbols.set(text, at)
+    }
+    return at
+  }
+  /** By identity first: the pairs of a resource are shared by all its lines. */
+  const byIdentity = new Map<Labels[number], number>()
+  const byValue = new Map<number, number>()
+  const pairs: number[] = []
+  const pair = (of: Labels[number]) => {
+    let at = byIdentity.get(of)
+    if (at !== undefined) return at
+    const name = symbol(of[0])
+    const value = symbol(of[1])
+    // Exact for fewer than 2^26 symbols, which a block cannot have.
+    const key = name * 2 ** 26 + value
+    at = byValue.get(key)
+    if (at === undefined) {
+      at = pairs.length / 2
+      pairs.push(name, value)
+      byValue.set(key, at)
+    }
+    byIdentity.set(of, at)
+    return at
+  }
+  const refs: number[] = []
+  const counts = new Uint32Array(entries.length)
+  const lengths = new Uint32Array(entries.length)
+  const times = new BigInt64Array(entries.length)
+  const lines: string[] = []
+  for (let i = 0; i < entries.length; i++) {
+    const { nanos, line, metadata } = entries[i]!
+    times[i] = nanos
+    lengths[i] = line.length
+    counts[i] = metadata.length
+    lines.push(line)
+    for (const of of metadata) refs.push(pair(of))
+  }
+  const symbolList = [...symbols.keys()]
+  const lineBytes = Buffer.from(lines.join(''), 'utf8')
+  const symbolBytes = Buffer.from(symbolList.join(''), 'utf8')
+  const header = Uint32Array.of(
+    entries.length,
+    symbolList.length,
+    pairs.length / 2,
+    refs.length,
+    lineBytes.length,
+    symbolBytes.length,
+    0,
+  )
+  const symbolLengths = Uint32Array.from(symbolList, (text) => text.length)
+  return Buffer.concat([
+    ...[header, times, lengths, symbolLengths, Uint32Array.from(pairs), counts, Uint32Array.from(refs)].map(
+      ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength),
+    ),
+    lineBytes,
+    symbolBytes,
+  ])
+}
+
+/** An encoded block, taken apart only as far as it is read. */
+export class Block {
+  readonly times: BigInt64Array
+  readonly count: number
+  readonly #lengths: Uint32Array
+  readonly #symbolLengths: Uint32Array
+  readonly #pairRefs: Uint32Array
+  readonly #counts: Uint32Array
+  readonly #refs: Uint32Array
+  readonly #lineBytes: Buffer
+  readonly #symbolBytes: Buffer
+  #lines: string | undefined
+  #lineStarts: Uint32Array | undefined
+  #refStarts: Uint32Array | undefined
+  #pairs: Labels[number][] | undefined
+
+  /** Throws RangeError when the bytes are no block. */
+  constructor(bytes: Buffer) {
+    // Typed arrays need aligned memory, which a slice of a journal record is not.
+    let at = 0
+    const take = (size: number) => {
+      if (at + size > bytes.length) throw new RangeError('the block ends early')
+      at += size
+      return bytes.buffer.slice(bytes.byteOffset + at - size, bytes.byteOffset + at)
+    }
+    const words = (count: number) => new Uint32Array(take(count * 4))
+    const [count, symbols, pairs, refs, lineBytes, symbolBytes] = words(HEADER) as unknown as number[]
+    this.count = count!
+    this.times = new BigInt64Array(take(count! * 8))
+    this.#lengths = words(count!)
+    this.#symbolLengths = words(symbols!)
+    this.#pairRefs = words(pairs! * 2)
+    this.#counts = words(count!)
+    this.#refs = words(refs!)
+    this.#lineBytes = Buffer.from(take(lineBytes!))
+    this.#symbolBytes = Buffer.from(take(symbolBytes!))
+  }
+
+  /** Whether any line may hold all of `texts`. */
+  mayContain(texts: readonly string[]): boolean {
+    return texts.every((text) => this.#lineBytes.includes(text))
+  }
+
+  entry(index: number): Entry {
+    this.#lines ??= this.#lineBytes.toString('utf8')
+    this.#lineStarts ??= starts(this.#lengths)
+    this.#refStarts ??= starts(this.#counts)
+    const pairs = this.#allPairs()
+    const from = this.#lineStarts[index]!
+    const metadata: Labels[number][] = []
+    const refsEnd = this.#refStarts[index]! + this.#counts[index]!
+    for (let i = this.#refStarts[index]!; i < refsEnd; i++) metadata.push(pairs[this.#refs[i]!]!)
+    return { nanos: this.times[index]!, line: this.#lines.slice(from, from + this.#lengths[index]!), metadata }
+  }
+
+  /** Each pair is made once and shared by its lines. */
+  #allPairs(): Labels[number][] {
+    if (this.#pairs !== undefined) return this.#pairs
+    const text = this.#symbolBytes.toString('utf8')
+    const symbols: string[] = []
+    let at = 0
+    for (const length of this.#symbolLengths) {
+      symbols.push(text.slice(at, at + length))
+      at += length
+    }
+    this.#pairs = []
+    for (let i = 0; i < this.#pairRefs.length; i += 2) {
+      this.#pairs.push([symbols[this.#pairRefs[i]!]!, symbols[this.#pairRefs[i + 1]!]!])
+    }
+    return this.#pairs
+  }
+}
+
+function starts(lengths: Uint32Array): Uint32Array {
+  const result = new Uint32Array(lengths.length)
+  let at = 0
+  for (let i = 0; i < lengths.length; i++) {
+    result[i] = at
+    at += lengths[i]!
+  }
+  return result
+}
