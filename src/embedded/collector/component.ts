@@ -1,0 +1,71 @@
+import type { ComponentConfig } from '../../collector-config.ts'
+import type { Signal, SignalData } from '../../otlp/types.ts'
+import type { Network } from '../network.ts'
+import type { Delivery } from './delivery.ts'
+import type { Logger } from './logger.ts'
+import type { Telemetry } from './telemetry.ts'
+
+/** What travels along a pipeline. `data` may be shared with others: who changes it makes a copy of what changes. */
+export type Payload = { [S in Signal]: { signal: S; data: SignalData[S]; delivery: Delivery } }[Signal]
+
+/** Resolves when the data was taken over; rejects with a Refusal when it was not. Takes over the payload's delivery. */
+export type Consume = (payload: Payload) => Promise<void> | void
+
+/** A receiver's way into the pipelines: resolves once the data is taken over and safe. `raw` is the protobuf it came as. */
+export type Accept = <S extends Signal>(signal: S, data: SignalData[S], raw?: Uint8Array) => Promise<void>
+
+export interface Component {
+  /** Binds, connects, starts timers. Throws what the real one would say. */
+  start?(): Promise<void> | void
+  /** Hands on what it holds, then lets go of everything. */
+  stop?(): Promise<void> | void
+}
+
+export interface Consumer extends Component {
+  consume: Consume
+}
+
+/** What every component is built with. */
+export interface Build {
+  config: ComponentConfig
+  network: Network
+  logger: Logger
+  telemetry: Telemetry
+  env: Record<string, string | undefined>
+  /** A folder that file paths of the config are held inside of. */
+  filesDir: string
+}
+
+export interface Factories {
+  /** One receiver serves all the signals that pipelines ask of it. */
+  receivers: Record<string, (build: Build, accept: Partial<Record<Signal, Accept>>) => Component>
+  processors: Record<string, (build: Build, signal: Signal, next: Consume) => Consumer>
+  exporters: Record<string, (build: Build, signal: Signal) => Consumer>
+  connectors: Record<string, (build: Build, from: Signal, to: Signal, next: Consume) => Consumer>
+  extensions: Record<string, (build: Build) => Component>
+}
+
+/** Data that a pipeline will not take. `permanent` means that sending it again is no use. */
+export class Refusal extends Error {
+  readonly permanent: boolean
+  constructor(message: string, options: { permanent: boolean }) {
+    super(message)
+    this.name = 'Refusal'
+    this.permanent = options.permanent
+  }
+}
+
+/** What the collector's own metrics call the items of a signal. */
+export const COUNTED: Record<Signal, string> = { traces: 'spans', metrics: 'metric_points', logs: 'log_records' }
+
+/** How many spans, data points or log records; what the real one counts by. */
+export function itemCount({ signal, data }: Pick<Payload, 'signal' | 'data'>): number {
+  let count = 0
+  for (const group of data as SignalData['metrics']) {
+    for (const { items } of group.scopes) {
+      if (signal !== 'metrics') count += items.length
+      else for (const { data: metric } of items) count += metric.type === 'none' ? 0 : metric.points.length
+    }
+  }
+  return count
+}

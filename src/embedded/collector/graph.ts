@@ -1,0 +1,105 @@
+import type { CollectorConfig, ComponentConfig, PipelineConfig } from '../../collector-config.ts'
+import type { Signal } from '../../otlp/types.ts'
+import type { Accept, Build, Component, Consume, Consumer, Factories, Payload } from './component.ts'
+
+/** The pipelines of a config, wired but not yet started. */
+export interface Graph {
+  /** Every receiver's way in, for what a journal replays. */
+  entries: Partial<Record<Signal, Consume>>
+  /** In the order to start: exporters first, receivers last; stopping goes the other way round. */
+  components: { label: string; component: Component }[]
+}
+
+type BuildFor = (config: ComponentConfig, kind: string, signal?: string) => Build
+
+/**
+ * Builds what the pipelines use, as service/internal/graph does: processors for each pipeline, exporters for each
+ * signal, a connector for each pair of signals. The config is known to be sound: no dangling ids, no cycles.
+ */
+export function buildGraph(config: CollectorConfig, factories: Factories, build: BuildFor, wrap: Wrap): Graph {
+  const pipelines = [...config.service.pipelines.values()]
+  const exporters = new Map<string, Consumer>()
+  const connectors = new Map<string, Consumer>()
+  const heads = new Map<string, Consume>()
+  const inOrder: Graph['components'] = []
+
+  const exporterOf = (id: string, signal: Signal): Consumer => {
+    const key = `${id} ${signal}`
+    const known = exporters.get(key)
+    if (known) return known
+    const settings = config.exporters.get(id)!
+    const exporter = factories.exporters[settings.type]!(build(settings, 'exporter', signal), signal)
+    exporters.set(key, exporter)
+    inOrder.push({ label: `exporter ${id}`, component: exporter })
+    return exporter
+  }
+
+  const connectorOf = (id: string, from: Signal): Consumer[] => {
+    const targets = pipelines.filter(({ receivers }) => receivers.includes(id))
+    const signals = [...new Set(targets.map(({ signal }) => signal))]
+    return signals.map((to) => {
+      const key = `${id} ${from} ${to}`
+      const known = connectors.get(key)
+      if (known) return known
+      const settings = config.connectors.get(id)!
+      const next = fanOut(targets.filter(({ signal }) => signal === to).map(headOf))
+      const make = factories.connectors[settings.type]!
+      const connector = make(build(settings, 'connector', `${from}_to_${to}`), from, to, next)
+      connectors.set(key, connector)
+      inOrder.push({ label: `connector ${id}`, component: connector })
+      return connector
+    })
+  }
+
+  /** The way into a pipeline: its first processor, or the exporters themselves. */
+  const headOf = (pipeline: PipelineConfig): Consume => {
+    const known = heads.get(pipeline.id)
+    if (known) return known
+    const { signal } = pipeline
+    const ends = pipeline.exporters.flatMap((id) =>
+      config.connectors.has(id) ? connectorOf(id, signal) : [exporterOf(id, signal)],
+    )
+    let next: Consume = fanOut(ends.map((end) => (payload) => end.consume(payload)))
+    for (const id of pipeline.processors.toReversed()) {
+      const settings = config.processors.get(id)!
+      const processor = factories.processors[settings.type]!(build(settings, 'processor', signal), signal, next)
+      inOrder.push({ label: `processor ${id}`, component: processor })
+      next = (payload) => processor.consume(payload)
+    }
+    heads.set(pipeline.id, next)
+    return next
+  }
+
+  for (const pipeline of pipelines) headOf(pipeline)
+
+  const entries: Graph['entries'] = {}
+  for (const signal of ['traces', 'metrics', 'logs'] as const) {
+    const fed = pipelines.filter((p) => p.signal === signal && p.receivers.some((id) => config.receivers.has(id)))
+    if (fed.length > 0) entries[signal] = fanOut(fed.map(headOf))
+  }
+  for (const [id, settings] of config.receivers) {
+    const accept: Partial<Record<Signal, Accept>> = {}
+    for (const signal of ['traces', 'metrics', 'logs'] as const) {
+      const fed = pipelines.filter((p) => p.signal === signal && p.receivers.includes(id))
+      if (fed.length > 0) accept[signal] = wrap(fanOut(fed.map(headOf)))
+    }
+    if (Object.keys(accept).length === 0) continue
+    const receiver = factories.receivers[settings.type]!(build(settings, 'receiver'), accept)
+    inOrder.push({ label: `receiver ${id}`, component: receiver })
+  }
+  return { entries, components: inOrder }
+}
+
+/** What stands between a receiver and its pipelines: the journal. */
+export type Wrap = (next: Consume) => Accept
+
+/** One payload to several consumers; each holds the delivery. The first refusal is the answer, as in the real one. */
+function fanOut(consumers: readonly Consume[]): Consume {
+  if (consumers.length === 1) return consumers[0]!
+  return async (payload: Payload) => {
+    payload.delivery.retain(consumers.length - 1)
+    const results = await Promise.allSettled(consumers.map(async (consume) => consume(payload)))
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+}
