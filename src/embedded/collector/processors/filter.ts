@@ -1,0 +1,131 @@
+import type { LogRecord, Metric, MetricData, NumberPoint, ResourceOf, Signal, Span } from '../../../otlp/types.ts'
+import { type Build, type Consume, type Consumer, itemCount } from '../component.ts'
+import { mapItems } from '../map-data.ts'
+import { type Condition, compileCondition, inferContext } from '../ottl/compile.ts'
+import type { Context, Scene } from '../ottl/paths.ts'
+
+interface Group {
+  conditions: string[]
+  context: string
+  error_mode: string
+}
+
+/** From the widest context to the narrowest. */
+const ORDER: Record<Signal, Context[]> = {
+  traces: ['span', 'resource', 'scope', 'span', 'spanevent'],
+  metrics: ['metric', 'resource', 'scope', 'metric', 'datapoint'],
+  logs: ['log', 'resource', 'scope', 'log'],
+}
+const FLAT: Record<Signal, string> = {
+  traces: 'trace_conditions',
+  metrics: 'metric_conditions',
+  logs: 'log_conditions',
+}
+const OLD: Record<Signal, [string, Context][]> = {
+  traces: [
+    ['resource', 'resource'],
+    ['span', 'span'],
+    ['spanevent', 'spanevent'],
+  ],
+  metrics: [
+    ['resource', 'resource'],
+    ['metric', 'metric'],
+    ['datapoint', 'datapoint'],
+  ],
+  logs: [
+    ['resource', 'resource'],
+    ['log_record', 'log'],
+  ],
+}
+
+interface Rule {
+  context: Context
+  drops: Condition
+}
+
+/** Drops what any of its conditions is true for. Throws OttlError for a condition that is none. */
+export function createFilter(build: Build, signal: Signal, next: Consume): Consumer {
+  const { config, logger, telemetry } = build
+  const rules = rulesOf(config.settings, signal, (mode, text, error) => {
+    if (mode === 'propagate') throw error
+    if (mode === 'ignore') logger.warn('failed to eval condition', { error: error.message, condition: text })
+    return false
+  })
+  const at = (context: Context) => rules.filter((rule) => rule.context === context).map(({ drops }) => drops)
+  const whole = [...at('resource'), ...at('scope')]
+  const own = at(ORDER[signal][0]!)
+  const inner = at(signal === 'traces' ? 'spanevent' : 'datapoint')
+  const dropped =
+    `otelcol_processor_filter_${signal === 'traces' ? 'spans' : signal === 'logs' ? 'logs' : 'datapoints'}.filtered`.replace(
+      '.',
+      '_',
+    )
+
+  const keep = (item: unknown, group: ResourceOf<unknown>, scope: Scene['scope']): unknown => {
+    const scene = sceneOf(signal, item, group, scope)
+    if (whole.some((drops) => drops(scene)) || own.some((drops) => drops(scene))) return undefined
+    if (inner.length === 0) return item
+    if (signal === 'traces') {
+      const span = item as Span
+      return {
+        ...span,
+        events: span.events.filter((spanevent) => !inner.some((drops) => drops({ ...scene, spanevent }))),
+      }
+    }
+    const metric = item as Metric
+    if (metric.data.type === 'none') return item
+    const points = (metric.data.points as NumberPoint[]).filter(
+      (datapoint) => !inner.some((drops) => drops({ ...scene, datapoint })),
+    )
+    return points.length === 0 ? undefined : { ...metric, data: { ...metric.data, points } as MetricData }
+  }
+
+  return {
+    consume(payload) {
+      if (rules.length === 0) return next(payload)
+      const kept = mapItems(payload, (item, group, { scope }) => keep(item, group, scope))
+      const gone = itemCount(payload) - itemCount(kept)
+      if (gone > 0) telemetry.add(`${dropped}_total`, { filter: config.id }, gone)
+      if (kept.data.length === 0) return payload.delivery.release()
+      return next(kept)
+    },
+  }
+}
+
+function sceneOf(signal: Signal, item: unknown, group: ResourceOf<unknown>, scope: Scene['scope']): Scene {
+  const base = { resource: group.resource, scope }
+  if (signal === 'traces') return { ...base, span: item as Span }
+  return signal === 'logs' ? { ...base, log: item as LogRecord } : { ...base, metric: item as Metric }
+}
+
+function rulesOf(
+  // biome-ignore lint/suspicious/noExplicitAny: the schema has checked it
+  settings: any,
+  signal: Signal,
+  onError: (mode: string, text: string, error: Error) => boolean,
+): Rule[] {
+  const rules: Rule[] = []
+  const add = (text: string, context: Context, mode: string) => {
+    const condition = compileCondition(text, context)
+    rules.push({
+      context,
+      drops: (scene) => {
+        try {
+          return condition(scene)
+        } catch (error) {
+          return onError(mode, text, error as Error)
+        }
+      },
+    })
+  }
+  for (const group of (settings[FLAT[signal]] ?? []) as Group[]) {
+    const mode = group.error_mode || settings.error_mode
+    for (const text of group.conditions) {
+      add(text, (group.context as Context) || inferContext(text, ORDER[signal]), mode)
+    }
+  }
+  for (const [key, context] of OLD[signal]) {
+    for (const text of (settings[signal]?.[key] ?? []) as string[]) add(text, context, settings.error_mode)
+  }
+  return rules
+}
