@@ -1,0 +1,86 @@
+import { EXIT, LabError } from '../../../errors.ts'
+import { decodeRequest } from '../../../otlp/protobuf.ts'
+import type { Signal } from '../../../otlp/types.ts'
+import { GRPC_STATUS, GrpcRefusal, serveOtlpGrpc } from '../../otlp-grpc.ts'
+import { type Accept, type Build, COUNTED, type Component, itemCount, Refusal } from '../component.ts'
+import { listen, page, portOf } from '../listen.ts'
+import { otlpHttpApp } from './otlp-http.ts'
+
+/** OTLP over gRPC and over HTTP. A signal that no pipeline takes from it is UNIMPLEMENTED or 404. */
+export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>): Component {
+  const { config, network, telemetry, logger } = build
+  const { grpc, http } = config.settings.protocols
+  const signals = Object.keys(accept) as Signal[]
+  const counter = (verb: string, signal: Signal) => `otelcol_receiver_${verb}_${COUNTED[signal]}_total`
+  for (const transport of [...(grpc ? ['grpc'] : []), ...(http ? ['http'] : [])]) {
+    for (const signal of signals) {
+      for (const verb of ['accepted', 'refused', 'failed']) {
+        telemetry.add(counter(verb, signal), { receiver: config.id, transport }, 0)
+      }
+    }
+  }
+
+  /** Counts, and passes on. */
+  const counted =
+    (transport: string): Accept =>
+    async (signal, data, raw) => {
+      const labels = { receiver: config.id, transport }
+      const count = itemCount({ signal, data } as Parameters<typeof itemCount>[0])
+      if (count === 0) return
+      try {
+        await accept[signal]!(signal, data, raw)
+        telemetry.add(counter('accepted', signal), labels, count)
+      } catch (error) {
+        telemetry.add(counter('refused', signal), labels, count)
+        throw asRefusal(error)
+      }
+    }
+
+  const byGrpc = counted('grpc')
+  const onExport = async (signal: Signal, bytes: Uint8Array) => {
+    try {
+      await byGrpc(signal, decodeRequest(signal, bytes), bytes)
+      return {}
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      // As internal/errors GetStatusFromError does.
+      throw new GrpcRefusal(error.permanent ? GRPC_STATUS.INVALID_ARGUMENT : GRPC_STATUS.UNAVAILABLE, error.message)
+    }
+  }
+  let grpcServer: Awaited<ReturnType<typeof bindGrpc>> | undefined
+  const bindGrpc = () =>
+    listen(network, portOf(grpc.endpoint), (port) =>
+      serveOtlpGrpc({
+        port,
+        signals,
+        onExport,
+        maxMessageBytes: (grpc.max_recv_msg_size_mib || 4) * 1024 * 1024,
+      }),
+    )
+  const httpPage = http
+    ? page(network, http.endpoint, otlpHttpApp({ http, signals, accept: counted('http') }))
+    : undefined
+
+  return {
+    async start() {
+      if (grpc) {
+        grpcServer = await bindGrpc()
+        logger.info('Starting GRPC server', { endpoint: grpc.endpoint })
+      }
+      if (httpPage) {
+        await httpPage.start()
+        logger.info('Starting HTTP server', { endpoint: http.endpoint })
+      }
+    },
+    async stop() {
+      grpcServer?.forget()
+      await Promise.all([grpcServer?.close(), httpPage?.stop()])
+    },
+  }
+}
+
+/** A full disk is not the sender's fault, and may pass: it should try again. */
+function asRefusal(error: unknown): unknown {
+  if (error instanceof LabError && error.exit === EXIT.broken) return new Refusal(error.message, { permanent: false })
+  return error
+}
