@@ -1,0 +1,98 @@
+import { encodeRequest } from '../../../otlp/protobuf.ts'
+import type { Signal } from '../../../otlp/types.ts'
+import { createOtlpGrpcClient, GRPC_STATUS, GrpcRefusal, type OtlpGrpcClient } from '../../otlp-grpc.ts'
+import type { Build, Consumer } from '../component.ts'
+import { SendError } from '../sending/send-error.ts'
+import { createSender } from '../sending/sender.ts'
+
+const RETRYABLE = new Set<number>([
+  GRPC_STATUS.CANCELLED,
+  GRPC_STATUS.DEADLINE_EXCEEDED,
+  GRPC_STATUS.ABORTED,
+  GRPC_STATUS.OUT_OF_RANGE,
+  GRPC_STATUS.UNAVAILABLE,
+  GRPC_STATUS.DATA_LOSS,
+])
+
+const DROPPED: Record<Signal, string> = {
+  traces: 'dropped_spans',
+  metrics: 'dropped_data_points',
+  logs: 'dropped_log_records',
+}
+
+/** OTLP over gRPC to a backend. */
+export function createOtlpGrpc(build: Build, signal: Signal): Consumer {
+  const { config, network, logger } = build
+  const s = config.settings
+  const { host, port } = target(s.endpoint)
+  const tls = s.endpoint.startsWith('https://') || !(s.tls.insecure || s.endpoint.startsWith('http://'))
+  let client: (OtlpGrpcClient & { address: string }) | undefined
+
+  /** Looked up for every request: a backend that restarts may listen elsewhere. */
+  const connect = (): OtlpGrpcClient => {
+    const found = network.resolve('otel-collector', host, port)
+    if (found === undefined) throw dialError(`dial tcp ${host}:${port}: connect: connection refused`)
+    const address = `${found.host}:${found.port}`
+    if (client?.address !== address) {
+      client?.close()
+      const options = { gzip: s.compression === 'gzip', timeoutMs: s.timeout || 3_600_000, headers: s.headers, tls }
+      client = { ...createOtlpGrpcClient(found.host, found.port, options), address }
+    }
+    return client
+  }
+
+  return createSender(build, signal, {
+    queue: s.sending_queue,
+    retry: s.retry_on_failure,
+    async push(payload) {
+      const connection = connect()
+      try {
+        const answer = await connection.export(signal, encodeRequest(signal, payload.data))
+        if (answer.rejected || answer.errorMessage) {
+          logger.warn('Partial success response', {
+            message: answer.errorMessage ?? '',
+            [DROPPED[signal]]: answer.rejected ?? 0,
+          })
+        }
+      } catch (error) {
+        throw error instanceof GrpcRefusal ? fromRefusal(error, `${host}:${port}`) : error
+      }
+    },
+    stop: () => client?.close(),
+  })
+}
+
+/** `tempo:4317`, `http://tempo:4317` or `dns:///tempo:4317`. */
+function target(endpoint: string): { host: string; port: number } {
+  const bare = endpoint.replace(/^https?:\/\//, '').replace(/^[a-z]+:\/\/[^/]*\//, '')
+  const at = bare.lastIndexOf(':')
+  return { host: bare.slice(0, at).replace(/^\[(.*)\]$/, '$1'), port: Number(bare.slice(at + 1)) }
+}
+
+function dialError(problem: string): SendError {
+  const words = `connection error: desc = "transport: Error while dialing: ${problem}"`
+  return new SendError(`rpc error: code = Unavailable desc = ${words}`, { type: 'Unavailable' })
+}
+
+function fromRefusal(error: GrpcRefusal, address: string): SendError {
+  const name = /code = (\w+)/.exec(error.message)?.[1] ?? '_OTHER'
+  if (error.code === GRPC_STATUS.UNAVAILABLE) {
+    if (/ECONNREFUSED/.test(error.details)) return dialError(`dial tcp ${address}: connect: connection refused`)
+    if (/ENOTFOUND|Name resolution failed|EAI_AGAIN/.test(error.details)) {
+      return dialError(`dial tcp: lookup ${address.replace(/:\d+$/, '')}: no such host`)
+    }
+    if (/wrong version number|SSL routines|packet length/i.test(error.details)) {
+      const words = 'tls: first record does not look like a TLS handshake'
+      return new SendError(
+        `rpc error: code = Unavailable desc = connection error: desc = "transport: authentication handshake failed: ${words}"`,
+        { type: name },
+      )
+    }
+  }
+  const throttled = error.code === GRPC_STATUS.RESOURCE_EXHAUSTED && error.retryAfterMs !== undefined
+  return new SendError(error.message, {
+    permanent: !RETRYABLE.has(error.code) && !throttled,
+    ...(error.retryAfterMs === undefined ? {} : { throttleMs: error.retryAfterMs }),
+    type: name,
+  })
+}

@@ -1,0 +1,90 @@
+import { promisify } from 'node:util'
+import { deflate, gzip } from 'node:zlib'
+import { requestToJson } from '../../../otlp/json.ts'
+import { encodeRequest } from '../../../otlp/protobuf.ts'
+import type { Signal } from '../../../otlp/types.ts'
+import type { Build, Consumer } from '../component.ts'
+import { SendError } from '../sending/send-error.ts'
+import { createSender } from '../sending/sender.ts'
+import { type Answer, createPoster } from './otlp_http/post.ts'
+import { partialSuccess, statusMessage } from './otlp_http/status.ts'
+
+const RETRYABLE = [429, 502, 503, 504]
+
+/** google.rpc.Code by HTTP status. */
+const CODES: Record<number, string> = {
+  400: 'InvalidArgument',
+  401: 'Unauthenticated',
+  403: 'PermissionDenied',
+  404: 'Unimplemented',
+  429: 'ResourceExhausted',
+  502: 'Unavailable',
+  503: 'Unavailable',
+  504: 'Unavailable',
+}
+
+const DROPPED: Record<Signal, string> = {
+  traces: 'dropped_spans',
+  metrics: 'dropped_data_points',
+  logs: 'dropped_log_records',
+}
+
+/** OTLP over HTTP to a backend, protobuf or JSON. */
+export function createOtlpHttp(build: Build, signal: Signal): Consumer {
+  const { config, network, logger } = build
+  const s = config.settings
+  const url = urlOf(s, signal)
+  const poster = createPoster(network, s.tls)
+  const json = s.encoding === 'json'
+  const compress =
+    s.compression === 'gzip'
+      ? { name: 'gzip', run: promisify(gzip) }
+      : s.compression === 'deflate' || s.compression === 'zlib'
+        ? { name: s.compression, run: promisify(deflate) }
+        : undefined
+
+  return createSender(build, signal, {
+    queue: s.sending_queue,
+    retry: s.retry_on_failure,
+    async push({ data }, stopping) {
+      const plain = json ? Buffer.from(JSON.stringify(requestToJson(signal, data))) : encodeRequest(signal, data)
+      const headers = {
+        'content-type': json ? 'application/json' : 'application/x-protobuf',
+        'user-agent': 'OpenTelemetry Collector (otel-lab, embedded)',
+        ...(compress ? { 'content-encoding': compress.name } : {}),
+        ...s.headers,
+      }
+      const body = compress ? await (compress.run as typeof gzip.__promisify__)(plain) : plain
+      const signals = [stopping, ...(s.timeout > 0 ? [AbortSignal.timeout(s.timeout)] : [])]
+      const answer = await poster.post(url, headers, body, AbortSignal.any(signals))
+      if (answer.status < 200 || answer.status > 299) throw refused(url, answer)
+      const partial = partialSuccess(answer)
+      if (partial) {
+        logger.warn('Partial success response', { message: partial.message, [DROPPED[signal]]: partial.rejected })
+      }
+    },
+    stop: () => poster.close(),
+  })
+}
+
+/** `traces_endpoint` as it is, or `endpoint` with `/v1/traces` after it. */
+// biome-ignore lint/suspicious/noExplicitAny: the schema has checked it
+function urlOf(settings: any, signal: Signal): string {
+  const own = settings[`${signal}_endpoint`]
+  if (own !== '') return own
+  if (settings.endpoint === '') throw new Error(`failed to build URL: ${signal}_endpoint or endpoint must be specified`)
+  return `${settings.endpoint.replace(/\/$/, '')}/v1/${signal}`
+}
+
+function refused(url: string, answer: Answer): SendError {
+  const told = statusMessage(answer)
+  const more = told === undefined ? '' : `, Message=${told}, Details=[]`
+  const code = CODES[answer.status] ?? (answer.status >= 500 ? 'Internal' : 'Unknown')
+  const words = `error exporting items, request to ${url} responded with HTTP Status Code ${answer.status}${more}`
+  const seconds = Number(answer.retryAfter)
+  return new SendError(`rpc error: code = ${code} desc = ${words}`, {
+    permanent: !RETRYABLE.includes(answer.status),
+    ...(seconds > 0 ? { throttleMs: seconds * 1000 } : {}),
+    type: code,
+  })
+}

@@ -1,0 +1,92 @@
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { Hono } from 'hono'
+import type { Signal } from '../../../otlp/types.ts'
+import type { Build, Consumer, Payload } from '../component.ts'
+import type { Delivery } from '../delivery.ts'
+import { page } from '../listen.ts'
+import { createSampler, type Logger } from '../logger.ts'
+import { createSender } from '../sending/sender.ts'
+import { createAccumulator } from './prometheus/accumulator.ts'
+import { negotiate } from './prometheus/escape.ts'
+import { gather, type KnownFamilies } from './prometheus/gather.ts'
+import { resourceLabels } from './prometheus/resource-labels.ts'
+import { settingsOf } from './prometheus/settings.ts'
+import { formatFamilies } from './prometheus/text.ts'
+
+/** Where nobody scrapes, older requests than this many are no longer kept for after a crash. */
+const MAX_UNSEEN = 10_000
+
+/**
+ * Keeps the last value of every series and serves them on `/metrics`. What it was given counts as delivered when
+ * a scrape has fetched it, or when it has expired: after a crash the journal brings back what nobody has seen.
+ */
+export function createPrometheus(build: Build, signal: Signal): Consumer {
+  const { config, network } = build
+  const s = config.settings
+  const logger = once(build.logger)
+  const settings = settingsOf(s, logger)
+  const accumulator = createAccumulator(s.metric_expiration, logger)
+  const known: KnownFamilies = new Map()
+  const convert = resourceLabels(s)
+  let unseen: { delivery: Delivery; atMs: number }[] = []
+  let timer: NodeJS.Timeout | undefined
+
+  const letGo = (until: number) => {
+    const [old, rest] = [unseen.filter(({ atMs }) => atMs <= until), unseen.filter(({ atMs }) => atMs > until)]
+    unseen = rest
+    for (const { delivery } of old) delivery.release()
+  }
+  const expire = () => {
+    const oldest = Date.now() - s.metric_expiration
+    letGo(oldest)
+    accumulator.collect()
+    for (const [name, { seenMs }] of known) if (seenMs < oldest) known.delete(name)
+  }
+
+  const app = new Hono()
+  app.get('/metrics', async (c) => {
+    expire()
+    const shown = unseen
+    const form = negotiate(c.req.header('accept') ?? '', s.enable_open_metrics)
+    const text = formatFamilies(gather(accumulator.collect(), known, settings, logger), form)
+    const type = form.openMetrics ? 'application/openmetrics-text' : 'text/plain'
+    const headers = { 'content-type': `${type}; version=${form.version}; charset=utf-8; escaping=${form.escaping}` }
+    unseen = unseen.filter((one) => !shown.includes(one))
+    for (const { delivery } of shown) delivery.release()
+    if (!(c.req.header('accept-encoding') ?? '').includes('gzip')) return c.body(text, 200, headers)
+    const zipped = await promisify(gzip)(text)
+    return c.body(zipped as Uint8Array<ArrayBuffer>, 200, { ...headers, 'content-encoding': 'gzip' })
+  })
+  app.notFound((c) => c.text('404 page not found\n', 404))
+  const server = page(network, s.endpoint, app)
+
+  return createSender(build, signal, {
+    queue: s.sending_queue,
+    async start() {
+      await server.start()
+      timer = setInterval(expire, Math.max(1_000, s.metric_expiration))
+      timer.unref()
+    },
+    async push(payload) {
+      const metrics = payload as Extract<Payload, { signal: 'metrics' }>
+      accumulator.add(convert(metrics.data))
+      payload.delivery.retain()
+      unseen.push({ delivery: payload.delivery, atMs: Date.now() })
+      if (unseen.length > MAX_UNSEEN) unseen.shift()!.delivery.release()
+    },
+    async stop() {
+      clearInterval(timer)
+      await server.stop()
+    },
+  })
+}
+
+/** The same complaint comes back with every scrape; once in ten minutes is enough to be read. */
+function once(logger: Logger): Logger {
+  const keep = createSampler({ tickMs: 600_000, initial: 1, thereafter: 0 })
+  const said = (say: Logger['info']) => (message: string, fields?: Record<string, unknown>) => {
+    if (keep(`${message}${JSON.stringify(fields ?? {})}`, Date.now())) say(message, fields)
+  }
+  return { ...logger, info: said(logger.info), warn: said(logger.warn), error: said(logger.error) }
+}

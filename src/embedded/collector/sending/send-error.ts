@@ -1,0 +1,35 @@
+/** Why a request did not go out, and whether sending it again makes sense. */
+export class SendError extends Error {
+  readonly permanent: boolean
+  /** What the other side asked to be left alone for. */
+  readonly throttleMs: number
+  /** Not the other side's fault: we are stopping. */
+  readonly shutdown: boolean
+  /** The gRPC code's name, as the `error_type` of the failure counters. */
+  readonly type: string
+
+  constructor(
+    message: string,
+    options: { permanent?: boolean; throttleMs?: number; shutdown?: boolean; type?: string } = {},
+  ) {
+    super(message)
+    this.name = 'SendError'
+    this.permanent = options.permanent ?? false
+    this.throttleMs = options.throttleMs ?? 0
+    this.shutdown = options.shutdown ?? false
+    this.type = options.type ?? '_OTHER'
+  }
+
+  static from(error: unknown): SendError {
+    if (error instanceof SendError) return error
+    return new SendError(error instanceof Error ? error.message : String(error))
+  }
+
+  saying(what: string): SendError {
+    return new SendError(`${what}: ${this.message}`, this)
+  }
+
+  cutShort(): SendError {
+    return new SendError(`interrupted due to shutdown: ${this.message}`, { ...this, shutdown: true, type: 'Shutdown' })
+  }
+}

@@ -1,0 +1,120 @@
+import type { Signal } from '../../../otlp/types.ts'
+import { type Build, COUNTED, type Consumer, itemCount, type Payload, Refusal } from '../component.ts'
+import { createSampler } from '../logger.ts'
+import { createBatcher } from './batcher.ts'
+import { createQueue, type QueueSettings } from './queue.ts'
+import { type RetrySettings, withRetry } from './retry.ts'
+import { SendError } from './send-error.ts'
+
+export interface SenderOptions {
+  /** One try. Throws SendError. */
+  push(payload: Payload, signal: AbortSignal): Promise<void>
+  queue?: QueueSettings
+  retry?: RetrySettings
+  start?(): Promise<void> | void
+  stop?(): Promise<void> | void
+}
+
+/** How long what is still queued may take when the collector stops. */
+const DRAIN_MS = 2_000
+
+/**
+ * What every exporter that sends somewhere shares (exporterhelper): queue, batches, retries, and the counters of
+ * the collector's own metrics. Data that could not be sent before a stop is not let go of: the journal sends it again.
+ */
+export function createSender(build: Build, signal: Signal, options: SenderOptions): Consumer {
+  const { config, logger, telemetry } = build
+  const { push, queue: queueSettings, retry } = options
+  const labels = { exporter: config.id }
+  const count = (verb: string) => `otelcol_exporter_${verb}_${COUNTED[signal]}_total`
+  /** Stopping ends the waiting between tries at once, and the tries themselves a little later. */
+  const stopping = new AbortController()
+  const late = new AbortController()
+  // A backend that stays away must not fill the log: of each kind of line one in ten seconds, and every hundredth.
+  const seldom = createSampler({ tickMs: 10_000, initial: 3, thereafter: 100 })
+  const advice = [
+    ...(retry && !retry.enabled ? [' Try enabling retry_on_failure config option to retry on retryable errors.'] : []),
+    ...(queueSettings === undefined && retry ? [' Try enabling sending_queue to survive temporary failures.'] : []),
+  ].join('')
+
+  const attempt = async (payload: Payload): Promise<void> => {
+    const items = itemCount(payload)
+    try {
+      const once = () => push(payload, late.signal)
+      if (!retry) await once()
+      else {
+        await withRetry(once, {
+          settings: retry,
+          signal: stopping.signal,
+          onRetry: (error, interval) => {
+            if (!seldom('retry', Date.now())) return
+            logger.info('Exporting failed. Will retry the request after interval.', { error: error.message, interval })
+          },
+        })
+      }
+    } catch (error) {
+      const cause = SendError.from(error)
+      telemetry.add(
+        count('send_failed'),
+        { ...labels, 'error.type': cause.type, 'error.permanent': String(cause.permanent) },
+        items,
+      )
+      throw cause
+    }
+    telemetry.add(count('sent'), labels, items)
+    payload.delivery.release()
+  }
+
+  /** What comes off the queue: nobody waits for the answer any more. */
+  const attemptOrDrop = async (payload: Payload): Promise<void> => {
+    try {
+      await attempt(payload)
+    } catch (error) {
+      const cause = SendError.from(error)
+      if (!cause.shutdown) payload.delivery.release()
+      if (seldom('drop', Date.now())) {
+        const items = { error: cause.message, dropped_items: itemCount(payload) }
+        if (cause.shutdown) logger.info('Stopped before this was sent; it goes out at the next start.', items)
+        else logger.error(`Exporting failed. Dropping data.${advice}`, items)
+      }
+      throw cause
+    }
+  }
+  const batcher = queueSettings?.batch && createBatcher(queueSettings.batch, attemptOrDrop)
+  const queue = queueSettings && createQueue(queueSettings, batcher ? batcher.add : attemptOrDrop)
+  if (queue) {
+    const more = { ...labels, data_type: signal }
+    telemetry.gauge('otelcol_exporter_queue_size', more, () => queue.size)
+    telemetry.gauge('otelcol_exporter_queue_capacity', more, () => queueSettings.queue_size)
+  }
+
+  return {
+    ...(options.start ? { start: options.start } : {}),
+    async consume(payload) {
+      try {
+        await (queue ? queue.offer(payload) : attempt(payload))
+      } catch (error) {
+        const items = itemCount(payload)
+        if (queue) telemetry.add(count('enqueue_failed'), labels, items)
+        if (seldom('reject', Date.now())) {
+          logger.error(`Exporting failed. Rejecting data.${advice}`, {
+            error: (error as Error).message,
+            rejected_items: items,
+          })
+        }
+        if (error instanceof Refusal) throw error
+        throw new Refusal((error as Error).message, { permanent: SendError.from(error).permanent })
+      }
+    },
+    async stop() {
+      stopping.abort()
+      const timer = setTimeout(() => late.abort(), DRAIN_MS)
+      await batcher?.flush()
+      const drained = queue?.drain()
+      await batcher?.flush()
+      await drained
+      clearTimeout(timer)
+      await options.stop?.()
+    },
+  }
+}
