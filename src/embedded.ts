@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { checkCollector, startCollector } from './embedded/collector/collector.ts'
 import type { StartService } from './embedded/component.ts'
-import { checkCollector } from './embedded/host/check-collector.ts'
 import { controlApp } from './embedded/host/control.ts'
 import { guardProcess } from './embedded/host/guard.ts'
 import { openLogFile } from './embedded/host/log-file.ts'
@@ -16,6 +16,7 @@ import { writeFileAtomic } from './util/atomic-write.ts'
 import { CONFIG_FILES, type EmbeddedService, labLayout } from './util/lab-layout.ts'
 
 const SERVICES: Partial<Record<EmbeddedService, StartService>> = {
+  'otel-collector': startCollector,
   tempo: startTempo,
   prometheus: startPrometheus,
   loki: startLoki,

@@ -192,7 +192,7 @@ async function isOurProcess(run: RunFile): Promise<boolean> {
 async function portTaken(seats: SeatStatus[]): Promise<LabError> {
   const lines = await Promise.all(
     seats.map(async ({ name, problem }) => {
-      const port = Number(/\bport (\d+)/.exec(problem!.message)?.[1] ?? /:(\d+)/.exec(problem!.message)?.[1])
+      const port = Number(/(?:\bport |127\.0\.0\.1:)(\d+)/.exec(problem!.message)?.[1])
       const owner = Number.isNaN(port) ? undefined : await portOwner(port)
       return `${name} needs port ${port}, which is held by ${describeOwner(owner)}`
     }),

@@ -148,6 +148,9 @@ export function createSeat(options: SeatOptions): Seat {
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof LabError) {
+    // The collector says that its config is refused, but a taken port is mended elsewhere.
+    if (error.cause instanceof LabError && error.cause.code === 'port-taken')
+      return { ...problemOf(error.cause), message: error.message }
     return { code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) }
   }
   return { code: 'bug', message: (error as Error).stack ?? String(error) }

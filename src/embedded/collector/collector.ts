@@ -1,0 +1,170 @@
+import { join } from 'node:path'
+import { type CollectorConfig, type ComponentConfig, resolveConfig } from '../../collector-config.ts'
+import { EXIT, LabError } from '../../errors.ts'
+import type { RunningService, ServiceContext } from '../component.ts'
+import { createNetwork } from '../network.ts'
+import type { Build } from './component.ts'
+import { buildGraph, type Graph, type Wrap } from './graph.ts'
+import { openIntake } from './intake.ts'
+import { createLogger, type Logger } from './logger.ts'
+import { noting, purposeOf } from './ports.ts'
+import { FACTORIES } from './registry.ts'
+import { createTelemetry, type Telemetry } from './telemetry.ts'
+import { serveTelemetry } from './telemetry-page.ts'
+
+/** How long stopping may take to hand on what is held. */
+const DRAIN_MS = 5_000
+
+/** How long the receivers wait for what an earlier process left; the rest goes on behind them. */
+const REPLAY_MS = 300
+
+/** The collector of the embedded stack. Throws LabError `config-refused`, with nothing left bound. */
+export async function startCollector(context: ServiceContext): Promise<RunningService> {
+  const { config, warnings } = load(context.configText, context.configPath, context.env)
+  const logger = createLogger({ config: config.service.telemetry.logs, write: context.log })
+  const startedAt = Date.now()
+  const telemetry = createTelemetry({ service_name: 'otelcol-contrib' })
+  telemetry.gauge('otelcol_process_uptime_seconds_total', {}, () => (Date.now() - startedAt) / 1000)
+  telemetry.gauge('otelcol_process_memory_rss_bytes', {}, () => process.memoryUsage.rss())
+  for (const { message, hint } of warnings) logger.warn(message, hint === undefined ? {} : { hint })
+  logger.info('Starting otelcol-contrib...', { engine: 'embedded' })
+
+  const intake = await openIntake(join(context.dataDir, 'journal'), (message) => logger.warn(message))
+  const ports: Record<string, number> = {}
+  const started: Graph['components'] = []
+  const stop = async () => {
+    // Receivers first, then along the flow, so that each hands its last to one that still runs.
+    await within(DRAIN_MS, async () => {
+      for (const { label, component } of started.splice(0).toReversed()) {
+        await Promise.resolve(component.stop?.()).catch((error: Error) =>
+          logger.error('Failed to stop component', { component: label, error: error.message }),
+        )
+      }
+    })
+    await intake.close()
+  }
+  try {
+    const graph = compile(config, builder(context, logger, telemetry, ports), intake.wrap)
+    const all = [...extensions(config, builder(context, logger, telemetry, ports)), ...graph.components]
+    const isReceiver = ({ label }: { label: string }) => label.startsWith('receiver ')
+    const start = async (components: Graph['components']) => {
+      for (const one of components) {
+        started.push(one)
+        await one.component.start?.()
+      }
+    }
+    await start(all.filter((one) => !isReceiver(one)))
+    // What was accepted before is under way before anything new comes in.
+    await within(REPLAY_MS, async () => {
+      const again = await intake.replay(graph.entries)
+      if (again > 0) logger.info('Sent again what an earlier process had accepted', { requests: again })
+    })
+    await start(all.filter(isReceiver))
+    for (const [i, reader] of config.service.telemetry.metrics.readers.entries()) {
+      const page = serveTelemetry(
+        telemetry,
+        reader.port,
+        noting(context.network, ports, () => 'telemetry'),
+        i,
+      )
+      started.unshift({ label: 'telemetry', component: page })
+      await page.start?.()
+    }
+  } catch (error) {
+    await stop()
+    if (error instanceof LabError && error.code !== 'port-taken') throw error
+    throw refused(context.configPath, (error as Error).message, error)
+  }
+  logger.info('Everything is ready. Begin running and processing data.')
+  let ready = true
+  return {
+    ready: () => ready,
+    ports: () => ({ ...ports }),
+    async stop() {
+      ready = false
+      logger.info('Starting shutdown...')
+      await stop()
+      logger.info('Shutdown complete.')
+    },
+  }
+}
+
+/** Everything that can be said of a config without binding a port. Throws LabError `config-refused`. */
+export function checkCollector(text: string, path: string, env: Record<string, string | undefined>): void {
+  const { config } = load(text, path, env)
+  const logger = createLogger({ config: config.service.telemetry.logs, write: () => {} })
+  const context = { env, network: createNetwork({ portOffset: 0 }), dataDir: '' }
+  try {
+    compile(config, builder(context, logger, createTelemetry({}), {}), () => async () => {})
+  } catch (error) {
+    throw refused(path, (error as Error).message, error)
+  }
+}
+
+function load(text: string, path: string, env: Record<string, string | undefined>) {
+  const { config, diagnostics } = resolveConfig(text, env)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (config === undefined) {
+    const lines = errors.map(({ message, line }) => `${path}${line === undefined ? '' : `:${line}`}: ${message}`)
+    const hint = errors.find((error) => error.hint)?.hint ?? 'otel-lab config diff'
+    throw new LabError('config-refused', `the collector refuses its config\n${lines.join('\n')}`, {
+      hint,
+      exit: EXIT.failed,
+    })
+  }
+  return { config, warnings: diagnostics.filter(({ severity }) => severity === 'warning') }
+}
+
+function refused(path: string, message: string, cause: unknown): LabError {
+  return new LabError('config-refused', `the collector refuses its config\n${path}: ${message}`, {
+    hint: cause instanceof LabError && cause.hint ? cause.hint : 'otel-lab config diff',
+    exit: EXIT.failed,
+    cause,
+  })
+}
+
+type Surroundings = Pick<ServiceContext, 'env' | 'network' | 'dataDir'>
+type Builder = (config: ComponentConfig, kind: string, signal?: string) => Build
+
+function builder(
+  surroundings: Surroundings,
+  logger: Logger,
+  telemetry: Telemetry,
+  ports: Record<string, number>,
+): Builder {
+  return (config, kind, signal) => ({
+    config,
+    network: noting(surroundings.network, ports, (port) => purposeOf(config, port)),
+    env: surroundings.env,
+    telemetry,
+    filesDir: join(surroundings.dataDir, 'files'),
+    logger: logger.with({
+      'otelcol.component.id': config.id,
+      'otelcol.component.kind': kind,
+      ...(signal === undefined ? {} : { 'otelcol.signal': signal }),
+    }),
+  })
+}
+
+function compile(config: CollectorConfig, build: Builder, wrap: Wrap): Graph {
+  return buildGraph(config, FACTORIES, build, wrap)
+}
+
+function extensions(config: CollectorConfig, build: Builder): Graph['components'] {
+  return config.service.extensions.map((id) => {
+    const settings = config.extensions.get(id)!
+    return {
+      label: `extension ${id}`,
+      component: FACTORIES.extensions[settings.type]!(build(settings, 'extension')),
+    }
+  })
+}
+
+async function within(ms: number, work: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work(), late])
+  clearTimeout(timer)
+}
