@@ -32,7 +32,8 @@ export async function testLab(): Promise<TestLab> {
     new Promise((done, fail) => {
       const child = spawn(process.execPath, [BIN, ...args], {
         cwd: options.cwd ?? dir,
-        env: { ...process.env, NO_COLOR: '1', OTEL_LAB_DIR: '', ...options.env },
+        // A daemon of this machine must not change which engine a lab takes.
+        env: { ...process.env, NO_COLOR: '1', OTEL_LAB_DIR: '', DOCKER_HOST: 'unix:///nowhere', ...options.env },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       const out = { stdout: '', stderr: '' }
@@ -68,7 +69,7 @@ export async function testLab(): Promise<TestLab> {
 }
 
 /** Tests run side by side: each takes offsets of its own thousand, by chance, and looks whether they are free. */
-async function freePortOffset(): Promise<number> {
+export async function freePortOffset(): Promise<number> {
   while (true) {
     const offset = 1000 + Math.floor(Math.random() * 40_000)
     const free = await Promise.all(Object.values(PORTS).map((port) => isFree(port + offset)))

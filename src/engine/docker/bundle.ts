@@ -42,6 +42,11 @@ export async function loadBundle(docker: Docker, path: string): Promise<string[]
       exit: EXIT.usage,
     })
   }
+  const broken = (why: string, cause?: unknown) =>
+    new LabError('bundle-broken', `${path} cannot be loaded: ${why}`, {
+      hint: 'Was it copied whole? Make it anew where there is internet: otel-lab images save otel-lab-images.tar',
+      cause,
+    })
   const loaded: string[] = []
   try {
     const stream = await docker.loadImage(createReadStream(path))
@@ -56,10 +61,9 @@ export async function loadBundle(docker: Docker, path: string): Promise<string[]
       )
     })
   } catch (error) {
-    throw new LabError('bundle-broken', `${path} cannot be loaded: ${saidBy(error)}`, {
-      hint: 'Was it copied whole? Make it anew where there is internet: otel-lab images save otel-lab-images.tar',
-      cause: error,
-    })
+    throw broken(saidBy(error), error)
   }
+  // What is no archive at all the daemon takes for an empty one.
+  if (loaded.length === 0) throw broken('the daemon finds no image in it')
   return loaded
 }

@@ -1,5 +1,9 @@
 import type { ConfigProblem } from '../../engine.ts'
 
+/** What every fault of decoding begins with, however deep it lies. */
+const PREAMBLE =
+  /^(?:failed to get config: )?(?:invalid configuration: )?(?:cannot unmarshal the configuration: )?(?:decoding failed due to the following error\(s\):\s*)?/
+
 /**
  * What `otelcol validate` printed, as problems. It prints `Error: ` and then its reasons, and ends with a line of
  * its log that says the same again. It knows no lines; where our own reader has found a fault too, its line, column
@@ -14,9 +18,11 @@ export function saidByValidate(code: number, output: string, own: readonly Confi
     .map((line) => line.replace(/^Error: /, ''))
     .filter((line) => !/collector server run finished with error/.test(line))
     .join('\n')
+    .replace(PREAMBLE, '')
     .trim()
   const message = reasons === '' ? `the collector's validate ended with code ${code} and said nothing` : reasons
-  const known = own.find(({ severity }) => severity === 'error')
+  const errors = own.filter(({ severity }) => severity === 'error')
+  const known = errors.find((error) => reasons.includes(error.message.split('\n').at(-1)!)) ?? errors[0]
   const { line, column, hint } = known ?? {}
   const problem: ConfigProblem = {
     severity: 'error',

@@ -9,32 +9,37 @@ import { build } from 'esbuild'
 import type { ServiceName } from '../../../src/engine.ts'
 
 const run = promisify(execFile)
-const BASE = 'otel-lab-test/base:1'
+export const BASE = 'otel-lab-test/base:1'
 
 interface Seat {
   user: string
   data: string
   entrypoint: string[]
-  /** A program of this machine that goes in with its libraries. */
-  program?: string
+  /** A program of this machine that goes in with its libraries, and where. */
+  program?: { from: string; to: string }
 }
 
-const ours = (name: string, user: string, data: string): Seat => ({
-  user,
-  data,
-  entrypoint: ['/usr/bin/node', '/seat.mjs', name],
-})
+/** Debian's Prometheus; another real program where the environment names one, such as a Collector built from its modules. */
+const PROGRAMS: Partial<Record<ServiceName, string | undefined>> = {
+  'otel-collector': process.env.OTEL_LAB_TEST_COLLECTOR,
+  tempo: process.env.OTEL_LAB_TEST_TEMPO,
+  prometheus: process.env.OTEL_LAB_TEST_PROMETHEUS ?? '/usr/bin/prometheus',
+  loki: process.env.OTEL_LAB_TEST_LOKI,
+}
 
-/** Debian's Prometheus where it is installed; else the lab's own. */
-export const REAL_PROMETHEUS = '/usr/bin/prometheus'
-
+/** Users and folders are those of the real images. */
 const SEATS: Partial<Record<ServiceName, Seat>> = {
-  'otel-collector': ours('otel-collector', '10001', '/data'),
-  tempo: ours('tempo', '10001', '/var/tempo'),
-  loki: ours('loki', '10001', '/loki'),
-  prometheus: existsSync(REAL_PROMETHEUS)
-    ? { user: '65534', data: '/prometheus', entrypoint: ['/bin/prometheus'], program: REAL_PROMETHEUS }
-    : ours('prometheus', '65534', '/prometheus'),
+  'otel-collector': seat('otel-collector', '10001', '/data'),
+  tempo: seat('tempo', '10001', '/var/tempo'),
+  loki: seat('loki', '10001', '/loki'),
+  prometheus: seat('prometheus', '65534', '/prometheus'),
+}
+
+function seat(name: ServiceName, user: string, data: string): Seat {
+  const from = PROGRAMS[name]
+  if (from === undefined || !existsSync(from)) return { user, data, entrypoint: ['/usr/bin/node', '/seat.mjs', name] }
+  const to = `/bin/${name}`
+  return { user, data, entrypoint: [to], program: { from, to } }
 }
 
 /**
@@ -48,17 +53,17 @@ export async function makeImages(host: string): Promise<Partial<Record<ServiceNa
     await layOutBase(dir)
     await buildImage(docker, dir, BASE, ['FROM scratch', 'COPY rootfs/ /'])
     const images: Partial<Record<ServiceName, string>> = {}
-    for (const [name, seat] of Object.entries(SEATS) as [ServiceName, Seat][]) {
+    for (const [name, { user, data, entrypoint, program }] of Object.entries(SEATS) as [ServiceName, Seat][]) {
       const image = `otel-lab-test/${name}:1`
       const context = join(dir, name)
       await mkdir(join(context, 'data'), { recursive: true })
-      if (seat.program) await copyProgram(seat.program, join(context, 'rootfs'), '/bin/prometheus')
+      if (program) await copyProgram(program.from, join(context, 'rootfs'), program.to)
       await buildImage(docker, context, image, [
         // A COPY that adds nothing trips Debian's dockerd.
-        ...(seat.program ? ['FROM scratch', 'COPY rootfs/ /'] : [`FROM ${BASE}`]),
-        `COPY --chown=${seat.user}:${seat.user} data ${seat.data}`,
-        `USER ${seat.user}`,
-        `ENTRYPOINT ${JSON.stringify(seat.entrypoint)}`,
+        ...(program ? ['FROM scratch', 'COPY rootfs/ /'] : [`FROM ${BASE}`]),
+        `COPY --chown=${user}:${user} data ${data}`,
+        `USER ${user}`,
+        `ENTRYPOINT ${JSON.stringify(entrypoint)}`,
       ])
       images[name] = image
     }

@@ -64,14 +64,15 @@ function dial(args: string[]): Duplex {
   child.stdout.on('data', (chunk) => {
     if (!socket.push(chunk)) child.stdout.pause()
   })
-  child.stdout.on('end', () => socket.push(null))
   child.stdin.on('error', () => {})
   child.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-1_000)
   })
   child.on('error', (error) => socket.destroy(error))
+  // Only now: what ssh said of a failure must come before the plain end.
   child.on('close', (code) => {
-    if (code !== 0 && code !== null) socket.destroy(new Error(said.trim() || `ssh ended with code ${code}`))
+    if (code === 0 || code === null) socket.push(null)
+    else socket.destroy(new Error(said.trim() || `ssh ended with code ${code}`))
   })
   return socket
 }
