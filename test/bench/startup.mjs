@@ -1,4 +1,4 @@
-// What a newcomer waits for and what the idle lab weighs, beside the targets. `npm run bench`
+// What a newcomer waits for and what the idle lab weighs, beside the targets. `npm run bench -- startup`
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,0 +1,58 @@
+import { ScanFault } from '../fault.ts'
+import type { Niimath } from './niimath.ts'
+import type { StepReport, Volume } from './volume.ts'
+
+/** How deep the bridges between brain and scalp are cut: the optic nerves and the like are thinner. */
+const CUT_MM = 5
+/** Of what is bright; a head without so much brain is another thing. */
+const LEAST_SHARE = 0.05
+
+/**
+ * Finds the brain and blanks the rest: what is bright (Otsu), worn down until the scalp falls off, the largest piece
+ * of that, grown back inside of what was bright, its holes (the ventricles) filled. niimath has no `-bet`.
+ * Throws ScanFault `no-brain`.
+ */
+export function skullStrip(volume: Volume, niimath: Niimath): StepReport {
+  const { data, shape, voxelSize } = volume
+  const rounds = Math.max(1, Math.round(CUT_MM / Math.max(...voxelSize)))
+  const bright = niimath(volume, ['-otsu', '3'])
+  const pieces = niimath({ ...volume, data: bright }, [...repeat('-ero', rounds), '-bwlabel', '6'])
+  const core = largest(pieces)
+  // -dilM grows by one voxel; a little further than was worn down, for the edge that Otsu took off.
+  const grown = niimath({ ...volume, data: core }, [...repeat('-dilF', rounds + 1), '-bin'])
+  for (let i = 0; i < grown.length; i++) if (!bright[i]) grown[i] = 0
+  const filled = niimath({ ...volume, data: grown }, ['-fillh'])
+  const mask = Uint8Array.from(filled, (value) => (value > 0 ? 1 : 0))
+  let inside = 0
+  let brightVoxels = 0
+  for (let i = 0; i < mask.length; i++) {
+    inside += mask[i]!
+    if (bright[i]! > 0) brightVoxels++
+    if (!mask[i]) data[i] = 0
+  }
+  if (inside < 8 || inside < LEAST_SHARE * brightVoxels) {
+    throw new ScanFault(
+      'no-brain',
+      `no brain was found: the largest solid part has ${inside} of ${mask.length} voxels`,
+      'Look at the scan in a viewer: it may be another contrast than T1, or no head',
+    )
+  }
+  volume.mask = mask
+  const millilitres = (inside * voxelSize[0] * voxelSize[1] * voxelSize[2]) / 1000
+  return {
+    'neuro.brain.voxels': inside,
+    'neuro.brain.volume_ml': Math.round(millilitres * 10) / 10,
+    'neuro.brain.fraction': inside / (shape[0] * shape[1] * shape[2]),
+  }
+}
+
+const repeat = (operator: string, times: number) => new Array<string>(times).fill(operator)
+
+/** The piece with the most voxels as ones, all else zero. */
+function largest(labels: Float32Array): Float32Array {
+  const sizes = new Map<number, number>()
+  for (const label of labels) if (label > 0) sizes.set(label, (sizes.get(label) ?? 0) + 1)
+  let best = -1
+  for (const [label, size] of sizes) if (size > (sizes.get(best) ?? 0)) best = label
+  return labels.map((label) => (label === best ? 1 : 0))
+}

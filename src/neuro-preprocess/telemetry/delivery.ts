@@ -1,0 +1,93 @@
+import { connect } from 'node:net'
+import type { Env, Protocol, Signal } from './settings.ts'
+import { endpointOf } from './settings.ts'
+
+interface Result {
+  code: number
+  error?: Error
+}
+
+/** Watches how exports end, and says once that telemetry does not arrive: the work goes on without. */
+export class Delivery {
+  readonly #tell: (problem: { endpoint: string; reason: string }) => void
+  readonly #endpoints = new Set<string>()
+  #told = false
+  #quiet = false
+
+  constructor(tell: (problem: { endpoint: string; reason: string }) => void) {
+    this.#tell = tell
+  }
+
+  /** The same exporter, its results seen. */
+  watch<T, E extends { export(items: T, done: (result: Result) => void): void }>(
+    exporter: E,
+    where: { env: Env; signal: Signal; protocol: Protocol },
+  ): E {
+    const endpoint = endpointOf(where.env, where.signal, where.protocol)
+    this.#endpoints.add(endpoint)
+    const send = exporter.export.bind(exporter)
+    exporter.export = (items, done) =>
+      send(items, (result) => {
+        if (result.code !== 0) this.#failed(endpoint, result.error)
+        done(result)
+      })
+    return exporter
+  }
+
+  #failed(endpoint: string, error: Error | undefined): void {
+    if (this.#told || this.#quiet) return
+    this.#told = true
+    this.#tell({ endpoint, reason: reasonOf(error) })
+  }
+
+  /** Failures from now on are our own doing: time is up. */
+  silence(): void {
+    this.#quiet = true
+  }
+
+  /** Whether somebody listens at every endpoint; a connection that is refused says no, all else may be slow. */
+  async anyoneThere(): Promise<boolean> {
+    const answers = await Promise.all(
+      [...this.#endpoints].map(async (endpoint) => ({ endpoint, refused: await refuses(endpoint) })),
+    )
+    const refused = answers.find((answer) => answer.refused)
+    if (refused) this.#failed(refused.endpoint, new Error('connection refused'))
+    return answers.some((answer) => !answer.refused)
+  }
+}
+
+function reasonOf(error: Error | undefined): string {
+  const text = (error as { details?: string } | undefined)?.details ?? error?.message ?? 'unknown'
+  // gRPC wraps what Node said in a sentence for each address.
+  if (/ECONNREFUSED|refused/.test(text)) return 'connection refused'
+  if (/ENOTFOUND|EAI_AGAIN|Name resolution failed/.test(text)) return 'no such host'
+  return text
+}
+
+function refuses(endpoint: string): Promise<boolean> {
+  const address = addressOf(endpoint)
+  if (!address) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const socket = connect({ ...address, timeout: PROBE_MS })
+    const end = (refused: boolean) => {
+      socket.destroy()
+      resolve(refused)
+    }
+    socket.on('connect', () => end(false))
+    socket.on('timeout', () => end(false))
+    socket.on('error', (error: NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] }) => {
+      const codes = [error.code, ...(error.errors ?? []).map(({ code }) => code)]
+      end(codes.some((code) => code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ENOENT'))
+    })
+  })
+}
+
+const PROBE_MS = 500
+
+function addressOf(endpoint: string): { host: string; port: number } | { path: string } | undefined {
+  if (endpoint.startsWith('unix:')) return { path: endpoint.slice('unix:'.length).replace(/^\/\//, '') }
+  const url = URL.parse?.(endpoint.includes('://') ? endpoint : `https://${endpoint}`)
+  if (!url?.hostname) return undefined
+  const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443))
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port }
+}

@@ -1,0 +1,23 @@
+import type { AnyValueMap, Logger } from '@opentelemetry/api-logs'
+import type { LogSink } from '../log.ts'
+
+/** opentelemetry.io/docs/specs/otel/logs/data-model, severity: its number and its short name. */
+const SEVERITY = { INFO: [9, 'INFO'], WARNING: [13, 'WARN'], ERROR: [17, 'ERROR'] } as const
+
+/**
+ * Sends each log line over OTLP. The body is the JSON line as on stderr, so that `| json` works on it; its fields
+ * are attributes too, level among them, so that Loki finds them without parsing: `| level="ERROR"`.
+ */
+export function otlpSink(logger: Logger): LogSink {
+  return ({ line, level, time, fields, context }) => {
+    const [severityNumber, severityText] = SEVERITY[level]
+    logger.emit({
+      timestamp: time,
+      severityNumber,
+      severityText,
+      body: line,
+      attributes: { level, ...fields } as AnyValueMap,
+      context,
+    })
+  }
+}
