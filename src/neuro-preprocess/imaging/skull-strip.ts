@@ -16,9 +16,11 @@ export function skullStrip(volume: Volume, niimath: Niimath): StepReport {
   const { data, shape, voxelSize } = volume
   const rounds = Math.max(1, Math.round(CUT_MM / Math.max(...voxelSize)))
   const bright = niimath(volume, ['-otsu', '3'])
-  const pieces = niimath({ ...volume, data: bright }, [...repeat('-ero', rounds), '-bwlabel', '6'])
-  const core = largest(pieces)
-  // -dilM grows by one voxel; a little further than was worn down, for the edge that Otsu took off.
+  const worn = niimath({ ...volume, data: bright }, repeat('-ero', rounds))
+  // niimath refuses to label an image in which there is nothing.
+  if (!worn.some((value) => value > 0)) throw noBrain(0, data.length)
+  const core = largest(niimath({ ...volume, data: worn }, ['-bwlabel', '6']))
+  // -dilF grows by one voxel; a little further than was worn down, for the edge that Otsu took off.
   const grown = niimath({ ...volume, data: core }, [...repeat('-dilF', rounds + 1), '-bin'])
   for (let i = 0; i < grown.length; i++) if (!bright[i]) grown[i] = 0
   const filled = niimath({ ...volume, data: grown }, ['-fillh'])
@@ -30,13 +32,7 @@ export function skullStrip(volume: Volume, niimath: Niimath): StepReport {
     if (bright[i]! > 0) brightVoxels++
     if (!mask[i]) data[i] = 0
   }
-  if (inside < 8 || inside < LEAST_SHARE * brightVoxels) {
-    throw new ScanFault(
-      'no-brain',
-      `no brain was found: the largest solid part has ${inside} of ${mask.length} voxels`,
-      'Look at the scan in a viewer: it may be another contrast than T1, or no head',
-    )
-  }
+  if (inside < 8 || inside < LEAST_SHARE * brightVoxels) throw noBrain(inside, mask.length)
   volume.mask = mask
   const millilitres = (inside * voxelSize[0] * voxelSize[1] * voxelSize[2]) / 1000
   return {
@@ -44,6 +40,14 @@ export function skullStrip(volume: Volume, niimath: Niimath): StepReport {
     'neuro.brain.volume_ml': Math.round(millilitres * 10) / 10,
     'neuro.brain.fraction': inside / (shape[0] * shape[1] * shape[2]),
   }
+}
+
+function noBrain(found: number, total: number): ScanFault {
+  return new ScanFault(
+    'no-brain',
+    `no brain was found: the largest solid part has ${found} of ${total} voxels`,
+    'Look at the scan in a viewer: it may be another contrast than T1, or no head',
+  )
 }
 
 const repeat = (operator: string, times: number) => new Array<string>(times).fill(operator)

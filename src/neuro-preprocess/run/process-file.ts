@@ -170,6 +170,6 @@ function told(error: Error, result: FileResult, { spans, measures, log }: FileCo
   result.status = 'failed'
   measures.processed.add(1, { status: 'failed' })
   measures.failed.add(1)
-  const details = { ...fields, step, 'error.type': result.error.type, reason: error.message, hint }
+  const details = { ...fields, step, error_type: result.error.type, reason: error.message, hint }
   log('ERROR', 'Processing failed', details, origin?.context)
 }

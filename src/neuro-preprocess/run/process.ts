@@ -46,7 +46,12 @@ export async function processScans(options: ProcessOptions, host: ProcessHost): 
   signal.addEventListener('abort', stop)
   const results: FileResult[] = []
   try {
-    await makeFolder(options.outputDir)
+    await makeFolder(options.outputDir).catch((error: Error) => {
+      if (error instanceof ScanFault) {
+        log('ERROR', 'Nothing can be processed', { error_type: error.code, reason: error.message, hint: error.hint })
+      }
+      throw error
+    })
     for (const [done, input] of inputs.entries()) {
       if (signal.aborted) break
       const progress = (step?: Step) => onProgress({ done, total: inputs.length, file: input, step })
