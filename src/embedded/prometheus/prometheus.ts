@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { StartService } from '../component.ts'
 import { serveHttp } from '../http.ts'
 import { prometheusApp } from './api/app.ts'
-import { createSelectorEngine } from './api/selector-engine.ts'
+import { createQueryEngine } from './api/query-engine.ts'
 import { VERSION } from './api/status.ts'
 import { parsePrometheusConfig } from './config.ts'
 import { logLine } from './log.ts'
@@ -55,7 +55,7 @@ export const startPrometheus: StartService = async (context) => {
   const app = prometheusApp({
     store,
     scrapes,
-    engine: createSelectorEngine(store),
+    engine: createQueryEngine(store, () => Date.now()),
     running: { config: () => config, startedAt, reload: () => lastReload, version: VERSION },
     reload: async () => reload(await readFile(context.configPath, 'utf8')),
     now: () => Date.now(),

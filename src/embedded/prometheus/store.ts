@@ -1,7 +1,7 @@
 import { type Journal, type JournalOptions, openJournal } from '../journal.ts'
+import type { Labels } from '../series/labels.ts'
 import { ExemplarRing } from './store/exemplars.ts'
 import { Head } from './store/head.ts'
-import type { Labels } from './store/labels.ts'
 import { encodeCommit, visitCommit } from './store/record.ts'
 import type { MemorySeries } from './store/series.ts'
 

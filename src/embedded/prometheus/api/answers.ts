@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import { LabError, QueryError } from '../../../errors.ts'
 import { HttpRefusal } from '../../http.ts'
-import { EvaluationError } from './query-engine.ts'
+import { EvaluationError } from '../promql/errors.ts'
+import { lineAndColumn } from '../promql/position.ts'
 
 /** As the real API's errorType. */
 type ErrorType = 'bad_data' | 'execution' | 'timeout' | 'canceled' | 'internal' | 'unavailable' | 'not_found'
@@ -54,10 +55,8 @@ function classify(error: unknown): { type: ErrorType; message: string } {
   return { type: 'internal', message: error instanceof Error ? error.message : String(error) }
 }
 
-/** `1:5: parse error: ...`: line and column from 1, as Prometheus says where. */
+/** `1:5: parse error: ...`, as Prometheus says where; what is no parse error is about the whole query. */
 export function located(error: QueryError): string {
-  const before = error.query.slice(0, error.position)
-  const line = before.split('\n').length
-  const column = error.position - (before.lastIndexOf('\n') + 1) + 1
-  return `${line}:${column}: ${error.message}`
+  if (!error.message.startsWith('parse error')) return error.message
+  return `${lineAndColumn(error.query, error.position)}: ${error.message}`
 }

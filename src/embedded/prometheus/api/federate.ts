@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { formOrQuery } from '../../http.ts'
-import { compareLabels, type Labels, labelPairs, labelValue } from '../store/labels.ts'
+import { compareLabels, type Labels, labelPairs, labelValue } from '../../series/labels.ts'
 import { sampleAt } from '../store/read.ts'
 import type { MemorySeries } from '../store/series.ts'
 import type { Store } from '../store.ts'

@@ -1,8 +1,8 @@
 import { QueryError } from '../../../errors.ts'
 import { parsePromDuration } from '../config/units.ts'
+import { parseSelector } from '../promql/parse.ts'
 import type { Matcher } from '../store/head.ts'
 import { badParameter, located } from './answers.ts'
-import { parseMetricSelector } from './selectors.ts'
 
 /** Float seconds or RFC 3339, to ms. Undefined when it is neither. */
 function parseTime(text: string): number | undefined {
@@ -62,7 +62,7 @@ export function truncated<T>(list: T[], limit: number): { list: T[]; warnings: s
 export function matchParameter(params: URLSearchParams): Matcher[][] {
   return params.getAll('match[]').map((text) => {
     try {
-      const matchers = parseMetricSelector(text)
+      const matchers = parseSelector(text)
       if (!matchers.every((matcher) => matcher.matches(''))) return matchers
     } catch (error) {
       if (error instanceof QueryError) throw badParameter('match[]', located(error))

@@ -1,50 +1,46 @@
-import type { Labels } from '../store/labels.ts'
+import { Engine } from '../promql/engine.ts'
+import type { SampleSource } from '../promql/source.ts'
+import { readSeries, sampleAt } from '../store/read.ts'
+import type { Store } from '../store.ts'
 
-export interface RangeOptions {
-  /** Milliseconds since the epoch, both ends included. */
-  start: number
-  end: number
-  /** Milliseconds, above 0. */
-  step: number
+/** How many queries run at a time; the others wait, so that their memory does not add up. */
+const CONCURRENT = 4
+
+/** The store, as PromQL reads it. */
+export function storeSource(store: Store): SampleSource {
+  return {
+    *select(matchers) {
+      // In the order in which series came to be, as the real head keeps them.
+      for (const series of store.head.select(matchers).sort((a, b) => a.ref - b.ref)) {
+        yield {
+          labels: series.labels,
+          read: (from, to, into) => readSeries(series, from, to, into),
+          last: (from, to) => sampleAt(series, to, to - from),
+        }
+      }
+    },
+  }
 }
 
-export interface EvaluationOptions {
-  /** How far back an instant vector looks for a sample. */
-  lookbackMs: number
-  /** Milliseconds since the epoch at which to give up. */
-  deadline: number
-}
+/** PromQL over the store. Its methods reject with QueryError or EvaluationError. */
+export type QueryEngine = Pick<Engine, 'instant' | 'range'>
 
-/** Times in milliseconds since the epoch. */
-export type QueryData =
-  | { resultType: 'vector'; result: { labels: Labels; time: number; value: number }[] }
-  | { resultType: 'matrix'; result: { labels: Labels; times: ArrayLike<number>; values: ArrayLike<number> }[] }
-  | { resultType: 'scalar'; time: number; value: number }
-  | { resultType: 'string'; time: number; value: string }
-
-export interface QueryAnswer {
-  data: QueryData
-  warnings: string[]
-  infos: string[]
-}
-
-/**
- * What the API asks of a query language. Throws QueryError for a query that cannot be read, EvaluationError for
- * one that cannot be answered.
- */
-export interface QueryEngine {
-  instant(query: string, time: number, options: EvaluationOptions): QueryAnswer
-  range(query: string, range: RangeOptions, options: EvaluationOptions): QueryAnswer
-  /** The query, laid out. */
-  format(query: string): string
-}
-
-/** A well-formed query that failed while it ran: answered 422, or 503 when it took too long. */
-export class EvaluationError extends Error {
-  readonly kind: 'execution' | 'timeout' | 'canceled'
-  constructor(kind: EvaluationError['kind'], message: string) {
-    super(message)
-    this.name = 'EvaluationError'
-    this.kind = kind
+export function createQueryEngine(store: Store, now: () => number): QueryEngine {
+  const engine = new Engine({ source: storeSource(store), now })
+  let running = 0
+  const waiting: (() => void)[] = []
+  async function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    if (running >= CONCURRENT) await new Promise<void>((resolve) => waiting.push(resolve))
+    running++
+    try {
+      return await run()
+    } finally {
+      running--
+      waiting.shift()?.()
+    }
+  }
+  return {
+    instant: (query, time, options) => inTurn(() => engine.instant(query, time, options)),
+    range: (query, range, options) => inTurn(() => engine.range(query, range, options)),
   }
 }

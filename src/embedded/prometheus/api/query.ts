@@ -1,13 +1,16 @@
 import type { Context, Hono } from 'hono'
 import { QueryError } from '../../../errors.ts'
 import { formOrQuery } from '../../http.ts'
+import { compareLabels, labelsObject, labelValue } from '../../series/labels.ts'
+import { selectorsIn } from '../promql/ast.ts'
+import type { Answer, RunOptions } from '../promql/engine.ts'
+import { parseExpr } from '../promql/parse.ts'
+import { prettify } from '../promql/pretty.ts'
 import type { Matcher } from '../store/head.ts'
-import { compareLabels, labelsObject, labelValue } from '../store/labels.ts'
 import type { Store } from '../store.ts'
 import { ApiError, badParameter, located, success } from './answers.ts'
 import { durationParameter, limitParameter, requiredTime, timeParameter, timeRange } from './parameters.ts'
-import type { EvaluationOptions, QueryAnswer, QueryEngine } from './query-engine.ts'
-import { selectorsOf } from './selectors.ts'
+import type { QueryEngine } from './query-engine.ts'
 import { formatValue, queryDataJson } from './values.ts'
 
 const LOOKBACK_MS = 300_000
@@ -16,7 +19,7 @@ const MAX_POINTS = 11_000
 
 /** /query, /query_range, /query_exemplars, /format_query. */
 export function addQueryRoutes(api: Hono, engine: QueryEngine, store: Store, now: () => number): void {
-  const options = (params: URLSearchParams): EvaluationOptions => ({
+  const options = (params: URLSearchParams): RunOptions => ({
     lookbackMs: durationParameter(params, 'lookback_delta', LOOKBACK_MS),
     deadline: now() + Math.min(durationParameter(params, 'timeout', TIMEOUT_MS), TIMEOUT_MS),
   })
@@ -25,7 +28,7 @@ export function addQueryRoutes(api: Hono, engine: QueryEngine, store: Store, now
     const params = await formOrQuery(c)
     const limit = limitParameter(params)
     const time = timeParameter(params, 'time', now())
-    return answer(c, engine.instant(params.get('query') ?? '', time, options(params)), limit)
+    return answer(c, await engine.instant(params.get('query') ?? '', time, options(params)), limit)
   })
 
   api.on(['GET', 'POST'], '/query_range', async (c) => {
@@ -46,18 +49,18 @@ export function addQueryRoutes(api: Hono, engine: QueryEngine, store: Store, now
         'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)'
       throw new ApiError('bad_data', why)
     }
-    return answer(c, engine.range(params.get('query') ?? '', { start, end, step }, options(params)), limit)
+    return answer(c, await engine.range(params.get('query') ?? '', { start, end, step }, options(params)), limit)
   })
 
   api.on(['GET', 'POST'], '/format_query', async (c) => {
-    return success(c, engine.format((await formOrQuery(c)).get('query') ?? ''))
+    return success(c, prettify(parseExpr((await formOrQuery(c)).get('query') ?? '')))
   })
 
   api.on(['GET', 'POST'], '/query_exemplars', async (c) => {
     const params = await formOrQuery(c)
     const { start, end } = timeRange(params)
     if (end < start) throw new ApiError('bad_data', 'end timestamp must not be before start timestamp')
-    const selectors = selectorsIn(params.get('query') ?? '')
+    const selectors = selectorsOf(params.get('query') ?? '')
     const found = store.exemplars.select(
       (labels) => selectors.some((list) => list.every((m) => m.matches(labelValue(labels, m.name)))),
       start,
@@ -77,7 +80,7 @@ export function addQueryRoutes(api: Hono, engine: QueryEngine, store: Store, now
   })
 }
 
-function answer(c: Context, { data, warnings, infos }: QueryAnswer, limit: number): Response {
+function answer(c: Context, { data, warnings, infos }: Answer, limit: number): Response {
   if (limit === 0 || !('result' in data) || data.result.length <= limit) {
     return success(c, queryDataJson(data), { warnings, infos })
   }
@@ -86,9 +89,9 @@ function answer(c: Context, { data, warnings, infos }: QueryAnswer, limit: numbe
 }
 
 /** The real one names no parameter here. */
-function selectorsIn(query: string): Matcher[][] {
+function selectorsOf(query: string): Matcher[][] {
   try {
-    return selectorsOf(query).map((selector) => selector.matchers)
+    return selectorsIn(parseExpr(query)).map((selector) => selector.matchers)
   } catch (error) {
     throw error instanceof QueryError ? new ApiError('bad_data', located(error)) : error
   }

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import { formOrQuery } from '../../http.ts'
-import { compareLabels, labelPairs, labelsObject, labelValue } from '../store/labels.ts'
+import { compareLabels, labelPairs, labelsObject, labelValue } from '../../series/labels.ts'
 import type { MemorySeries } from '../store/series.ts'
 import type { Store } from '../store.ts'
 import { ApiError, success } from './answers.ts'

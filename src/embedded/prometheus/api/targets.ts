@@ -1,10 +1,10 @@
 import type { Hono } from 'hono'
 import { formOrQuery } from '../../http.ts'
+import { labelsFrom, labelValue } from '../../series/labels.ts'
 import { formatPromDuration } from '../config/units.ts'
 import type { ScrapeManager } from '../scrape/manager.ts'
 import type { Metadata } from '../scrape/page.ts'
 import type { Scraper } from '../scrape/scraper.ts'
-import { labelsFrom, labelValue } from '../store/labels.ts'
 import { ApiError, success } from './answers.ts'
 import { matchParameter } from './parameters.ts'
 

@@ -1,5 +1,5 @@
-import { labelsObject } from '../store/labels.ts'
-import type { QueryData } from './query-engine.ts'
+import { labelsObject } from '../../series/labels.ts'
+import type { Value } from '../promql/engine.ts'
 
 /** A sample's value as the API writes it: Go's shortest 'f', or 'e' when that would be long. */
 export function formatValue(value: number): string {
@@ -18,7 +18,7 @@ export function formatValue(value: number): string {
 const point = (time: number, value: number): [number, string] => [time / 1000, formatValue(value)]
 
 /** A query's data as the API's JSON has it. */
-export function queryDataJson(data: QueryData): unknown {
+export function queryDataJson(data: Value): unknown {
   switch (data.resultType) {
     case 'vector':
       return {

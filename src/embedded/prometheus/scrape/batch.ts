@@ -1,4 +1,4 @@
-import { labelsFrom } from '../store/labels.ts'
+import { labelsFrom } from '../../series/labels.ts'
 import type { MemorySeries } from '../store/series.ts'
 import type { NewExemplar, Sample, Store } from '../store.ts'
 import type { ParsedPage } from './page.ts'

@@ -1,7 +1,7 @@
+import { type Labels, labelsFrom, labelsText } from '../../series/labels.ts'
 import type { ScrapeLimits } from '../config/scrape-config.ts'
 import type { FlatLabels } from '../exposition/entries.ts'
 import { relabel } from '../relabel.ts'
-import { type Labels, labelsFrom, labelsText } from '../store/labels.ts'
 import type { Target } from './target.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { type Labels, labelsKey } from './labels.ts'
+import { type Labels, labelsKey } from '../../series/labels.ts'
 import type { MemorySeries } from './series.ts'
 
 export interface StoredExemplar {

@@ -1,5 +1,5 @@
 import { LabError } from '../../../errors.ts'
-import { type Labels, labelPairs, labelsKey, labelValue } from './labels.ts'
+import { type Labels, labelPairs, labelsKey, labelValue } from '../../series/labels.ts'
 import { MemorySeries } from './series.ts'
 
 /** A label condition with its test made; `=` names its value so that the index can be asked. */

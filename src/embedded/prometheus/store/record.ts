@@ -1,5 +1,5 @@
+import type { Labels } from '../../series/labels.ts'
 import { ByteReader, ByteWriter } from './bytes.ts'
-import type { Labels } from './labels.ts'
 
 export interface SampleRecord {
   ref: number

@@ -1,5 +1,5 @@
+import type { Labels } from '../../series/labels.ts'
 import { type Chunk, OpenChunk } from './chunk.ts'
-import type { Labels } from './labels.ts'
 
 export type AppendResult = 'added' | 'same' | 'duplicate' | 'out-of-order' | 'too-old'
 

@@ -37,3 +37,41 @@ export function compareLabels(a: Labels, b: Labels): number {
   for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return byName(a[i]!, b[i]!)
   return a.length - b.length
 }
+
+/** The name, and the other labels that describe a metric rather than tell series apart. */
+const isMetadata = (name: string) => name === '__name__' || name === '__type__' || name === '__unit__'
+
+export function withoutName(labels: Labels): Labels {
+  // Sorted, these stand near the front; most label sets have just the name.
+  if (labels[0] === '__name__' && (labels.length < 3 || !isMetadata(labels[2]!))) return labels.slice(2)
+  return filterLabels(labels, (name) => !isMetadata(name))
+}
+
+export function filterLabels(labels: Labels, keep: (name: string) => boolean): Labels {
+  const kept: string[] = []
+  for (let i = 0; i < labels.length; i += 2) if (keep(labels[i]!)) kept.push(labels[i]!, labels[i + 1]!)
+  return kept
+}
+
+/** With one label set, or taken away when the value is ''. */
+export function withLabel(labels: Labels, name: string, value: string): Labels {
+  const changed: string[] = []
+  let placed = value === ''
+  for (let i = 0; i < labels.length; i += 2) {
+    const here = labels[i]!
+    if (!placed && here >= name) {
+      changed.push(name, value)
+      placed = true
+    }
+    if (here !== name) changed.push(here, labels[i + 1]!)
+  }
+  if (!placed) changed.push(name, value)
+  return changed
+}
+
+/** `{__name__="up", job="x"}`, as Prometheus's own messages have it. */
+export function labelsSet(labels: Labels): string {
+  const pair = ([name, value]: [string, string]) =>
+    `${/^[a-zA-Z_]\w*$/.test(name) ? name : JSON.stringify(name)}=${JSON.stringify(value)}`
+  return `{${[...labelPairs(labels)].map(pair).join(', ')}}`
+}

@@ -1,0 +1,71 @@
+/** Texts as Go prints them, for messages and queries that must read as Prometheus's. */
+
+/** strconv.Quote, or for one character strconv.QuoteRune. */
+export function quote(text: string, mark: '"' | "'" = '"'): string {
+  let out = mark as string
+  for (const char of text) out += escaped(char, mark)
+  return out + mark
+}
+
+const NAMED: Record<string, string> = {
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+  '\\': '\\\\',
+}
+
+function escaped(char: string, mark: string): string {
+  if (char === mark) return `\\${char}`
+  const named = NAMED[char]
+  if (named !== undefined) return named
+  const code = char.codePointAt(0)!
+  if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`
+  if (code < 0x7f || /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(char)) return char
+  return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+}
+
+/** strconv.FormatFloat(value, 'f', -1, 64): the shortest digits that come back as the same number, no exponent. */
+export function formatPlain(value: number): string {
+  const odd = oddNumber(value)
+  if (odd !== undefined) return odd
+  const [mantissa, exponent] = value.toExponential().split('e') as [string, string]
+  const sign = mantissa.startsWith('-') ? '-' : ''
+  const digits = mantissa.replace('-', '').replace('.', '')
+  const point = Number(exponent) + 1
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`
+  if (point >= digits.length) return `${sign}${digits}${'0'.repeat(point - digits.length)}`
+  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
+}
+
+/** fmt's %g: an exponent below 1e-4 and from 1e6 on. */
+export function formatShort(value: number): string {
+  const odd = oddNumber(value)
+  if (odd !== undefined) return odd
+  const [mantissa, exponentText] = value.toExponential().split('e') as [string, string]
+  const exponent = Number(exponentText)
+  return exponent < -4 || exponent >= 6 ? withExponent(mantissa, exponent) : formatPlain(value)
+}
+
+/** fmt's %.2g. */
+export function formatTwoDigits(value: number): string {
+  const odd = oddNumber(value)
+  if (odd !== undefined) return odd
+  const [mantissa, exponentText] = value.toExponential(1).split('e') as [string, string]
+  const exponent = Number(exponentText)
+  const trimmed = mantissa.replace(/\.0$/, '')
+  return exponent < -4 || exponent >= 2 ? withExponent(trimmed, exponent) : formatPlain(Number(value.toPrecision(2)))
+}
+
+const withExponent = (mantissa: string, exponent: number) =>
+  `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
+
+function oddNumber(value: number): string | undefined {
+  if (Number.isNaN(value)) return 'NaN'
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
+  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
+  return undefined
+}

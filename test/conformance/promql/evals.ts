@@ -1,0 +1,147 @@
+import { Engine, type Value } from '../../../src/embedded/prometheus/promql/engine.ts'
+import { labelsObject } from '../../../src/embedded/series/labels.ts'
+import { MemorySource } from '../../support/memory-source.ts'
+import type { Tally } from '../traceql/tally.ts'
+import { close, keyOf, parseValue, type Written } from './compare.ts'
+
+interface Load {
+  cmd: 'load'
+  step_ms: number
+  series: { labels: Record<string, string>; values: (Written | object)[] }[]
+}
+
+interface Expected {
+  fail?: boolean
+  fail_msg?: string
+  ordered?: boolean
+  scalar?: number | string
+  string?: string
+  series?: { labels: Record<string, string>; values: (Written | object)[] }[]
+  warn?: { msg?: string }[]
+  info?: { msg?: string }[]
+  no_warn?: boolean
+  no_info?: boolean
+}
+
+interface Eval {
+  cmd: 'eval'
+  line: number
+  kind: 'instant' | 'range'
+  at_ms: number
+  start_ms: number
+  end_ms: number
+  step_ms: number
+  query: string
+  expect: Expected
+  tier: 'core' | 'advanced'
+}
+
+export interface EvalSuite {
+  epsilon: number
+  files: { file: string; commands: (Load | Eval | { cmd: 'clear' })[] }[]
+}
+
+/** Runs the scripts: loads samples, asks queries, compares answers. Tells core and advanced apart. */
+export async function evalCases(name: string, suite: EvalSuite, tally: Tally): Promise<void> {
+  const results = { core: [] as [boolean, string][], advanced: [] as [boolean, string][] }
+  for (const { file, commands } of suite.files) {
+    let source = new MemorySource()
+    for (const command of commands) {
+      if (command.cmd === 'clear') source = new MemorySource()
+      else if (command.cmd === 'load') load(source, command)
+      else {
+        const fault = await evaluate(source, command, suite.epsilon)
+        results[command.tier].push([fault === undefined, `${file}:${command.line} ${command.query}: ${fault}`])
+      }
+    }
+  }
+  tally(`${name} core`, results.core)
+  tally(`${name} advanced (native histograms, experimental features; out of scope)`, results.advanced)
+}
+
+function load(source: MemorySource, { step_ms, series }: Load): void {
+  for (const { labels, values } of series) {
+    const samples = values.flatMap((value, i) => {
+      if (value === null || typeof value === 'object') return []
+      const stale = value === 'stale'
+      return [{ time: i * step_ms, value: stale ? Number.NaN : parseValue(value), stale }]
+    })
+    source.add(labels, samples)
+  }
+}
+
+/** What is wrong with the answer; undefined when nothing is. */
+async function evaluate(source: MemorySource, command: Eval, epsilon: number): Promise<string | undefined> {
+  const { expect, query } = command
+  const engine = new Engine({ source, delayedNameRemoval: true, now: () => Date.now() })
+  const options = { lookbackMs: 300_000, deadline: Date.now() + 10_000 }
+  try {
+    const range = { start: command.start_ms, end: command.end_ms, step: command.step_ms }
+    const answer =
+      command.kind === 'instant'
+        ? await engine.instant(query, command.at_ms, options)
+        : await engine.range(query, range, options)
+    if (expect.fail) return 'must fail'
+    const said = annotationFault('warning', expect.warn, expect.no_warn, answer.warnings)
+    const noted = annotationFault('info', expect.info, expect.no_info, answer.infos)
+    return said ?? noted ?? valueFault(answer.data, command, epsilon)
+  } catch (error) {
+    const message = (error as Error).message
+    if (!expect.fail) return message
+    return expect.fail_msg === undefined || message.includes(expect.fail_msg) ? undefined : `failed with ${message}`
+  }
+}
+
+function annotationFault(what: string, wanted: Expected['warn'], none: boolean | undefined, got: string[]) {
+  if (none && got.length > 0) return `unexpected ${what}: ${got}`
+  if (wanted === undefined || wanted.every(({ msg }) => msg === undefined)) return undefined
+  for (const { msg } of wanted) if (msg !== undefined && !got.includes(msg)) return `no ${what} ${msg}, but ${got}`
+  return undefined
+}
+
+function valueFault(data: Value, command: Eval, epsilon: number): string | undefined {
+  const { expect } = command
+  if (data.resultType === 'string') return data.value === expect.string ? undefined : `got ${data.value}`
+  if (expect.scalar !== undefined) {
+    const got = data.resultType === 'scalar' ? data.value : Number.NaN
+    return close(got, parseValue(expect.scalar), epsilon) ? undefined : `got ${JSON.stringify(data)}`
+  }
+  const wanted = expect.series ?? []
+  const got = seriesOf(data, command)
+  if (got.length !== wanted.length)
+    return `${got.length} series instead of ${wanted.length}: ${JSON.stringify(got).slice(0, 300)}`
+  for (const [i, { labels, values }] of wanted.entries()) {
+    const found = expect.ordered ? got[i]! : got.find((series) => keyOf(series.labels) === keyOf(labels))
+    if (found === undefined || keyOf(found.labels) !== keyOf(labels)) return `no ${JSON.stringify(labels)} (at ${i})`
+    const differs = values.findIndex((value, k) => !same(found.values[k], value, epsilon))
+    if (differs !== -1)
+      return `${JSON.stringify(labels)} at ${differs}: ${found.values[differs]} not ${values[differs]}`
+    if (found.values.slice(values.length).some((value) => value !== undefined)) return 'more values than expected'
+  }
+  return undefined
+}
+
+function same(got: number | undefined, wanted: Written | object, epsilon: number): boolean {
+  if (wanted === null) return got === undefined
+  if (typeof wanted === 'object' || got === undefined) return false
+  return close(got, parseValue(wanted), epsilon)
+}
+
+/** Values by step, undefined where there is none. */
+function seriesOf(data: Value, { kind, start_ms, step_ms }: Eval) {
+  if (data.resultType === 'vector') {
+    return data.result.map(({ labels, value }) => ({
+      labels: labelsObject(labels),
+      values: [value] as (number | undefined)[],
+    }))
+  }
+  if (data.resultType === 'scalar') return [{ labels: {}, values: [data.value] as (number | undefined)[] }]
+  if (data.resultType !== 'matrix') return []
+  return data.result.map((series) => {
+    const values: (number | undefined)[] = []
+    for (let i = 0; i < series.times.length; i++) {
+      values[kind === 'range' ? (series.times[i]! - start_ms) / step_ms : i] = series.values[i]!
+    }
+    return { labels: labelsObject(series.labels), values }
+  })
+}
