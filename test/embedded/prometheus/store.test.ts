@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Matcher } from '../../../src/embedded/prometheus/store/head.ts'
-import { labelsFrom, labelsText } from '../../../src/embedded/series/labels.ts'
 import type { MemorySeries } from '../../../src/embedded/prometheus/store/series.ts'
 import { openStore, type Store, type StoreSetup } from '../../../src/embedded/prometheus/store.ts'
+import { labelsFrom, labelsText } from '../../../src/embedded/series/labels.ts'
 
 let dir: string
 const logged: string[] = []
