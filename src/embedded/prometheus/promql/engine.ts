@@ -117,6 +117,7 @@ export class Engine {
       queryEnd: end,
       invariant: findInvariant(expr),
       annotations: new Annotations(),
+      evaluate: { vector: evaluateVector, scalar: evaluateScalar },
       budget: new Budget({ deadline, maxSamples: this.#options.maxSamples ?? MAX_SAMPLES, now }),
     }
   }

@@ -1,6 +1,7 @@
 import { QueryError } from '../../../errors.ts'
 import { quote } from './go-text.ts'
 import { acceptDurationRest, isAlpha, isAlphaNumeric, isDigit, isSpace, scanNumber } from './lex/numbers.ts'
+import type { Scanner } from './lex/scanner.ts'
 import { scanRawString, scanString } from './lex/strings.ts'
 import { KEYWORDS, type Token, type TokenType } from './lex/tokens.ts'
 
@@ -11,7 +12,7 @@ const DURATION_WORDS: Record<string, TokenType> = { step: 'step', range: 'range'
  * Takes a query apart, one token at a time (promql/parser/lex.go). What a character means depends on whether braces
  * or brackets are open, and text after a fault is not looked at, so the parser asks as it goes.
  */
-export class Lexer {
+export class Lexer implements Scanner {
   readonly text: string
   pos = 0
   #start = 0

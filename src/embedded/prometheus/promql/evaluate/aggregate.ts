@@ -1,27 +1,19 @@
-import { filterLabels, type Labels } from '../../../series/labels.ts'
 import { type Aggregate, unwrapped } from '../ast.ts'
 import { failed } from '../errors.ts'
 import { isQuantile } from '../functions/quantile.ts'
 import { formatPlain } from '../go-text.ts'
 import type { Context } from './context.ts'
 import { countValues } from './count-values.ts'
-import { evaluateScalar, evaluateVector } from './evaluate.ts'
+import { type Groups, groupRows } from './groups.ts'
 import { Matrix } from './matrix.ts'
 import { REDUCERS, type Reducer } from './reducers.ts'
-import { signatureOf } from './signature.ts'
 import { pickTop } from './top.ts'
-
-export interface Groups {
-  /** The group of each row. */
-  of: Int32Array
-  labels: Labels[]
-}
 
 export async function evaluateAggregate(expr: Aggregate, context: Context): Promise<Matrix> {
   const { op, param } = expr
-  if (op === 'count_values') return countValues(expr, await evaluateVector(expr.expr, context), context)
-  const params = param === undefined ? undefined : await evaluateScalar(param, context)
-  const input = await evaluateVector(expr.expr, context)
+  if (op === 'count_values') return countValues(expr, await context.evaluate.vector(expr.expr, context), context)
+  const params = param === undefined ? undefined : await context.evaluate.scalar(param, context)
+  const input = await context.evaluate.vector(expr.expr, context)
   if (op === 'topk' || op === 'bottomk') {
     if (!hasRoom(params!)) return new Matrix(input.steps, 0, context.budget)
     return pickTop(op, params!, input, groupRows(expr, input), context)
@@ -30,31 +22,6 @@ export async function evaluateAggregate(expr: Aggregate, context: Context): Prom
   const reducer = op === 'quantile' ? REDUCERS.quantile!(params) : REDUCERS[op]?.(undefined)
   if (reducer === undefined) throw failed(`${op}() is experimental and not supported`)
   return reduce(reducer, input, groupRows(expr, input), context)
-}
-
-/** Where each row belongs, groups in the order in which they are met. */
-function groupRows({ without, grouping }: Aggregate, input: Matrix): Groups {
-  const of = new Int32Array(input.rows)
-  const labels: Labels[] = []
-  if (!without && grouping.length === 0) {
-    if (input.rows > 0) labels.push([])
-    return { of, labels }
-  }
-  const names = new Set(grouping)
-  const keep = without ? (name: string) => name !== '__name__' && !names.has(name) : (name: string) => names.has(name)
-  const signature = signatureOf(grouping, !without)
-  const known = new Map<string, number>()
-  input.labels.forEach((of_, row) => {
-    const key = signature(of_)
-    let group = known.get(key)
-    if (group === undefined) {
-      group = labels.length
-      known.set(key, group)
-      labels.push(filterLabels(of_, keep))
-    }
-    of[row] = group
-  })
-  return { of, labels }
 }
 
 async function reduce(reducer: Reducer, input: Matrix, groups: Groups, { budget }: Context): Promise<Matrix> {

@@ -2,7 +2,6 @@ import { type Binary, isArithmetic, isSetOp } from '../ast.ts'
 import { failed } from '../errors.ts'
 import { typeOf } from '../validate.ts'
 import type { Context } from './context.ts'
-import { evaluateScalar, evaluateVector } from './evaluate.ts'
 import { joinVectors } from './join.ts'
 import { dropNames, type Matrix } from './matrix.ts'
 import { sampleOperator } from './operators.ts'
@@ -14,11 +13,23 @@ export async function evaluateBinary(expr: Binary, context: Context): Promise<Ma
   if (op === '</' || op === '>/')
     throw failed(`operator ${op} trims native histograms, which this Prometheus does not store`)
   if (typeOf(left) === 'scalar')
-    return withScalar(expr, await evaluateVector(right, context), await evaluateScalar(left, context), true, context)
+    return withScalar(
+      expr,
+      await context.evaluate.vector(right, context),
+      await context.evaluate.scalar(left, context),
+      true,
+      context,
+    )
   if (typeOf(right) === 'scalar')
-    return withScalar(expr, await evaluateVector(left, context), await evaluateScalar(right, context), false, context)
-  const lhs = await evaluateVector(left, context)
-  const rhs = await evaluateVector(right, context)
+    return withScalar(
+      expr,
+      await context.evaluate.vector(left, context),
+      await context.evaluate.scalar(right, context),
+      false,
+      context,
+    )
+  const lhs = await context.evaluate.vector(left, context)
+  const rhs = await context.evaluate.vector(right, context)
   return isSetOp(op) ? combineSets(op, expr.matching, lhs, rhs, context) : joinVectors(expr, lhs, rhs, context)
 }
 

@@ -6,7 +6,6 @@ import { CHANGE_FUNCTIONS } from '../functions/rate.ts'
 import type { Window, WindowFunction } from '../functions/window.ts'
 import { absentLabels } from './absent.ts'
 import { type Context, timeAt } from './context.ts'
-import { evaluateScalar } from './evaluate.ts'
 import { dropNames, Matrix, mergeSameLabels } from './matrix.ts'
 import { evaluateRange, type RangeVector } from './ranges.ts'
 import { SampleBuffer } from './sample-buffer.ts'
@@ -45,7 +44,8 @@ export async function evaluateRangeCall(call: Call, arg: MatrixSelector | Subque
 
 async function scalarArguments(call: Call, arg: Expr, context: Context): Promise<Float64Array[]> {
   const values: Float64Array[] = []
-  for (const other of call.args) if (unwrapped(other) !== arg) values.push(await evaluateScalar(other, context))
+  for (const other of call.args)
+    if (unwrapped(other) !== arg) values.push(await context.evaluate.scalar(other, context))
   return values
 }
 

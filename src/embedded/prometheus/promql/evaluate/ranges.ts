@@ -2,7 +2,6 @@ import type { Labels } from '../../../series/labels.ts'
 import type { Expr, MatrixSelector, Subquery } from '../ast.ts'
 import { failed } from '../errors.ts'
 import type { Context, Grid } from './context.ts'
-import { evaluateVector } from './evaluate.ts'
 import type { SampleBuffer } from './sample-buffer.ts'
 import { pinnedTime } from './selector.ts'
 
@@ -54,7 +53,7 @@ async function evaluateSubquery(expr: Subquery, context: Context): Promise<Range
   const step = pinned === undefined ? grid.step : 0
   const last = first + (grid.steps - 1) * step
   const inner = subqueryGrid(expr, context, first - expr.range, last)
-  const matrix = await evaluateVector(expr.expr, { ...context, grid: inner })
+  const matrix = await context.evaluate.vector(expr.expr, { ...context, grid: inner })
   function* series(): Generator<RangeSeries> {
     for (let row = 0; row < matrix.rows; row++) {
       const at = row * inner.steps

@@ -1,5 +1,5 @@
-import type { Groups } from './aggregate.ts'
 import type { Context } from './context.ts'
+import type { Groups } from './groups.ts'
 import { Matrix } from './matrix.ts'
 
 interface Entry {

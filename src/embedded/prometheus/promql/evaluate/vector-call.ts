@@ -3,7 +3,6 @@ import { failed } from '../errors.ts'
 import { DATE_FUNCTIONS, MATH_FUNCTIONS, round } from '../functions/math.ts'
 import { absentLabels } from './absent.ts'
 import { type Context, timeAt } from './context.ts'
-import { evaluateScalar, evaluateVector } from './evaluate.ts'
 import { histogramFraction, histogramQuantile } from './histograms.ts'
 import { labelJoin, labelReplace } from './label-calls.ts'
 import { dropNames, Matrix } from './matrix.ts'
@@ -13,8 +12,8 @@ import { sortByValue } from './sort.ts'
 /** A function without a range vector among its arguments. */
 export async function evaluateVectorCall(call: Call, context: Context): Promise<Matrix> {
   const { name, args } = call
-  const vector = (i = 0) => evaluateVector(args[i]!, context)
-  const scalar = (i: number) => evaluateScalar(args[i]!, context)
+  const vector = (i = 0) => context.evaluate.vector(args[i]!, context)
+  const scalar = (i: number) => context.evaluate.scalar(args[i]!, context)
   const math = MATH_FUNCTIONS[name]
   if (math !== undefined) return mapped(await vector(), context, math)
   const date = DATE_FUNCTIONS[name]
@@ -79,7 +78,7 @@ const times = (context: Context) => new Float64Array(context.grid.steps).map((_,
 async function timestamps({ args }: Call, context: Context): Promise<Matrix> {
   const arg = unwrapped(args[0]!)
   if (arg.kind !== 'vector')
-    return mapped(await evaluateVector(arg, context), context, (_, k) => timeAt(context, k) / 1000)
+    return mapped(await context.evaluate.vector(arg, context), context, (_, k) => timeAt(context, k) / 1000)
   return dropNames(await evaluateSelector(arg, context, 'time'), context.delayedNameRemoval, context.budget)
 }
 

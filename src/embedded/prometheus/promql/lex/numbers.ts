@@ -1,4 +1,4 @@
-import type { Lexer } from '../lex.ts'
+import type { Scanner } from './scanner.ts'
 
 export const isSpace = (c: string) => c === ' ' || c === '\t' || c === '\n' || c === '\r'
 export const isDigit = (c: string) => c >= '0' && c <= '9' && c.length === 1
@@ -11,7 +11,7 @@ const is = (c: string, set: string) => c !== '' && set.includes(c)
  * Scans digits with one dot, one exponent and single underscores, hexadecimal after `0x`. What it takes need not be
  * a number yet: the parser says so. False, with the cursor where it stopped, when it cannot be one.
  */
-export function scanNumber(lexer: Lexer): boolean {
+export function scanNumber(lexer: Scanner): boolean {
   const from = lexer.pos
   const accept = (set: string) => {
     const ok = is(lexer.peek(), set)
@@ -53,7 +53,7 @@ export function scanNumber(lexer: Lexer): boolean {
 }
 
 /** After digits: a unit, and more digits with units. False when a letter or digit is left over. */
-export function acceptDurationRest(lexer: Lexer): boolean {
+export function acceptDurationRest(lexer: Scanner): boolean {
   const rest = /^[smhdwy]s?(?:\d+[smhdw]s?)*/.exec(lexer.text.slice(lexer.pos, lexer.pos + 1000))?.[0]
   if (rest === undefined) return false
   lexer.pos += rest.length

@@ -1,7 +1,7 @@
-import type { Lexer } from '../lex.ts'
+import type { Scanner } from './scanner.ts'
 
 /** To the closing quote; the cursor stands on the opening one. Throws QueryError, pointing at the opening quote. */
-export function scanString(lexer: Lexer): void {
+export function scanString(lexer: Scanner): void {
   const mark = lexer.peek()
   lexer.pos++
   for (;;) {
@@ -14,7 +14,7 @@ export function scanString(lexer: Lexer): void {
   }
 }
 
-export function scanRawString(lexer: Lexer): void {
+export function scanRawString(lexer: Scanner): void {
   lexer.pos++
   for (;;) {
     const c = lexer.peek()
@@ -26,7 +26,7 @@ export function scanRawString(lexer: Lexer): void {
 }
 
 /** What came as invalid UTF-8 arrives as U+FFFD, which Go takes for an error too. */
-const isInvalid = (lexer: Lexer) => lexer.peek() === '\ufffd'
+const isInvalid = (lexer: Scanner) => lexer.peek() === '\ufffd'
 
 const DIGITS: Record<string, [count: number, base: number, max: number]> = {
   x: [2, 16, 255],
@@ -35,7 +35,7 @@ const DIGITS: Record<string, [count: number, base: number, max: number]> = {
 }
 
 /** The backslash is behind the cursor. */
-function scanEscape(lexer: Lexer, mark: string): void {
+function scanEscape(lexer: Scanner, mark: string): void {
   const c = lexer.peek()
   if (c === '') lexer.fail('escape sequence not terminated')
   if ('abfnrtv\\'.includes(c) || c === mark) {
@@ -61,7 +61,7 @@ function scanEscape(lexer: Lexer, mark: string): void {
 }
 
 /** fmt's %#U: `U+0027 '''`. */
-function unicode(lexer: Lexer): string {
+function unicode(lexer: Scanner): string {
   const code = lexer.text.codePointAt(lexer.pos)!
   return `U+${code.toString(16).toUpperCase().padStart(4, '0')} '${String.fromCodePoint(code)}'`
 }
