@@ -268,7 +268,7 @@ if (suites === undefined) {
   }
   console.log(`collector-core: ${good} of ${all}`)
   console.log(
-    `not for the config: connector_graph ${suite.connector_graph.length} (what flows), nil_merge ${suite.nil_merge.length} (several --config)`,
+    `not for the config: connector_graph ${suite.connector_graph.length} (in collector.ts), nil_merge ${suite.nil_merge.length} (several --config)`,
   )
   process.exitCode = good < all ? 1 : 0
 }

@@ -6,13 +6,23 @@ import type { Logger } from './logger.ts'
 import type { Telemetry } from './telemetry.ts'
 
 /** What travels along a pipeline. `data` may be shared with others: who changes it makes a copy of what changes. */
-export type Payload = { [S in Signal]: { signal: S; data: SignalData[S]; delivery: Delivery } }[Signal]
+export type Payload = {
+  [S in Signal]: { signal: S; data: SignalData[S]; delivery: Delivery; metadata?: Metadata }
+}[Signal]
+
+/** What the sender's request had beside its body (headers, names in lower case), where the receiver is told to keep it. */
+export type Metadata = Record<string, string[]>
 
 /** Resolves when the data was taken over; rejects with a Refusal when it was not. Takes over the payload's delivery. */
 export type Consume = (payload: Payload) => Promise<void> | void
 
 /** A receiver's way into the pipelines: resolves once the data is taken over and safe. `raw` is the protobuf it came as. */
-export type Accept = <S extends Signal>(signal: S, data: SignalData[S], raw?: Uint8Array) => Promise<void>
+export type Accept = <S extends Signal>(
+  signal: S,
+  data: SignalData[S],
+  raw?: Uint8Array,
+  metadata?: Metadata,
+) => Promise<void>
 
 export interface Component {
   /** Binds, connects, starts timers. Throws what the real one would say. */
@@ -48,10 +58,13 @@ export interface Factories {
 /** Data that a pipeline will not take. `permanent` means that sending it again is no use. */
 export class Refusal extends Error {
   readonly permanent: boolean
-  constructor(message: string, options: { permanent: boolean }) {
+  /** The gRPC code that the sender is answered with, where a backend's own answer is passed on. */
+  readonly code: number | undefined
+  constructor(message: string, options: { permanent: boolean; code?: number }) {
     super(message)
     this.name = 'Refusal'
     this.permanent = options.permanent
+    this.code = options.code
   }
 }
 

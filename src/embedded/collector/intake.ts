@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeRequest, encodeRequest } from '../../otlp/protobuf.ts'
 import type { Signal, SignalData } from '../../otlp/types.ts'
 import { openJournal } from '../journal.ts'
-import { type Accept, type Consume, type Payload, Refusal } from './component.ts'
+import { type Accept, type Consume, type Metadata, type Payload, Refusal } from './component.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
 
 /**
@@ -77,13 +77,18 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
     return false
   }
 
-  const send = (next: Consume, signal: Signal, data: SignalData[Signal], delivery: Delivery) =>
-    next({ signal, data, delivery } as Payload)
+  const send = (
+    next: Consume,
+    signal: Signal,
+    data: SignalData[Signal],
+    delivery: Delivery,
+    metadata?: Metadata,
+  ): Promise<void> | void => next({ signal, data, delivery, ...(metadata ? { metadata } : {}) } as Payload)
 
   return {
     wrap:
       (next) =>
-      async (signal, data, raw = encodeRequest(signal, data)) => {
+      async (signal, data, raw = encodeRequest(signal, data), metadata = undefined) => {
         // Both at once: whichever ends last, the record is forgotten only when it is on disk and delivered.
         let segment: number | undefined
         let over = false
@@ -96,7 +101,7 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
           over = true
           finish()
         })
-        await send(next, signal, data, delivery)
+        await send(next, signal, data, delivery, metadata)
         const record = new Uint8Array(raw.length + 1)
         record[0] = SIGNALS.indexOf(signal)
         record.set(raw, 1)

@@ -71,7 +71,10 @@ function target(endpoint: string): { host: string; port: number } {
 
 function dialError(problem: string): SendError {
   const words = `connection error: desc = "transport: Error while dialing: ${problem}"`
-  return new SendError(`rpc error: code = Unavailable desc = ${words}`, { type: 'Unavailable' })
+  return new SendError(`rpc error: code = Unavailable desc = ${words}`, {
+    type: 'Unavailable',
+    code: GRPC_STATUS.UNAVAILABLE,
+  })
 }
 
 function fromRefusal(error: GrpcRefusal, address: string): SendError {
@@ -90,8 +93,10 @@ function fromRefusal(error: GrpcRefusal, address: string): SendError {
     }
   }
   const throttled = error.code === GRPC_STATUS.RESOURCE_EXHAUSTED && error.retryAfterMs !== undefined
-  return new SendError(error.message, {
-    permanent: !RETRYABLE.has(error.code) && !throttled,
+  const permanent = !RETRYABLE.has(error.code) && !throttled
+  return new SendError((permanent ? 'Permanent error: ' : '') + error.message, {
+    permanent,
+    code: error.code,
     ...(error.retryAfterMs === undefined ? {} : { throttleMs: error.retryAfterMs }),
     type: name,
   })

@@ -82,8 +82,9 @@ function refused(url: string, answer: Answer): SendError {
   const code = CODES[answer.status] ?? (answer.status >= 500 ? 'Internal' : 'Unknown')
   const words = `error exporting items, request to ${url} responded with HTTP Status Code ${answer.status}${more}`
   const seconds = Number(answer.retryAfter)
-  return new SendError(`rpc error: code = ${code} desc = ${words}`, {
-    permanent: !RETRYABLE.includes(answer.status),
+  const permanent = !RETRYABLE.includes(answer.status)
+  return new SendError(`${permanent ? 'Permanent error: ' : ''}rpc error: code = ${code} desc = ${words}`, {
+    permanent,
     ...(seconds > 0 ? { throttleMs: seconds * 1000 } : {}),
     type: code,
   })

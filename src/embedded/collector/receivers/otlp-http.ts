@@ -4,7 +4,7 @@ import { Writer } from '../../../otlp/protobuf/writer.ts'
 import { decodeRequest, OtlpDecodeError } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
 import { HttpRefusal, readBody } from '../../http.ts'
-import { type Accept, Refusal } from '../component.ts'
+import { type Accept, type Metadata, Refusal } from '../component.ts'
 
 const PROTOBUF = 'application/x-protobuf'
 const JSON_TYPE = 'application/json'
@@ -17,10 +17,12 @@ export interface OtlpHttpOptions {
   http: any
   signals: readonly Signal[]
   accept: Accept
+  /** The gRPC code of a refusal. */
+  statusOf(error: Refusal): number
 }
 
 /** OTLP/HTTP as the collector's receiver answers it: a google.rpc.Status in the request's own encoding on errors. */
-export function otlpHttpApp({ http, signals, accept }: OtlpHttpOptions): Hono {
+export function otlpHttpApp({ http, signals, accept, statusOf }: OtlpHttpOptions): Hono {
   const app = new Hono()
   const maxBytes = http.max_request_body_size || MAX_BYTES
   for (const signal of signals) {
@@ -34,10 +36,14 @@ export function otlpHttpApp({ http, signals, accept }: OtlpHttpOptions): Hono {
       }
       try {
         const bytes = await readBody(c.req.raw, { limitBytes: maxBytes, maxInflatedBytes: maxBytes })
-        if (type === PROTOBUF) await accept(signal, decodeRequest(signal, bytes), bytes)
-        else await accept(signal, requestFromJson(signal, JSON.parse(new TextDecoder().decode(bytes))))
+        const metadata = http.include_metadata ? metadataOf(c.req.raw.headers) : undefined
+        if (type === PROTOBUF) await accept(signal, decodeRequest(signal, bytes), bytes, metadata)
+        else {
+          const data = requestFromJson(signal, JSON.parse(new TextDecoder().decode(bytes)))
+          await accept(signal, data, undefined, metadata)
+        }
       } catch (error) {
-        return answerError(c, type, error)
+        return answerError(c, type, error, statusOf)
       }
       return type === PROTOBUF
         ? c.body(new Uint8Array(0), 200, { 'content-type': PROTOBUF })
@@ -47,17 +53,33 @@ export function otlpHttpApp({ http, signals, accept }: OtlpHttpOptions): Hono {
   return app
 }
 
-/** google.rpc.Code by HTTP status, and which errors are the sender's. */
-function answerError(c: Context, type: string, error: unknown): Response {
+function metadataOf(headers: Headers): Metadata {
+  return Object.fromEntries([...headers].map(([key, value]) => [key, [value]]))
+}
+
+/** HTTP's status for a gRPC code, as the receiver's errors.go maps them; 500 for the others. */
+const HTTP_STATUS: Record<number, number> = {
+  1: 503,
+  3: 400,
+  4: 503,
+  7: 403,
+  8: 429,
+  10: 503,
+  11: 503,
+  12: 404,
+  14: 503,
+  15: 503,
+  16: 401,
+}
+
+function answerError(c: Context, type: string, error: unknown, statusOf: (error: Refusal) => number): Response {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof HttpRefusal) return answerStatus(c, type, error.status, 3, message)
   if (error instanceof OtlpDecodeError || error instanceof OtlpJsonError || error instanceof SyntaxError) {
     return answerStatus(c, type, 400, 3, message)
   }
-  if (error instanceof Refusal) {
-    return error.permanent ? answerStatus(c, type, 400, 3, message) : answerStatus(c, type, 503, 14, message)
-  }
-  return answerStatus(c, type, 500, 13, message)
+  const code = error instanceof Refusal ? statusOf(error) : 13
+  return answerStatus(c, type, HTTP_STATUS[code] ?? 500, code, message)
 }
 
 function answerStatus(c: Context, type: string, httpStatus: number, code: number, message: string): Response {

@@ -2,7 +2,7 @@ import { EXIT, LabError } from '../../../errors.ts'
 import { decodeRequest } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
 import { GRPC_STATUS, GrpcRefusal, serveOtlpGrpc } from '../../otlp-grpc.ts'
-import { type Accept, type Build, COUNTED, type Component, itemCount, Refusal } from '../component.ts'
+import { type Accept, type Build, COUNTED, type Component, itemCount, type Metadata, Refusal } from '../component.ts'
 import { listen, page, portOf } from '../listen.ts'
 import { otlpHttpApp } from './otlp-http.ts'
 
@@ -23,12 +23,12 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
   /** Counts, and passes on. */
   const counted =
     (transport: string): Accept =>
-    async (signal, data, raw) => {
+    async (signal, data, raw, metadata) => {
       const labels = { receiver: config.id, transport }
       const count = itemCount({ signal, data } as Parameters<typeof itemCount>[0])
       if (count === 0) return
       try {
-        await accept[signal]!(signal, data, raw)
+        await accept[signal]!(signal, data, raw, metadata)
         telemetry.add(counter('accepted', signal), labels, count)
       } catch (error) {
         telemetry.add(counter('refused', signal), labels, count)
@@ -37,14 +37,14 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
     }
 
   const byGrpc = counted('grpc')
-  const onExport = async (signal: Signal, bytes: Uint8Array) => {
+  const onExport = async (signal: Signal, bytes: Uint8Array, headers: Record<string, string>) => {
+    const metadata = grpc.include_metadata ? metadataOf(headers) : undefined
     try {
-      await byGrpc(signal, decodeRequest(signal, bytes), bytes)
+      await byGrpc(signal, decodeRequest(signal, bytes), bytes, metadata)
       return {}
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      // As internal/errors GetStatusFromError does.
-      throw new GrpcRefusal(error.permanent ? GRPC_STATUS.INVALID_ARGUMENT : GRPC_STATUS.UNAVAILABLE, error.message)
+      throw new GrpcRefusal(statusOf(error), error.message)
     }
   }
   let grpcServer: Awaited<ReturnType<typeof bindGrpc>> | undefined
@@ -58,7 +58,7 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
       }),
     )
   const httpPage = http
-    ? page(network, http.endpoint, otlpHttpApp({ http, signals, accept: counted('http') }))
+    ? page(network, http.endpoint, otlpHttpApp({ http, signals, accept: counted('http'), statusOf }))
     : undefined
 
   return {
@@ -77,6 +77,15 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
       await Promise.all([grpcServer?.close(), httpPage?.stop()])
     },
   }
+}
+
+/** internal/errors GetStatusFromError: a backend's own code if there is one; what is permanent is our side's fault. */
+export function statusOf({ code, permanent }: Refusal): number {
+  return code ?? (permanent ? GRPC_STATUS.INTERNAL : GRPC_STATUS.UNAVAILABLE)
+}
+
+function metadataOf(headers: Record<string, string>): Metadata {
+  return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), [value]]))
 }
 
 /** A full disk is not the sender's fault, and may pass: it should try again. */

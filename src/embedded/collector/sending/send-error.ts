@@ -7,10 +7,18 @@ export class SendError extends Error {
   readonly shutdown: boolean
   /** The gRPC code's name, as the `error_type` of the failure counters. */
   readonly type: string
+  /** The backend's own gRPC code. */
+  readonly code: number | undefined
 
   constructor(
     message: string,
-    options: { permanent?: boolean; throttleMs?: number; shutdown?: boolean; type?: string } = {},
+    options: {
+      permanent?: boolean
+      throttleMs?: number
+      shutdown?: boolean
+      type?: string
+      code?: number | undefined
+    } = {},
   ) {
     super(message)
     this.name = 'SendError'
@@ -18,6 +26,7 @@ export class SendError extends Error {
     this.throttleMs = options.throttleMs ?? 0
     this.shutdown = options.shutdown ?? false
     this.type = options.type ?? '_OTHER'
+    this.code = options.code
   }
 
   static from(error: unknown): SendError {

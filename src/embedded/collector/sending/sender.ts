@@ -103,7 +103,8 @@ export function createSender(build: Build, signal: Signal, options: SenderOption
           })
         }
         if (error instanceof Refusal) throw error
-        throw new Refusal((error as Error).message, { permanent: SendError.from(error).permanent })
+        const { message, permanent, code } = SendError.from(error)
+        throw new Refusal(message, { permanent, ...(code === undefined ? {} : { code }) })
       }
     },
     async stop() {
