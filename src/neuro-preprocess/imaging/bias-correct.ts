@@ -15,7 +15,7 @@ const CLASSES = 3
  * in turns. niimath has no operator for it. Throws ScanFault `all-nan` or `no-contrast`.
  */
 export function biasCorrect(volume: Volume): StepReport {
-  const { data, shape } = volume
+  const { data } = volume
   const { range, replaced } = makeFinite(data)
   const [low, high] = range
   // What is below zero carries no logarithm; a scan with an offset is brought to zero first.
@@ -34,24 +34,35 @@ export function biasCorrect(volume: Volume): StepReport {
   for (let round = 0; round < ROUNDS; round++) {
     const flat = logs.map((value, i) => value - (coefficients.length > 0 ? quadratic(coefficients, places[i]!) : 0))
     const means = kMeans(flat)
-    const residuals = logs.map((value, i) => value - nearest(means, flat[i]!))
+    const residuals = logs.map((value, i) => value - means[nearest(means, flat[i]!)]!)
     coefficients = fitQuadratic(places, residuals)
   }
   // Only the shape of the field is its own; its mean is the scan's brightness, and stays.
   const mean = places.reduce((sum, place) => sum + quadratic(coefficients, place), 0) / places.length
+  const { least, most } = divide(volume, coefficients, mean)
+  return { 'neuro.bias.field_min': least, 'neuro.bias.field_max': most, 'neuro.voxels.non_finite': replaced }
+}
+
+/** Takes the field off every voxel; returns its extremes. */
+function divide({ data, shape }: Volume, c: readonly number[], mean: number): { least: number; most: number } {
   let least = Number.POSITIVE_INFINITY
   let most = 0
   for (let z = 0, i = 0; z < shape[2]; z++) {
     for (let y = 0; y < shape[1]; y++) {
+      // Along a row the field is a quadratic in x alone: no array for each of millions of voxels.
+      const [, v, w] = unit(shape, 0, y, z) as [number, number, number]
+      const row = quadratic(c, [0, v, w]) - mean
+      const slope = c[1]! + c[7]! * v + c[8]! * w
       for (let x = 0; x < shape[0]; x++, i++) {
-        const field = Math.exp(clamp(quadratic(coefficients, unit(shape, x, y, z)) - mean, 1.2))
+        const u = (2 * x) / shape[0] - 1
+        const field = Math.exp(clamp(row + u * (slope + c[4]! * u), 1.2))
         data[i]! /= field
         if (field < least) least = field
         if (field > most) most = field
       }
     }
   }
-  return { 'neuro.bias.field_min': least, 'neuro.bias.field_max': most, 'neuro.voxels.non_finite': replaced }
+  return { least, most }
 }
 
 /** NaN and infinities become the least value; returns the range of the others. */
@@ -59,7 +70,8 @@ function makeFinite(data: Float32Array): { range: [number, number]; replaced: nu
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
   let finite = 0
-  for (const value of data) {
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!
     if (!Number.isFinite(value)) continue
     finite++
     if (value < low) low = value
@@ -87,7 +99,7 @@ function makeFinite(data: Float32Array): { range: [number, number]; replaced: nu
 /** Every n-th voxel above the threshold: where it is, in -1 to 1 along each axis, and its logarithm. */
 function sample({ data, shape }: Volume, threshold: number): { places: number[][]; logs: number[] } {
   let bright = 0
-  for (const value of data) if (value > threshold) bright++
+  for (let i = 0; i < data.length; i++) if (data[i]! > threshold) bright++
   const step = Math.max(1, Math.floor(bright / SAMPLES))
   const places: number[][] = []
   const logs: number[] = []
@@ -110,21 +122,25 @@ const unit = (shape: Volume['shape'], x: number, y: number, z: number) => [
 
 const clamp = (value: number, limit: number) => Math.min(limit, Math.max(-limit, value))
 
+/** Of a few means in ascending order the one that is nearest. */
 function nearest(means: readonly number[], value: number): number {
-  return means.reduce((best, mean) => (Math.abs(mean - value) < Math.abs(best - value) ? mean : best))
+  let k = 0
+  while (k + 1 < means.length && value > (means[k]! + means[k + 1]!) / 2) k++
+  return k
 }
 
 function kMeans(values: readonly number[]): number[] {
   const sorted = Float64Array.from(values).sort()
   let means = Array.from({ length: CLASSES }, (_, k) => sorted[Math.floor(((k + 0.5) / CLASSES) * sorted.length)]!)
   for (let round = 0; round < 5; round++) {
-    const sums = means.map(() => [0, 0])
-    for (const value of values) {
-      const own = sums[means.indexOf(nearest(means, value))]!
-      own[0]! += value
-      own[1]! += 1
+    const sums = means.map(() => 0)
+    const counts = means.map(() => 0)
+    for (const value of sorted) {
+      const own = nearest(means, value)
+      sums[own]! += value
+      counts[own]! += 1
     }
-    means = means.map((mean, k) => (sums[k]![1] ? sums[k]![0]! / sums[k]![1]! : mean))
+    means = means.map((mean, k) => (counts[k]! > 0 ? sums[k]! / counts[k]! : mean))
   }
   return means
 }

@@ -1,17 +1,27 @@
-/** The value below which `fraction` of the values lie; by a histogram, so that a scan is not copied to be sorted. */
-export function quantile(values: Iterable<number>, fraction: number, range: readonly [number, number]): number {
+/**
+ * The value below which `fraction` of the values lie, of those in the mask if there is one; by a histogram, so that a
+ * scan is not copied to be sorted.
+ */
+export function quantile(
+  data: Float32Array,
+  fraction: number,
+  range: readonly [number, number],
+  mask?: Uint8Array,
+): number {
   const [low, high] = range
   if (!(high > low)) return low
   const bins = new Uint32Array(BINS)
+  const scale = BINS / (high - low)
   let count = 0
-  for (const value of values) {
-    bins[Math.min(BINS - 1, Math.max(0, Math.floor(((value - low) / (high - low)) * BINS)))]!++
+  for (let i = 0; i < data.length; i++) {
+    if (mask && !mask[i]) continue
+    bins[Math.min(BINS - 1, Math.max(0, Math.floor((data[i]! - low) * scale)))]!++
     count++
   }
   let seen = 0
   for (let bin = 0; bin < BINS; bin++) {
     seen += bins[bin]!
-    if (seen >= count * fraction) return low + ((bin + 0.5) / BINS) * (high - low)
+    if (seen >= count * fraction) return low + (bin + 0.5) / scale
   }
   return high
 }
@@ -23,7 +33,9 @@ export function otsu(data: Float32Array, range: readonly [number, number]): numb
   const [low, high] = range
   const bins = new Float64Array(OTSU_BINS)
   const scale = OTSU_BINS / (high - low)
-  for (const value of data) bins[Math.min(OTSU_BINS - 1, Math.max(0, Math.floor((value - low) * scale)))]!++
+  for (let i = 0; i < data.length; i++) {
+    bins[Math.min(OTSU_BINS - 1, Math.max(0, Math.floor((data[i]! - low) * scale)))]!++
+  }
   const total = data.length
   let sum = 0
   for (let bin = 0; bin < OTSU_BINS; bin++) sum += bin * bins[bin]!

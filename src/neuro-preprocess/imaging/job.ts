@@ -53,7 +53,9 @@ export function createImaging(): (job: Job) => Promise<Reports[Job['op']]> {
     return scan
   }
   return async (job) => {
-    if (job.op !== 'load') niimath ??= loadNiimath()
+    // It compiles while the scan is read.
+    niimath ??= loadNiimath()
+    niimath.catch(() => {})
     switch (job.op) {
       case 'load': {
         scan = undefined

@@ -6,8 +6,8 @@ import type { StepReport, Volume } from './volume.ts'
 export function normalize(volume: Volume): StepReport {
   const { data, mask } = volume
   let high = 0
-  for (const value of data) if (value > high) high = value
-  const top = quantile(brain(data, mask), 0.98, [0, high])
+  for (let i = 0; i < data.length; i++) if (data[i]! > high) high = data[i]!
+  const top = quantile(data, 0.98, [0, high], mask)
   if (!(top > 0)) {
     throw new ScanFault(
       'no-contrast',
@@ -24,8 +24,4 @@ export function normalize(volume: Volume): StepReport {
     count++
   }
   return { 'neuro.normalize.reference': top, 'neuro.normalize.mean': sum / count }
-}
-
-function* brain(data: Float32Array, mask: Uint8Array | undefined): Generator<number> {
-  for (let i = 0; i < data.length; i++) if (!mask || mask[i]) yield data[i]!
 }

@@ -19,8 +19,9 @@ export function fitQuadratic(places: readonly number[][], values: readonly numbe
   for (const [i, place] of places.entries()) {
     const t = terms(place)
     for (let row = 0; row < size; row++) {
-      for (let column = 0; column < size; column++) matrix[row]![column]! += t[row]! * t[column]!
-      matrix[row]![size]! += t[row]! * values[i]!
+      const line = matrix[row]!
+      for (let column = 0; column < size; column++) line[column]! += t[row]! * t[column]!
+      line[size]! += t[row]! * values[i]!
     }
   }
   // A little ridge: a slab of voxels says nothing of the direction across it.

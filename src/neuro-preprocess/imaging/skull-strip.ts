@@ -20,14 +20,15 @@ export function skullStrip(volume: Volume, niimath: Niimath): StepReport {
   // niimath refuses to label an image in which there is nothing.
   if (!worn.some((value) => value > 0)) throw noBrain(0, data.length)
   const core = largest(niimath({ ...volume, data: worn }, ['-bwlabel', '6']))
-  // -dilF grows by one voxel; a little further than was worn down, for the edge that Otsu took off.
-  const grown = niimath({ ...volume, data: core }, [...repeat('-dilF', rounds + 1), '-bin'])
+  // -dilM grows by one voxel; one more than was worn down, for the edge is uneven after that.
+  const grown = niimath({ ...volume, data: core }, repeat('-dilM', rounds + 1))
   for (let i = 0; i < grown.length; i++) if (!bright[i]) grown[i] = 0
   const filled = niimath({ ...volume, data: grown }, ['-fillh'])
-  const mask = Uint8Array.from(filled, (value) => (value > 0 ? 1 : 0))
+  const mask = new Uint8Array(filled.length)
   let inside = 0
   let brightVoxels = 0
   for (let i = 0; i < mask.length; i++) {
+    mask[i] = filled[i]! > 0 ? 1 : 0
     inside += mask[i]!
     if (bright[i]! > 0) brightVoxels++
     if (!mask[i]) data[i] = 0
@@ -54,9 +55,10 @@ const repeat = (operator: string, times: number) => new Array<string>(times).fil
 
 /** The piece with the most voxels as ones, all else zero. */
 function largest(labels: Float32Array): Float32Array {
-  const sizes = new Map<number, number>()
-  for (const label of labels) if (label > 0) sizes.set(label, (sizes.get(label) ?? 0) + 1)
-  let best = -1
-  for (const [label, size] of sizes) if (size > (sizes.get(best) ?? 0)) best = label
-  return labels.map((label) => (label === best ? 1 : 0))
+  const sizes: number[] = []
+  for (let i = 0; i < labels.length; i++) if (labels[i]! > 0) sizes[labels[i]!] = (sizes[labels[i]!] ?? 0) + 1
+  const best = sizes.reduce((most, size, label) => (size > (sizes[most] ?? 0) ? label : most), 0)
+  const ones = new Float32Array(labels.length)
+  for (let i = 0; i < labels.length; i++) if (labels[i] === best) ones[i] = 1
+  return ones
 }

@@ -59,7 +59,7 @@ export async function processFile(options: FileOptions, about: FileContext): Pro
     (info) => info.size,
     () => 0,
   )
-  const megabytes = Math.round(size / 1e4) / 100
+  const megabytes = Math.round(size / 1e3) / 1e3
   const file: LogFields = { file_path: input, file_size_mb: megabytes }
   const attributes = {
     'file.path': input,
