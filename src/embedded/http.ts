@@ -6,6 +6,9 @@ import type { Context, Hono } from 'hono'
 import type { WebSocketServer } from 'ws'
 import { LabError } from '../errors.ts'
 
+/** The default of Loki's http_server_idle_timeout and its siblings'. */
+const KEEP_ALIVE_MS = 120_000
+
 export interface HttpServer {
   /** The port that is really bound, also when 0 was asked for. */
   port: number
@@ -32,6 +35,8 @@ export function serveHttp(app: Hono, options: { port: number; websocket?: WebSoc
   // Their types differ only in how an absent option is written.
   const upgrades = websocket ? { websocket: { server: websocket as WebSocketServerLike } } : {}
   const server = createAdaptorServer({ fetch: app.fetch, ...upgrades })
+  // Node's five seconds are shorter than many a sender's pause, and a request on a socket that closes is lost.
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS
   const sockets = 'closeAllConnections' in server ? server : undefined
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {

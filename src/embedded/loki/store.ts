@@ -33,7 +33,7 @@ export interface Commit {
   entries: readonly Entry[]
 }
 
-const HEAD_BYTES = 24 << 20
+const HEAD_BYTES = 12 << 20
 /** After a failed cut the next push does not try again at once. */
 const RETRY_MS = 5000
 

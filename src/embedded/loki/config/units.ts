@@ -27,8 +27,8 @@ export function formatModelDuration(ms: number): string {
     s: 1000,
     ms: 1,
   })) {
-    // Years, weeks and days only where they come out even.
-    if (size >= UNITS_MS[2]! && rest % size !== 0) continue
+    // Years and weeks only where they come out even.
+    if (size >= UNITS_MS[1]! && rest % size !== 0) continue
     const count = Math.floor(rest / size)
     if (count > 0) text += `${count}${unit}`
     rest -= count * size

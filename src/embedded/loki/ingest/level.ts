@@ -60,12 +60,17 @@ export function detectLevel(stream: Labels, metadata: Labels, line: string, sett
   return severity === undefined ? levelOfLine(line, settings) : levelOfNumber(severity)
 }
 
+/** The value of the earliest of `names` that is there. */
 function firstOf(labels: Labels, names: readonly string[]): string | undefined {
-  for (const name of names) {
-    const value = labelOf(labels, name)
-    if (value !== undefined) return value
+  let best: string | undefined
+  let rank = names.length
+  for (const [name, value] of labels) {
+    const at = names.indexOf(name)
+    if (at === -1 || at >= rank) continue
+    rank = at
+    best = value
   }
-  return undefined
+  return best
 }
 
 /** OTLP logs data model, SeverityNumber: four numbers a level. */

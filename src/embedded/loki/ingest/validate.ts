@@ -65,6 +65,13 @@ function metadataSize(metadata: PushedEntry['metadata']): number {
   return size
 }
 
+/** UTF-16 units; a third of what it can be in bytes at most, and quick to count. */
+function unitsOf(metadata: PushedEntry['metadata']): number {
+  let units = 0
+  for (const [name, value] of metadata) units += name.length + value.length
+  return units
+}
+
 type Fault = Pick<Refusal, 'reason' | 'message'>
 
 function labelFault(labels: Labels, text: string, limits: Limits): Fault | undefined {
@@ -117,22 +124,21 @@ function entryFault(entry: PushedEntry, labels: Labels, limits: Limits, nowMs: n
 }
 
 function metadataFault(metadata: PushedEntry['metadata'], labels: Labels, limits: Limits): Fault | undefined {
+  const { maxStructuredMetadataSize: maxSize, maxStructuredMetadataCount: maxCount } = limits
+  const size = maxSize !== 0 && 3 * unitsOf(metadata) > maxSize ? metadataSize(metadata) : 0
+  const tooMany = maxCount !== 0 && metadata.length > maxCount
+  if (limits.allowStructuredMetadata && size <= maxSize && !tooMany) return undefined
   const stream = labelsText(labels)
   if (!limits.allowStructuredMetadata) {
     const message = `stream '${stream}' includes structured metadata, but this feature is disallowed. Please see \`limits_config.allow_structured_metadata\` or contact your Loki administrator to enable it`
     return { reason: 'disallowed_structured_metadata', message }
   }
-  const { maxStructuredMetadataSize: maxSize, maxStructuredMetadataCount: maxCount } = limits
-  const size = metadataSize(metadata)
-  if (maxSize !== 0 && size > maxSize) {
+  if (size > maxSize) {
     const message = `stream '${stream}' has structured metadata too large: '${size}' bytes, limit: '${maxSize}' bytes. Please see \`limits_config.max_structured_metadata_size\` or contact your Loki administrator to increase it`
     return { reason: 'structured_metadata_too_large', message }
   }
-  if (maxCount !== 0 && metadata.length > maxCount) {
-    const message = `stream '${stream}' has too many structured metadata labels: '${metadata.length}', limit: '${maxCount}'. Please see \`limits_config.max_structured_metadata_entries_count\` or contact your Loki administrator to increase it`
-    return { reason: 'structured_metadata_too_many', message }
-  }
-  return undefined
+  const message = `stream '${stream}' has too many structured metadata labels: '${metadata.length}', limit: '${maxCount}'. Please see \`limits_config.max_structured_metadata_entries_count\` or contact your Loki administrator to increase it`
+  return { reason: 'structured_metadata_too_many', message }
 }
 
 /** Times of a year past 9999 or before 0 exist in an int64 of nanoseconds only on paper; Date covers them all. */

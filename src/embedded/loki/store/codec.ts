@@ -18,24 +18,19 @@ export function encodeBlock(entries: readonly Entry[]): Buffer {
     }
     return at
   }
-  /** By identity first: the pairs of a resource are shared by all its lines. */
-  const byIdentity = new Map<Labels[number], number>()
-  const byValue = new Map<number, number>()
+  const known = new Map<number, number>()
   const pairs: number[] = []
   const pair = (of: Labels[number]) => {
-    let at = byIdentity.get(of)
-    if (at !== undefined) return at
     const name = symbol(of[0])
     const value = symbol(of[1])
     // Exact for fewer than 2^26 symbols, which a block cannot have.
     const key = name * 2 ** 26 + value
-    at = byValue.get(key)
+    let at = known.get(key)
     if (at === undefined) {
       at = pairs.length / 2
       pairs.push(name, value)
-      byValue.set(key, at)
+      known.set(key, at)
     }
-    byIdentity.set(of, at)
     return at
   }
   const refs: number[] = []
@@ -91,7 +86,7 @@ export class Block {
 
   /** Throws RangeError when the bytes are no block. */
   constructor(bytes: Buffer) {
-    // Typed arrays need aligned memory, which a slice of a journal record is not.
+    // Typed arrays need aligned memory, which a slice need not be.
     let at = 0
     const take = (size: number) => {
       if (at + size > bytes.length) throw new RangeError('the block ends early')

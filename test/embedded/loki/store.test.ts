@@ -1,0 +1,144 @@
+import { mkdir, readdir, rm, truncate } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Entry, Labels } from '../../../src/embedded/loki/logql/source.ts'
+import { Block, encodeBlock } from '../../../src/embedded/loki/store/codec.ts'
+import { LogStore, type StoreSetup } from '../../../src/embedded/loki/store.ts'
+import { folder, onEnd } from './support.ts'
+
+const HOUR = 3_600_000
+const APP: Labels = [['app', 'x']]
+const MATCH = { name: 'app', operator: '=' as const, value: 'x', matches: (value: string) => value === 'x' }
+
+async function open(dir: string, setup: Partial<StoreSetup> = {}) {
+  const log: string[] = []
+  const store = await LogStore.open({
+    dir,
+    log: (level, message, fields) => log.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
+    retentionMs: 0,
+    maxDiskBytes: 1 << 30,
+    now: () => 100 * HOUR,
+    ...setup,
+  })
+  onEnd(() => store.close())
+  return { store, log }
+}
+
+const entry = (hours: number, line: string, metadata: Labels = []): Entry => ({
+  nanos: BigInt(hours * HOUR) * 1_000_000n,
+  line,
+  metadata,
+})
+
+const add = (store: LogStore, ...entries: Entry[]) => store.commit([{ stream: store.define(APP), entries }])
+
+function read(store: LogStore, more: { direction?: 'forward' | 'backward'; contains?: string[] } = {}) {
+  const all: string[] = []
+  const selection = { startNanos: 0n, endNanos: 2n ** 62n, direction: 'forward' as const, contains: [], ...more }
+  for (const stream of store.select({ matchers: [MATCH], ...selection })) {
+    for (const { line } of stream.entries()) all.push(line)
+  }
+  return all
+}
+
+test('a block gives back what went in, whatever the text', () => {
+  const entries: Entry[] = [
+    entry(1, 'plain', [['a', '1']]),
+    entry(2, 'größe 😀 \u0000', [
+      ['a', '1'],
+      ['b', 'ü'],
+    ]),
+    entry(3, ''),
+    entry(-1, 'x'.repeat(100_000), [['c', '']]),
+  ]
+  const block = new Block(encodeBlock(entries))
+  expect(Array.from({ length: block.count }, (_, i) => block.entry(i))).toEqual(entries)
+  expect([block.mayContain(['größe']), block.mayContain(['groß'])]).toEqual([true, false])
+  expect(() => new Block(encodeBlock(entries).subarray(0, -1))).toThrow(RangeError)
+})
+
+test('chunks and memory are merged in order of time, in both directions, and hints leave blocks out', async () => {
+  const { store } = await open(await folder())
+  await add(store, entry(1, 'a'), entry(3, 'c'), entry(5, 'e'))
+  await store.flush()
+  await add(store, entry(2, 'b'), entry(4, 'd'), entry(5, 'e'), entry(5, 'e2'))
+  await store.flush()
+  await add(store, entry(0, 'start'), entry(3, 'c2'), entry(6, 'f'))
+  const want = ['start', 'a', 'b', 'c', 'c2', 'd', 'e', 'e2', 'f']
+  expect(read(store)).toEqual(want)
+  expect(read(store, { direction: 'backward' })).toEqual(want.toReversed())
+  expect(read(store, { contains: ['d'] })).toEqual(['start', 'b', 'c2', 'd', 'e', 'e2', 'f'])
+})
+
+test('old lines go by age and by size, and the log says which', async () => {
+  const dir = await folder()
+  const { store, log } = await open(dir, { retentionMs: 24 * HOUR })
+  for (const hours of [10, 90, 99]) {
+    await add(store, entry(hours, `at ${hours}`))
+    await store.flush()
+  }
+  await store.maintain()
+  expect(read(store)).toEqual(['at 90', 'at 99'])
+  expect(log).toEqual([
+    expect.stringMatching(
+      /^warn deleted the oldest log lines .*older than retention_period.*"lines":1,"upTo":"1970-01-01T10:00:00.000Z"/,
+    ),
+  ])
+  await store.close()
+
+  const second = await open(dir, { maxDiskBytes: 250 })
+  await second.store.maintain()
+  expect(read(second.store)).toEqual(['at 99'])
+  expect(second.log.at(-1)).toContain('the store is larger than 250 bytes')
+})
+
+test('lines that have been in memory for long are cut', async () => {
+  const dir = await folder()
+  const { store } = await open(dir, { maxHeadAgeMs: HOUR })
+  await add(store, entry(98, 'old'), entry(100, 'new'))
+  await store.maintain()
+  expect([store.stats.inMemory, store.stats.chunkFiles, read(store)]).toEqual([0, 1, ['old', 'new']])
+})
+
+test('past its budget memory is cut into chunks by itself', async () => {
+  const { store } = await open(await folder(), { headBytes: 10_000 })
+  for (let i = 0; i < 50; i++) await add(store, entry(i, `${i} `.padEnd(500, 'x')))
+  expect(store.stats.chunkFiles).toBeGreaterThan(1)
+  expect(store.stats.inMemory).toBeLessThan(45)
+  expect(read(store).map((line) => Number.parseInt(line, 10))).toEqual(Array.from({ length: 50 }, (_, i) => i))
+})
+
+test('a chunk that cannot be written loses nothing, and is written later', async () => {
+  const dir = await folder()
+  const { store, log } = await open(dir)
+  await add(store, entry(1, 'a'))
+  await rm(join(dir, 'chunks'), { recursive: true })
+  await store.flush()
+  await store.flush()
+  await add(store, entry(2, 'b'))
+  expect(read(store)).toEqual(['a', 'b'])
+  expect(log).toEqual([expect.stringMatching(/^error cannot write a chunk; its lines stay in the journal/)])
+  await mkdir(join(dir, 'chunks'))
+  await store.flush()
+  expect(log.at(-1)).toMatch(/^info chunks can be written again/)
+  await store.close()
+  expect(read((await open(dir)).store)).toEqual(['a', 'b'])
+})
+
+test('a damaged chunk is passed over and told of; a journal that was taken away does not hide what comes', async () => {
+  const dir = await folder()
+  const { store } = await open(dir)
+  for (const hours of [1, 2]) {
+    await add(store, entry(hours, `at ${hours}`))
+    await store.flush()
+  }
+  await store.close()
+  const [first] = (await readdir(join(dir, 'chunks'))).sort()
+  await truncate(join(dir, 'chunks', first!), 20)
+  await rm(join(dir, 'journal'), { recursive: true })
+  const second = await open(dir)
+  expect(second.log[0]).toMatch(/^error passed over a damaged chunk /)
+  await add(second.store, entry(3, 'at 3'))
+  await second.store.close()
+  expect(read((await open(dir)).store)).toEqual(['at 2', 'at 3'])
+})
