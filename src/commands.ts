@@ -6,6 +6,7 @@ import { ConfigShow } from './commands/config/show.ts'
 import { ConfigValidate } from './commands/config/validate.ts'
 import { Doctor } from './commands/doctor.ts'
 import { Down } from './commands/down.ts'
+import { Exercise } from './commands/exercise.ts'
 import { ImagesLoad } from './commands/images/load.ts'
 import { ImagesPull } from './commands/images/pull.ts'
 import { ImagesSave } from './commands/images/save.ts'
@@ -34,6 +35,7 @@ export const COMMANDS = {
   'images:load': ImagesLoad,
   'images:pull': ImagesPull,
   'images:save': ImagesSave,
+  exercise: Exercise,
   logs: Logs,
   open: Open,
   quiz: Quiz,

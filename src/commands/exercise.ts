@@ -1,0 +1,94 @@
+import { Args, Flags } from '@oclif/core'
+import { EXIT, LabError } from '../errors.ts'
+import { LabCommand } from './base.ts'
+
+export class Exercise extends LabCommand {
+  static override summary = 'The exercises: list them, read one, have your work checked by asking the backends'
+  static override description = [
+    'A check runs the app itself, under a run id of its own, and judges only the telemetry of that run: nothing older can pass it. Exit code 0 passed, 1 failed, 3 slow (not visible yet), 4 broken (the lab is at fault), 2 a wrong command line.',
+    '--apply does the step for you, --solution explains it: after a pass, or when asked for twice.',
+  ].join('\n\n')
+  static override examples = [
+    '<%= config.bin %> exercise',
+    '<%= config.bin %> exercise 1',
+    '<%= config.bin %> exercise 1 --check',
+    {
+      description: 'What helps against what failed last; more each time',
+      command: '<%= config.bin %> exercise 1 --hint',
+    },
+    '<%= config.bin %> exercise 2 --answer app=1.2s --answer appeared=14:03:27 --answer delay=1900ms',
+    '<%= config.bin %> exercise 3 --check --json',
+    '<%= config.bin %> exercise 1 --apply',
+  ]
+  static override enableJsonFlag = true
+  static override args = {
+    exercise: Args.string({ description: 'its number, or a part of its name; none lists them' }),
+  }
+  static override flags = {
+    check: Flags.boolean({ description: 'judge it' }),
+    answer: Flags.string({ description: 'KEY=VALUE, judged at once', multiple: true, multipleNonGreedy: true }),
+    hint: Flags.boolean({
+      description: 'help a little; more each time',
+      exclusive: ['check', 'answer', 'apply', 'solution', 'reset'],
+    }),
+    apply: Flags.boolean({ description: 'do the step for me', exclusive: ['answer', 'solution', 'reset'] }),
+    solution: Flags.boolean({ description: 'show how it is done', exclusive: ['check', 'answer', 'reset'] }),
+    reset: Flags.boolean({
+      description: 'forget what was done, and take back what --apply did',
+      exclusive: ['check', 'answer'],
+    }),
+  }
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(Exercise)
+    const [{ findExercise, loadExercises, parseAnswers }, { findWorkspace }, { progressOf }, view] = await Promise.all([
+      import('../exercises.ts'),
+      import('../workspace.ts'),
+      import('./exercise/service.ts'),
+      import('./exercise/view.ts'),
+    ])
+    const exercises = await loadExercises()
+    const changes = flags.check || flags.answer !== undefined || flags.apply || flags.reset
+    if (args.exercise === undefined && (changes || flags.hint || flags.solution)) {
+      throw new LabError('usage', 'say which exercise', {
+        hint: exercises.map(({ number, title }) => `otel-lab exercise ${number}   ${title}`).join('\n'),
+        exit: EXIT.usage,
+      })
+    }
+    const exercise = args.exercise === undefined ? undefined : findExercise(exercises, args.exercise)
+    const given = exercise ? parseAnswers(exercise, flags.answer ?? []) : {}
+    // To read an exercise takes no lab.
+    const workspace = await findWorkspace().catch((error) => {
+      if (!changes && error instanceof LabError && error.code === 'no-lab') return undefined
+      throw error
+    })
+    const progress = workspace && progressOf(workspace)
+    const all = (await progress?.all()) ?? {}
+    if (exercise === undefined) {
+      this.log(`${view.renderList(exercises, all)}\n\n→ otel-lab exercise 1`)
+      return { exercises: exercises.map((one) => view.summaryOf(one, all[one.slug])) }
+    }
+    if (changes && workspace && progress) {
+      const { act } = await import('./exercise/act.ts')
+      const next = exercises.find(({ number }) => number === exercise.number + 1)
+      const { result, exit } = await act(
+        this,
+        { exercise, next, given, workspace, progress },
+        {
+          ...flags,
+          json: this.jsonEnabled(),
+          signal: this.interruptSignal(),
+          env: process.env,
+        },
+      )
+      this.endWith(exit)
+      return result
+    }
+    const help = await import('./exercise/help.ts')
+    if (flags.hint) return help.hint(this, exercise, progress)
+    if (flags.solution) return help.solution(this, exercise, progress)
+    this.log(view.renderExercise(exercise, all[exercise.slug]))
+    const { text, answers = [], checks } = exercise
+    return { ...view.summaryOf(exercise, all[exercise.slug]), text, answers, checks }
+  }
+}

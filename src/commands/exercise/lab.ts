@@ -1,0 +1,91 @@
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { openBackends } from '../../backends.ts'
+import type { Engine } from '../../engine.ts'
+import type { ExerciseLab, RunRequest, VisibleSignal } from '../../exercises.ts'
+import { parseDuration } from '../../util/duration.ts'
+import { demoCommand, newRunId, startWorkload } from '../../workload.ts'
+import type { Workspace } from '../../workspace.ts'
+import { shownPath } from '../config/files.ts'
+
+export interface LabOptions {
+  workspace: Workspace
+  engine: Engine
+  onWait: (text: string | undefined) => void
+  signal: AbortSignal
+  env: Record<string, string | undefined>
+}
+
+/** Far beyond what a sound lab takes; what Prometheus adds is asked for. */
+const DEADLINES: Record<VisibleSignal, number> = {
+  'trace-by-id': 10_000,
+  'trace-by-search': 20_000,
+  logs: 10_000,
+  metrics: 12_000,
+}
+
+/** The running lab as exercises see it. Throws LabError `lab-down`. */
+export async function openExerciseLab({ workspace, engine, onWait, signal, env }: LabOptions): Promise<ExerciseLab> {
+  const endpoints = await engine.endpoints()
+  const backends = openBackends(endpoints)
+  const interval = await scrapeInterval(backends)
+  const configPath = workspace.configPath('otel-collector-config.yaml')
+  return {
+    backends,
+    env,
+    signal,
+    onWait,
+    newRunId,
+    now: Date.now,
+    run: (request) => runDemo(workspace, endpoints, request, signal),
+    deadline: (what) => DEADLINES[what] + (what === 'metrics' ? interval : 0),
+    collector: {
+      shown: shownPath(configPath),
+      readConfig: () => readFile(configPath, 'utf8'),
+      async outputSince(since) {
+        if (!engine.can.logs) return undefined
+        const lines: string[] = []
+        for await (const { text } of engine.logs({ services: ['otel-collector'], follow: false, since, signal }))
+          lines.push(text)
+        return lines.join('\n')
+      },
+    },
+  }
+}
+
+/** The longest wait until Prometheus comes to the collector. */
+async function scrapeInterval(backends: ExerciseLab['backends']): Promise<number> {
+  const targets = await backends.prometheus.targets().catch(() => [])
+  return Math.max(0, ...targets.map(({ interval }) => parseDuration(interval) ?? 0)) || 15_000
+}
+
+/** An attempt reads the learner's scans but writes beside them: nothing of theirs is touched. */
+async function runDemo(
+  workspace: Workspace,
+  endpoints: Awaited<ReturnType<Engine['endpoints']>>,
+  { demo, files, seed, runId, onLine }: RunRequest,
+  signal: AbortSignal,
+) {
+  const own = (part: string) => workspace.statePath('attempts', runId, part)
+  const dirs = {
+    inputDir: demo === 'stress' ? own('input') : workspace.inputDir,
+    outputDir: own('output'),
+  }
+  const command = await demoCommand(dirs, demo, {
+    signal,
+    ...(seed === undefined ? {} : { seed }),
+    ...(files === undefined ? {} : { files }),
+  })
+  try {
+    return await startWorkload({ command, endpoints, runId, signal, onLine })
+  } finally {
+    await prune(workspace, runId)
+  }
+}
+
+/** The scans of the newest attempts stay, for whoever wants to look at a broken one. */
+async function prune(workspace: Workspace, runId: string): Promise<void> {
+  const dir = workspace.statePath('attempts')
+  await rm(workspace.statePath('attempts', runId, 'output'), { recursive: true, force: true })
+  const runs = (await readdir(dir).catch(() => [])).filter((name) => /^r[0-9a-z]{10}$/.test(name)).sort()
+  for (const old of runs.slice(0, -3)) await rm(workspace.statePath('attempts', old), { recursive: true, force: true })
+}

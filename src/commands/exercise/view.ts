@@ -1,0 +1,111 @@
+import {
+  type Attempt,
+  type AttemptEvent,
+  type CheckResult,
+  type Exercise,
+  type ExerciseProgress,
+  timeOfDay,
+} from '../../exercises.ts'
+import { type Paint, paint } from '../../ui/paint.ts'
+import { renderTable } from '../../ui/table.ts'
+import { renderVerdict } from '../../ui/verdict.ts'
+
+export function stateOf({ checks, passedAt, applied }: ExerciseProgress): 'passed' | 'tried' | 'new' {
+  if (passedAt) return 'passed'
+  return checks > 0 || applied ? 'tried' : 'new'
+}
+
+export function renderList(
+  exercises: readonly Exercise[],
+  all: Record<string, ExerciseProgress>,
+  p: Paint = paint(),
+): string {
+  const rows = exercises.map(({ number, slug, title, goal, minutes }) => {
+    const progress = all[slug] ?? { checks: 0 }
+    const state = stateOf(progress)
+    const marks = {
+      passed: p.green(progress.applied ? '✓ passed, by its solution' : '✓ passed'),
+      tried: p.yellow(progress.checks > 0 ? `✗ tried ${progress.checks} times` : 'applied'),
+      new: p.dim('not tried'),
+    }
+    return [String(number), `${title}\n${p.dim(goal)}`, `${minutes} min`, marks[state]]
+  })
+  return renderTable(['', 'EXERCISE', 'TAKES', 'STATE'], rows, { paint: p })
+}
+
+/** The text as it stands in the file, commands in colour. */
+export function renderText(text: string, p: Paint = paint()): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => (/^ {4,}\S/.test(line) ? p.cyan(line) : line))
+    .join('\n')
+}
+
+export function renderEvent({ at, text }: AttemptEvent, p: Paint = paint()): string {
+  return `  ${p.dim(timeOfDay(at))}  ${text}`
+}
+
+export function renderResult(result: CheckResult, p: Paint = paint()): string {
+  const { verdict, title, expected, seen, why, next, query, stale } = result
+  if (verdict === 'passed') return renderVerdict({ state: 'passed', title: `${title}: ${seen}` }, { paint: p })
+  // What to type is said once, after the last one.
+  if (result.case === 'unanswered')
+    return renderVerdict({ state: verdict, title: `${title}: ${seen.split(':')[0]}`, expected, why }, { paint: p })
+  const text = renderVerdict(
+    { state: verdict, title, expected, seen: stale ? `${seen}\n${stale}` : seen, why, ...(next ? { next } : {}) },
+    { paint: p },
+  )
+  return query ? `${text}\n    ${p.dim('by hand')}  ${query}` : text
+}
+
+export function renderEnd(exercise: Exercise, next: Exercise | undefined, p: Paint = paint()): string {
+  const on = next
+    ? `→ otel-lab exercise ${next.number}   ${next.title}`
+    : 'That was the last one. → otel-lab quiz, or: otel-lab latency'
+  return `\n${p.green(p.bold('Passed.'))} ${exercise.learned.trim()}\n\n${on}`
+}
+
+/** What a script wants to know of an exercise. */
+export function summaryOf({ number, slug, title, goal, minutes }: Exercise, known: ExerciseProgress = { checks: 0 }) {
+  return { number, slug, title, goal, minutes, state: stateOf(known), ...known }
+}
+
+export function renderExercise(
+  exercise: Exercise,
+  known: ExerciseProgress = { checks: 0 },
+  p: Paint = paint(),
+): string {
+  const { number, title, minutes, text, answers = [] } = exercise
+  const asked = answers.map(({ key, ask, form }) => `   ${p.bold(key)}  ${ask}\n      ${p.dim(form)}`)
+  return [
+    `${p.bold(`${number}. ${title}`)}  ${p.dim(`${minutes} min${known.passedAt ? ', passed' : ''}`)}`,
+    '',
+    renderText(text, p),
+    '',
+    ...(asked.length > 0 ? ['What you are asked:', ...asked, ''] : []),
+    `→ otel-lab exercise ${number} --check`,
+    `  stuck? otel-lab exercise ${number} --hint`,
+  ].join('\n')
+}
+
+export function renderApplied(
+  { number }: Exercise,
+  { changed, answers }: { changed: boolean; answers: Record<string, string> },
+): string {
+  const read = Object.entries(answers).map(([key, value]) => `  ${key} = ${value}`)
+  if (read.length > 0)
+    return `\nThe solution reads off this run:\n${read.join('\n')}\n→ otel-lab exercise ${number} --check`
+  const done = changed
+    ? 'The config is changed and the collector runs with it'
+    : 'The config was so already; the collector was restarted'
+  return `${done}. See it: otel-lab config diff\n→ otel-lab exercise ${number} --check`
+}
+
+/** What is still to be answered, and of which run. */
+export function renderAnswersLeft(exercise: Exercise, { runId }: Attempt, open: readonly string[]): string {
+  const asked = (exercise.answers ?? []).filter(({ key }) => open.includes(key))
+  const lines = asked.map(({ key, ask, form }) => `   ${key}: ${ask}\n      ${form}`)
+  const first = asked.filter(({ unless }, i) => !unless || !asked.slice(0, i).some(({ key }) => unless.includes(key)))
+  return `\nStill to be answered, of run ${runId} (it is kept for half an hour):\n${lines.join('\n')}\n→ otel-lab exercise ${exercise.number} ${first.map(({ key }) => `--answer ${key}=...`).join(' ')}`
+}
