@@ -1,5 +1,5 @@
-export { type GivenAnswers, parseAnswers } from './quiz/answers.ts'
+export { parseAnswers } from './quiz/answers.ts'
 export { loadQuiz } from './quiz/load.ts'
-export { openProgress, type QuizProgress } from './quiz/progress.ts'
-export type { Choice, Question } from './quiz/question.ts'
+export { openProgress } from './quiz/progress.ts'
+export type { Question } from './quiz/question.ts'
 export { arrange, type Grade, grade, type Score, scoreOf } from './quiz/score.ts'
