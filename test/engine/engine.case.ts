@@ -97,7 +97,7 @@ async function wholeWay({ engine }: Given): Promise<void> {
   const endpoints = await engine.endpoints()
   const pages: [keyof Endpoints, string][] = [
     ['tempo', '/api/echo'],
-    ['prometheus', '/api/v1/query?query=1'],
+    ['prometheus', '/api/v1/query?query=up'],
     ['loki', '/loki/api/v1/labels'],
     ['collectorTelemetry', '/metrics'],
     ['collectorMetrics', '/metrics'],
@@ -259,5 +259,7 @@ async function interrupted({ engine }: Given): Promise<void> {
     onEvent: ({ state }) => state === 'starting' && abort.abort(),
   })
   await expect(up).rejects.toMatchObject({ name: 'AbortError' })
+  const deadline = Date.now() + 5_000
+  while ((await engine.status()).running && Date.now() < deadline) await sleep(50)
   expect(await engine.status()).toMatchObject({ running: false })
 }

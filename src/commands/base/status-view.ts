@@ -14,16 +14,24 @@ const ROLES: Record<ServiceName, string> = {
 /** What runs where, a row for each service, then what is wrong with those that do not run. */
 export function renderStatus(status: EngineStatus, endpoints?: Endpoints, p: Paint = paint()): string {
   const colour = { ready: p.green, starting: p.yellow, unhealthy: p.yellow, stopped: p.red }
-  const rows = status.services.map(({ name, state, ports, memoryBytes }) => [
+  const inContainers = status.services.some(({ cpuPercent }) => cpuPercent !== undefined)
+  const rows = status.services.map(({ name, state, ports, memoryBytes, cpuPercent, detail }) => [
     name,
     colour[state](state),
     endpoints && name in endpoints ? endpoints[name as 'tempo'].url : '',
     Object.entries(ports)
       .map(([purpose, port]) => `${purpose} ${port}`)
       .join(', '),
-    memoryBytes === undefined ? ROLES[name] : `${ROLES[name]}, ${humanBytes(memoryBytes)}`,
+    ...(inContainers
+      ? [
+          memoryBytes === undefined ? '' : humanBytes(memoryBytes),
+          cpuPercent === undefined ? '' : `${cpuPercent} %`,
+          detail ?? '',
+        ]
+      : [memoryBytes === undefined ? ROLES[name] : `${ROLES[name]}, ${humanBytes(memoryBytes)}`]),
   ])
-  const table = renderTable(['SERVICE', 'STATE', 'URL', 'PORTS', 'FOR'], rows, { paint: p })
+  const last = inContainers ? ['MEMORY', 'CPU', 'IMAGE'] : ['FOR']
+  const table = renderTable(['SERVICE', 'STATE', 'URL', 'PORTS', ...last], rows, { paint: p })
   const problems = status.services
     .filter(({ problem }) => problem)
     .map(({ name, problem }) => `${p.red('✗')} ${name}: ${problem!.replaceAll('\n', '\n  ')}`)

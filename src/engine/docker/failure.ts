@@ -38,7 +38,7 @@ const REASONS: Reason[] = [
     hint: () => 'Remove the stored telemetry: otel-lab down --volumes\nThen: otel-lab up',
   },
   {
-    when: /address already in use/i,
+    when: /address already in use|EADDRINUSE/i,
     why: 'its config has two things listen on one port',
     hint: (service) => `otel-lab config diff ${fileKey(service)}`,
     config: true,

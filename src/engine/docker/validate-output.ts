@@ -14,9 +14,10 @@ export function saidByValidate(code: number, output: string, own: readonly Confi
   if (code === 0) return warnings
   const said = output.split('\n')
   const from = said.findIndex((line) => line.startsWith('Error: '))
-  const reasons = (from === -1 ? said : said.slice(from))
+  const again = said.findIndex((line) => /collector server run finished with error/.test(line))
+  const reasons = said
+    .slice(Math.max(0, from), again === -1 ? undefined : again)
     .map((line) => line.replace(/^Error: /, ''))
-    .filter((line) => !/collector server run finished with error/.test(line))
     .join('\n')
     .replace(PREAMBLE, '')
     .trim()

@@ -17,8 +17,8 @@ export function containerCases(host: () => string): void {
   }
 
   test('a service waits until the others are done, healthy or started', async () => {
-    const healthy = '["CMD", "/usr/bin/node", "-e", "process.exit(require(\'fs\').existsSync(\'/tmp/ok\') ? 0 : 1)"]'
-    const slow = `setTimeout(() => require('fs').writeFileSync('/tmp/ok', ''), 700); ${FOREVER}`
+    const healthy = '["CMD", "/usr/bin/node", "-e", "process.exit(require(\'fs\').existsSync(\'/ok\') ? 0 : 1)"]'
+    const slow = `setTimeout(() => require('fs').writeFileSync('/ok', ''), 700); ${FOREVER}`
     const { engine, inspect } = await open(`
   app: ${node(FOREVER, 'depends_on: { init: { condition: service_completed_successfully }, db: { condition: service_healthy } }')}
   db: ${node(slow, `healthcheck: { test: ${healthy}, interval: 200ms }`)}

@@ -99,7 +99,6 @@ async function copyProgram(program: string, rootfs: string, to: string): Promise
     await mkdir(dirname(join(rootfs, at)), { recursive: true })
     await copyFile(await realpath(from), join(rootfs, at))
   }
-  await mkdir(join(rootfs, 'tmp'), { recursive: true })
 }
 
 async function buildImage(docker: Docker, context: string, tag: string, dockerfile: string[]): Promise<void> {

@@ -5,12 +5,16 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { resolveConfig } from '../../../src/collector-config.ts'
+import { startCollector } from '../../../src/embedded/collector/collector.ts'
 import type { StartService } from '../../../src/embedded/component.ts'
+import { startLoki } from '../../../src/embedded/loki/loki.ts'
 import type { Network } from '../../../src/embedded/network.ts'
 import { startPrometheus } from '../../../src/embedded/prometheus/prometheus.ts'
 import { startTempo } from '../../../src/embedded/tempo/tempo.ts'
 
 const SEATS: Record<string, { start: StartService; dataDir: string }> = {
+  'otel-collector': { start: startCollector, dataDir: '/tmp/embedded' },
+  loki: { start: startLoki, dataDir: '/loki/embedded' },
   tempo: { start: startTempo, dataDir: '/var/tempo/embedded' },
   prometheus: { start: startPrometheus, dataDir: '/prometheus/embedded' },
 }
@@ -72,10 +76,15 @@ function containerNetwork(): Network {
 }
 
 function relay(port: number, to: number): Server {
-  return createServer((outside) => {
+  const server = createServer((outside) => {
     const inside = connect(to, '127.0.0.1')
     outside.pipe(inside).pipe(outside)
     outside.on('error', () => inside.destroy())
     inside.on('error', () => outside.destroy())
-  }).listen(port, '0.0.0.0')
+  })
+  server.on('error', () => {
+    process.stderr.write(`Error: listen tcp 0.0.0.0:${port}: bind: address already in use\n`)
+    process.exit(1)
+  })
+  return server.listen(port, '0.0.0.0')
 }
