@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { type CollectorConfig, type ComponentConfig, resolveConfig } from '../../collector-config.ts'
 import { EXIT, LabError } from '../../errors.ts'
@@ -23,6 +24,7 @@ export async function startCollector(context: ServiceContext): Promise<RunningSe
   const { config, warnings } = load(context.configText, context.configPath, context.env)
   const logger = createLogger({ config: config.service.telemetry.logs, write: context.log })
   const startedAt = Date.now()
+  const instanceId = randomUUID()
   const telemetry = createTelemetry({ service_name: 'otelcol-contrib' })
   telemetry.gauge('otelcol_process_uptime_seconds_total', {}, () => (Date.now() - startedAt) / 1000)
   telemetry.gauge('otelcol_process_memory_rss_bytes', {}, () => process.memoryUsage.rss())
@@ -44,8 +46,9 @@ export async function startCollector(context: ServiceContext): Promise<RunningSe
     await intake.close()
   }
   try {
-    const graph = compile(config, builder(context, logger, telemetry, ports), intake.wrap)
-    const all = [...extensions(config, builder(context, logger, telemetry, ports)), ...graph.components]
+    const build = builder(context, logger, telemetry, ports, instanceId)
+    const graph = compile(config, build, intake.wrap)
+    const all = [...extensions(config, build), ...graph.components]
     const isReceiver = ({ label }: { label: string }) => label.startsWith('receiver ')
     const start = async (components: Graph['components']) => {
       for (const one of components) {
@@ -95,7 +98,7 @@ export function checkCollector(text: string, path: string, env: Record<string, s
   const logger = createLogger({ config: config.service.telemetry.logs, write: () => {} })
   const context = { env, network: createNetwork({ portOffset: 0 }), dataDir: '' }
   try {
-    compile(config, builder(context, logger, createTelemetry({}), {}), () => async () => {})
+    compile(config, builder(context, logger, createTelemetry({}), {}, ''), () => async () => {})
   } catch (error) {
     throw refused(path, (error as Error).message, error)
   }
@@ -131,11 +134,13 @@ function builder(
   logger: Logger,
   telemetry: Telemetry,
   ports: Record<string, number>,
+  instanceId: string,
 ): Builder {
   return (config, kind, signal) => ({
     config,
     network: noting(surroundings.network, ports, (port) => purposeOf(config, port)),
     env: surroundings.env,
+    instanceId,
     telemetry,
     filesDir: join(surroundings.dataDir, 'files'),
     logger: logger.with({

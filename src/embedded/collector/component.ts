@@ -41,6 +41,8 @@ export interface Build {
   network: Network
   logger: Logger
   telemetry: Telemetry
+  /** service.instance.id of this collector, new with every start. */
+  instanceId: string
   env: Record<string, string | undefined>
   /** A folder that file paths of the config are held inside of. */
   filesDir: string

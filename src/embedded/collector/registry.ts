@@ -1,4 +1,5 @@
 import type { Factories } from './component.ts'
+import { createSpanMetrics } from './connectors/span_metrics.ts'
 import { createDebug } from './exporters/debug.ts'
 import { createFile } from './exporters/file.ts'
 import { createOtlpGrpc } from './exporters/otlp_grpc.ts'
@@ -30,6 +31,6 @@ export const FACTORIES: Factories = {
     otlp_http: createOtlpHttp,
     prometheus: createPrometheus,
   },
-  connectors: {},
+  connectors: { span_metrics: createSpanMetrics },
   extensions: { health_check: createHealthCheck, zpages: createZpages },
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Bench, bench, counter, spans, until } from './support.ts'
 
@@ -173,4 +175,45 @@ service: {pipelines: {traces: {receivers: [otlp], exporters: [logging]}}}
     message: expect.stringContaining('collector.yaml:3'),
     hint: expect.stringContaining('debug'),
   })
+})
+
+test('span_metrics counts calls and durations, with exemplars, into a metrics pipeline', async () => {
+  const service = await lab.start(`
+${RECEIVER}
+connectors:
+  spanmetrics:
+    histogram: {unit: s, explicit: {buckets: [500ms, 2s]}}
+    exemplars: {enabled: true}
+    dimensions: [{name: http.status}, {name: region, default: eu}]
+    exclude_dimensions: [collector.instance.id]
+    metrics_flush_interval: 30ms
+exporters: {prometheus: {endpoint: '0.0.0.0:8889', enable_open_metrics: true, without_scope_info: true}}
+service:
+  pipelines:
+    traces: {receivers: [otlp], exporters: [spanmetrics]}
+    metrics: {receivers: [spanmetrics], exporters: [prometheus]}
+`)
+  await lab.send('traces', spans('work', 'work'))
+  const url = `http://127.0.0.1:${service.ports().prometheus}/metrics`
+  const accept = 'application/openmetrics-text;version=1.0.0'
+  const page = async () => (await fetch(url, { headers: { accept } })).text()
+  await until(async () => (await page()).includes('traces_span_metrics_calls_total{'))
+  const labels =
+    'http_status="200",job="app",region="eu",service_name="app",span_kind="SPAN_KIND_SERVER",span_name="work",status_code="STATUS_CODE_UNSET"'
+  const first = await page()
+  expect(first).toContain(`traces_span_metrics_duration_seconds_bucket{${labels},le="0.5"} 0\n`)
+  expect(first).toContain(`traces_span_metrics_duration_seconds_count{${labels}} 2\n`)
+  await until(async () => (await page()).includes(`traces_span_metrics_calls_total{${labels}} 2.0`))
+})
+
+test('the file exporter writes below the lab, whatever the path says', async () => {
+  await lab.start(`
+${RECEIVER}
+exporters: {file: {path: ../../../tmp/out/traces.json}}
+service: {pipelines: {traces: {receivers: [otlp], exporters: [file]}}}
+`)
+  await lab.send('traces', spans('one'))
+  await lab.send('traces', spans('two'))
+  const lines = (await readFile(join(lab.dir, 'files/tmp/out/traces.json'), 'utf8')).trimEnd().split('\n')
+  expect(lines.map((line) => JSON.parse(line).resourceSpans[0].scopeSpans[0].spans[0].name)).toEqual(['one', 'two'])
 })
