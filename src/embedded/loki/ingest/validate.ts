@@ -147,7 +147,7 @@ export function rfc3339(nanos: bigint): string {
 }
 
 function stored({ nanos, line, metadata }: PushedEntry, stream: Labels, limits: Limits, name: LabelNamer): Entry {
-  let sorted = sortedLabels(metadata.map((pair) => (name(pair[0]) === pair[0] ? pair : [name(pair[0]), pair[1]])))
+  let sorted = sortedLabels(metadata.map((pair) => normalized(pair, name)))
   if (!limits.allowStructuredMetadata || !limits.discoverLogLevels) return { nanos, line, metadata: sorted }
   const given = sorted.find(([key]) => key === LEVEL_LABEL)?.[1]
   const level =
@@ -158,6 +158,14 @@ function stored({ nanos, line, metadata }: PushedEntry, stream: Labels, limits: 
     sorted = sortedLabels([...sorted.filter(([key]) => key !== LEVEL_LABEL), [LEVEL_LABEL, level]])
   }
   return { nanos, line, metadata: sorted }
+}
+
+/** A label's name; bytes that were no UTF-8 become spaces. The pair itself when nothing changes, so that lines share it. */
+function normalized(pair: readonly [string, string], name: LabelNamer): readonly [string, string] {
+  const label = name(pair[0])
+  const broken = pair[1].includes('\ufffd')
+  if (label === pair[0] && !broken) return pair
+  return [label, broken ? pair[1].replaceAll('\ufffd', ' ') : pair[1]]
 }
 
 /** limits_config.increment_duplicate_timestamp: a nanosecond apart, unless it is the same line. */
