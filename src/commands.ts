@@ -13,10 +13,14 @@ import { ImagesSave } from './commands/images/save.ts'
 import { Images } from './commands/images.ts'
 import { Logs } from './commands/logs.ts'
 import { Open } from './commands/open.ts'
+import { QueryLoki } from './commands/query/loki.ts'
+import { QueryPrometheus } from './commands/query/prometheus.ts'
+import { QueryTempo } from './commands/query/tempo.ts'
 import { Quiz } from './commands/quiz.ts'
 import { Restart } from './commands/restart.ts'
 import { Run } from './commands/run.ts'
 import { Status } from './commands/status.ts'
+import { Trace } from './commands/trace.ts'
 import { Up } from './commands/up.ts'
 
 export { commandNotFound } from './commands/base/not-found.ts'
@@ -39,8 +43,12 @@ export const COMMANDS = {
   logs: Logs,
   open: Open,
   quiz: Quiz,
+  'query:loki': QueryLoki,
+  'query:prometheus': QueryPrometheus,
+  'query:tempo': QueryTempo,
   restart: Restart,
   run: Run,
   status: Status,
+  trace: Trace,
   up: Up,
 }

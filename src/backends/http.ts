@@ -32,6 +32,8 @@ export interface HttpBackend {
   get(path: string, params?: Params, request?: Request): Promise<HttpAnswer>
   /** The same as JSON. */
   json<T>(path: string, params?: Params, request?: Request): Promise<T>
+  /** An answer's JSON; throws LabError `backend-foreign` for anything else. */
+  parse<T>(answer: HttpAnswer, path: string): T
 }
 
 const TIMEOUT_MS = 15_000
@@ -82,21 +84,28 @@ export function httpBackend(name: string, address: BackendAddress): HttpBackend 
     throw refused(name, shownUrl, path, answer)
   }
 
+  function parse<T>(answer: HttpAnswer, path: string): T {
+    try {
+      return JSON.parse(answer.text) as T
+    } catch (error) {
+      throw new LabError(
+        'backend-foreign',
+        `${shownUrl}${path} answers ${answer.status} without JSON: it is not ${name}`,
+        {
+          hint: 'otel-lab status',
+          cause: error,
+        },
+      )
+    }
+  }
+
   return {
     name,
     shownUrl,
     get,
-    async json<T>(path: string, params: Params = {}, request: Request = {}) {
-      const answer = await get(path, params, request)
-      try {
-        return JSON.parse(answer.text) as T
-      } catch (error) {
-        throw new LabError('backend-foreign', `${shownUrl}${path} answers no JSON, so it is not ${name}`, {
-          hint: 'otel-lab status',
-          cause: error,
-        })
-      }
-    },
+    parse,
+    json: async <T>(path: string, params: Params = {}, request: Request = {}) =>
+      parse<T>(await get(path, params, request), path),
   }
 }
 

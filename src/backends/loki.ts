@@ -29,8 +29,13 @@ export interface LokiClient {
   series(matchers: readonly string[], window?: Window, call?: Call): Promise<Labels[]>
   /** Lines straight into Loki, around the collector. Resolves when they are acknowledged. */
   push(labels: Labels, lines: readonly PushedLine[], call?: Call): Promise<void>
-  /** The whole answer as it is, without the encoding that this client asks for. */
-  raw(path: 'query' | 'query_range', query: string, params?: Params, call?: Call): Promise<unknown>
+  /** The whole answer as it is; `readLogResult` reads its `data`. */
+  raw(path: 'query' | 'query_range', query: string, params?: Params, call?: Call): Promise<LokiAnswer>
+}
+
+export interface LokiAnswer {
+  status: string
+  data: JsonResult
 }
 
 export interface PushedLine {
@@ -40,7 +45,7 @@ export interface PushedLine {
 }
 
 /** Loki's end is exclusive, ours is not. */
-const range = (window: Window | undefined): Params =>
+export const lokiRange = (window: Window | undefined): Params =>
   window ? { start: String(toNanos(window.start)), end: String(toNanos(window.end) + 1n) } : {}
 
 /** Asks Loki to keep index labels, structured metadata and parsed labels apart, as Grafana does. */
@@ -50,17 +55,14 @@ const CATEGORIZED = { 'x-loki-response-encoding-flags': 'categorize-labels' }
 export function lokiClient(address: BackendAddress): LokiClient {
   const backend = httpBackend('Loki', address)
 
-  async function ask<T>(path: string, query: string, params: Params, call: Call, headers = {}): Promise<T> {
-    const request = { ...call, ...methodFor(query), headers, accept: REFUSALS }
+  async function ask(path: string, query: string, params: Params, call: Call): Promise<LokiAnswer> {
+    const request = { ...call, ...methodFor(query), headers: CATEGORIZED, accept: REFUSALS }
     const answer = await backend.get(`/loki/api/v1/${path}`, { query, ...params }, request)
     if (answer.status !== 200) throwFault(backend, messageIn(answer.text), query, answer)
-    return JSON.parse(answer.text) as T
+    return backend.parse<LokiAnswer>(answer, path)
   }
-  async function result(path: string, query: string, params: Params, call: Call): Promise<LogResult> {
-    const { data } = await ask<{ data: JsonResult }>(path, query, params, call, CATEGORIZED)
-    if (data.resultType !== 'streams') return readResult(data)
-    return { type: 'streams', streams: readStreams(data.result as JsonStream[]) }
-  }
+  const result = async (path: string, query: string, params: Params, call: Call) =>
+    readLogResult((await ask(path, query, params, call)).data)
   async function list<T>(path: string, params: Params, call?: Call): Promise<T[]> {
     // An empty list is left out of the answer.
     return (await backend.json<{ data?: T[] }>(`/loki/api/v1/${path}`, params, call)).data ?? []
@@ -68,7 +70,7 @@ export function lokiClient(address: BackendAddress): LokiClient {
   const queryRange: LokiClient['queryRange'] = (query, window, options = {}) => {
     const { limit, direction, step, ...call } = options
     const params = {
-      ...range(window),
+      ...lokiRange(window),
       ...(limit === undefined ? {} : { limit }),
       ...(direction === undefined ? {} : { direction }),
       ...(step === undefined ? {} : { step: step / 1000 }),
@@ -91,9 +93,9 @@ export function lokiClient(address: BackendAddress): LokiClient {
       const found = await queryRange(query, window, options)
       return found.type === 'streams' ? found.streams : []
     },
-    labels: (window, call) => list('labels', range(window), call),
-    labelValues: (name, window, call) => list(`label/${encodeURIComponent(name)}/values`, range(window), call),
-    series: (matchers, window, call) => list('series', { 'match[]': matchers, ...range(window) }, call),
+    labels: (window, call) => list('labels', lokiRange(window), call),
+    labelValues: (name, window, call) => list(`label/${encodeURIComponent(name)}/values`, lokiRange(window), call),
+    series: (matchers, window, call) => list('series', { 'match[]': matchers, ...lokiRange(window) }, call),
     async push(labels, lines, call = {}) {
       const values = lines.map(({ ns, line, metadata }) => [String(ns), line, ...(metadata ? [metadata] : [])])
       await backend.get(
@@ -109,6 +111,11 @@ export function lokiClient(address: BackendAddress): LokiClient {
     },
     raw: (path, query, params = {}, call = {}) => ask(path, query, params, call),
   }
+}
+
+export function readLogResult(data: JsonResult): LogResult {
+  if (data.resultType !== 'streams') return readResult(data)
+  return { type: 'streams', streams: readStreams(data.result as JsonStream[]) }
 }
 
 /** Loki refuses in plain text, Grafana Cloud's gateway in JSON. */

@@ -1,5 +1,3 @@
-import { LabError } from '../errors.ts'
-import type { HttpAnswer } from '../util/http.ts'
 import { type BackendAddress, type Call, httpBackend, methodFor, type Params } from './http.ts'
 import {
   type JsonResult,
@@ -83,7 +81,7 @@ export function prometheusClient(address: BackendAddress): PrometheusClient {
   async function ask<T>(path: string, query: string, params: Params, call: Call): Promise<PrometheusAnswer<T>> {
     const request = { ...call, ...methodFor(query), accept: [...REFUSALS, 503] }
     const answer = await backend.get(`/api/v1/${path}`, { query, ...params }, request)
-    const parsed = parse<T>(answer, backend.shownUrl)
+    const parsed = backend.parse<PrometheusAnswer<T>>(answer, `/api/v1/${path}`)
     if (parsed.status !== 'success') throwFault(backend, parsed.error ?? answer.text, query, answer)
     return parsed
   }
@@ -156,16 +154,5 @@ function readTarget(target: JsonTarget): ScrapeTarget {
     ...(scraped > 0 ? { lastScrape: scraped } : {}),
     interval: target.scrapeInterval ?? '',
     labels: target.labels ?? {},
-  }
-}
-
-function parse<T>(answer: HttpAnswer, url: string): PrometheusAnswer<T> {
-  try {
-    return JSON.parse(answer.text) as PrometheusAnswer<T>
-  } catch (error) {
-    throw new LabError('backend-foreign', `${url} answers ${answer.status} without JSON, so it is not Prometheus`, {
-      hint: 'otel-lab status',
-      cause: error,
-    })
   }
 }

@@ -75,15 +75,20 @@ export interface TempoSeries {
   labels: Attributes
   /** Milliseconds since the epoch, ascending. */
   samples: { time: number; value: number }[]
+  /** Of an instant query, which has no samples. */
+  value?: number
 }
 
-interface JsonSeries {
+export interface JsonSeries {
   labels?: { key: string; value?: JsonValue }[]
   samples?: { timestampMs?: string | number; value?: number | string }[]
+  /** Of an instant query, instead of samples. */
+  value?: number
 }
 
 export function readSeries(series: JsonSeries[] | undefined): TempoSeries[] {
-  return (series ?? []).map(({ labels = [], samples = [] }) => ({
+  return (series ?? []).map(({ labels = [], samples = [], value: instant }) => ({
+    ...(instant === undefined ? {} : { value: instant }),
     labels: Object.fromEntries(labels.map(({ key, value }) => [key, readValue(value)])),
     // proto3 JSON leaves a zero out.
     samples: samples.map(({ timestampMs = 0, value = 0 }) => ({ time: Number(timestampMs), value: Number(value) })),

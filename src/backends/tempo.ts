@@ -3,7 +3,14 @@ import type { HttpAnswer } from '../util/http.ts'
 import { type BackendAddress, type Call, httpBackend, type Params } from './http.ts'
 import { REFUSALS, throwFault } from './query-fault.ts'
 import { isReady, type Readiness } from './ready.ts'
-import { type FoundTrace, type JsonFound, readFound, readSeries, type TempoSeries } from './tempo-answers.ts'
+import {
+  type FoundTrace,
+  type JsonFound,
+  type JsonSeries,
+  readFound,
+  readSeries,
+  type TempoSeries,
+} from './tempo-answers.ts'
 import { type Window, wholeSeconds } from './time.ts'
 import { type JsonResourceSpans, readTrace, type Trace } from './trace.ts'
 
@@ -32,21 +39,23 @@ export interface TempoClient {
   tagValues(tag: string, options?: TagOptions): Promise<string[]>
   metricsRange(query: string, window: Window, options?: Call & { step?: number }): Promise<TempoSeries[]>
   /** The answer as it is, for whoever wants to see it. */
-  raw(
-    path: 'search' | 'metrics/query_range' | 'metrics/query',
-    query: string,
-    params?: Params,
-    call?: Call,
-  ): Promise<unknown>
+  raw(path: TempoPath, query: string, params?: Params, call?: Call): Promise<TempoAnswer>
+}
+
+export type TempoPath = 'search' | 'metrics/query_range' | 'metrics/query'
+
+export interface TempoAnswer {
+  traces?: JsonFound[]
+  series?: JsonSeries[]
 }
 
 export function tempoClient(address: BackendAddress): TempoClient {
   const backend = httpBackend('Tempo', address)
 
-  async function raw<T>(path: string, query: string, params: Params = {}, call: Call = {}): Promise<T> {
+  async function raw(path: TempoPath, query: string, params: Params = {}, call: Call = {}): Promise<TempoAnswer> {
     const answer = await backend.get(`/api/${path}`, { q: query, ...params }, { ...call, accept: REFUSALS })
     if (answer.status !== 200) throwFault(backend, answer.text.trim(), query, answer)
-    return JSON.parse(answer.text) as T
+    return backend.parse<TempoAnswer>(answer, `/api/${path}`)
   }
   const tagParams = ({ window, query }: TagOptions): Params => ({
     ...(window ? wholeSeconds(window) : {}),
@@ -60,12 +69,12 @@ export function tempoClient(address: BackendAddress): TempoClient {
       const traceId = traceIdOf(id)
       const answer = await backend.get(`/api/traces/${traceId}`, {}, { ...call, accept: [404] })
       if (answer.status === 404) return missing(answer, backend.shownUrl)
-      const { batches, resourceSpans, trace } = JSON.parse(answer.text) as JsonTrace
+      const { batches, resourceSpans, trace } = backend.parse<JsonTrace>(answer, '/api/traces')
       return readTrace(traceId, batches ?? resourceSpans ?? trace?.resourceSpans)
     },
     async search(query, { window, limit = 20, spansPerTrace = 3, ...call } = {}) {
       const params = { limit, spss: spansPerTrace, ...(window ? wholeSeconds(window) : {}) }
-      const { traces } = await raw<{ traces?: JsonFound[] }>('search', query, params, call)
+      const { traces } = await raw('search', query, params, call)
       return (traces ?? []).map(readFound)
     },
     async tags({ signal, timeoutMs, ...options } = {}) {
@@ -88,12 +97,7 @@ export function tempoClient(address: BackendAddress): TempoClient {
     },
     async metricsRange(query, window, { step, ...call } = {}) {
       const params = { ...wholeSeconds(window), ...(step === undefined ? {} : { step: `${step / 1000}s` }) }
-      const { series } = await raw<{ series?: Parameters<typeof readSeries>[0] }>(
-        'metrics/query_range',
-        query,
-        params,
-        call,
-      )
+      const { series } = await raw('metrics/query_range', query, params, call)
       return readSeries(series)
     },
     raw,

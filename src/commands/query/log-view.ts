@@ -1,0 +1,32 @@
+import { fieldOf, type LogRow, type LogStream, logRows } from '../../backends/loki-streams.ts'
+import { toMillis } from '../../backends/time.ts'
+import { type Paint, paint } from '../../ui/paint.ts'
+import { seriesText } from './metric-view.ts'
+import { fullTime } from './times.ts'
+
+/** The level as Loki or the program calls it, in five letters and its colour. */
+export function levelText(row: LogRow, p: Paint): string {
+  const level = (
+    fieldOf(row, 'level') ??
+    fieldOf(row, 'severity_text') ??
+    fieldOf(row, 'detected_level') ??
+    ''
+  ).toUpperCase()
+  const text = level.slice(0, 5).padEnd(5)
+  if (/^(ERR|FATAL|CRIT)/.test(level)) return p.red(text)
+  if (level.startsWith('WARN')) return p.yellow(text)
+  return /^(DEBUG|TRACE)/.test(level) ? p.dim(text) : p.green(text)
+}
+
+/** Lines in order of their time, as they are, then the streams that they came from. */
+export function renderStreams(streams: readonly LogStream[], now: number, p: Paint = paint()): string {
+  const rows = logRows(streams).map(
+    (row) =>
+      `${p.dim(fullTime(toMillis(row.ns), now))} ${levelText(row, p)} ${row.line.replaceAll('\n', `\n${' '.repeat(19)}`)}`,
+  )
+  const from = streams.map(({ labels, entries }) => {
+    const count = `${entries.length} ${entries.length === 1 ? 'line' : 'lines'} of`
+    return `${p.dim(count)} ${p.cyan(seriesText(labels))}`
+  })
+  return [...rows, '', ...from].join('\n')
+}

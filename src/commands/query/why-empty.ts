@@ -1,0 +1,116 @@
+import type { LokiClient } from '../../backends/loki.ts'
+import type { PrometheusClient } from '../../backends/prometheus.ts'
+import type { TempoClient } from '../../backends/tempo.ts'
+import { toMillis, type Window } from '../../backends/time.ts'
+import { humanDuration } from '../../ui/numbers.ts'
+
+interface Asked {
+  window: Window
+  signal: AbortSignal
+}
+
+/** How far back it is worth to look for what the window misses; Tempo takes no longer search. */
+const WIDE_MS = 7 * 86_400_000
+const NAMES = 8
+
+const wider = ({ window }: Asked): Window => ({ start: window.end - WIDE_MS, end: Math.max(window.end, Date.now()) })
+
+function nothing(what: string, { window }: Asked, ...why: (string | undefined)[]): string {
+  const long = humanDuration(window.end - window.start)
+  const until = window.end < Date.now() - 5_000 ? ` before ${new Date(window.end).toISOString()}` : ''
+  return [`No ${what} in ${long}${until}.`, ...why.filter(Boolean).map((line) => `  ${line}`)].join('\n')
+}
+
+/** The window is at fault when a wider one finds something. */
+function missedBy(what: string, ms: number, { window }: Asked): string {
+  if (ms > window.end) return `There is ${what} after the window. → leave out --end`
+  const since = Math.ceil((Date.now() - ms) / 60_000) + 1
+  return `The newest ${what} is of ${new Date(ms).toISOString()}: before the window. → --since ${since}m`
+}
+
+/** What a backend cannot say now is left out: the answer itself is complete. */
+const quietly = <T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> =>
+  work.catch(() => {
+    signal.throwIfAborted()
+    return undefined
+  })
+
+export async function whyNoTraces(
+  tempo: TempoClient,
+  query: string,
+  asked: Asked & { metrics: boolean },
+): Promise<string> {
+  const { signal, window } = asked
+  const found = asked.metrics
+    ? []
+    : await quietly(tempo.search(query, { window: wider(asked), limit: 5, signal }), signal)
+  const newest = found?.map(({ startNs }) => toMillis(startNs)).sort((a, b) => b - a)[0]
+  if (newest !== undefined) return nothing('trace matches', asked, missedBy('match', newest, asked))
+  const any = await quietly(tempo.search('{}', { window, limit: 100, signal }), signal)
+  const there =
+    any === undefined || any.length === 0
+      ? 'Tempo has no trace at all in that time. → otel-lab run'
+      : `Tempo has ${any.length === 100 ? 'at least 100' : any.length} others then: is the query right? → otel-lab query tempo '{}'`
+  return nothing(
+    'trace matches',
+    asked,
+    there,
+    'A trace is found by its id at once, by search only once Tempo has cut it: a second or two after its last span.',
+  )
+}
+
+export async function whyNoSeries(
+  prometheus: PrometheusClient,
+  query: string,
+  asked: Asked & { ranged: boolean },
+): Promise<string> {
+  const { signal } = asked
+  const wide = wider(asked)
+  const step = (wide.end - wide.start) / 10_000
+  const found = await quietly(prometheus.queryRange(query, wide, step, { signal }), signal)
+  const newest = (found ?? []).flatMap(({ samples }) => samples.map(({ time }) => time)).sort((a, b) => b - a)[0]
+  const names = await quietly(prometheus.labelValues('__name__', { signal }), signal)
+  const targets = await quietly(prometheus.targets({ signal }), signal)
+  const asks = /[a-zA-Z_:][\w:]*(?=\s*(\{|\[|$|\)))/.exec(query)?.[0]
+  const near = (names ?? []).filter((name) => asks !== undefined && isNear(name, asks)).slice(0, NAMES)
+  const intervals = [...new Set((targets ?? []).map(({ interval }) => interval))].join(' or ')
+  return nothing(
+    'series',
+    // An instant query takes samples that are up to 5 minutes old.
+    asked.ranged ? asked : { ...asked, window: { start: asked.window.end - 300_000, end: asked.window.end } },
+    newest === undefined ? undefined : missedBy('sample', newest, asked),
+    asks !== undefined && names && !names.includes(asks)
+      ? `No metric is called ${asks}.${near.length > 0 ? ` Near it: ${near.join(', ')}` : ` There are ${names.length} others.`}`
+      : undefined,
+    intervals === '' ? undefined : `Prometheus scrapes every ${intervals}: what is newer than that may be on its way.`,
+    ...(targets ?? [])
+      .filter(({ health }) => health === 'down')
+      .map(({ url, lastError }) => `It cannot scrape ${url}: ${lastError}`),
+  )
+}
+
+export async function whyNoLines(loki: LokiClient, query: string, asked: Asked): Promise<string> {
+  const { signal, window } = asked
+  const found = await quietly(loki.streams(query, wider(asked), { limit: 1, signal }), signal)
+  const newest = found?.[0]?.entries[0]
+  if (newest) return nothing('line matches', asked, missedBy('match', toMillis(newest.ns), asked))
+  const series = await quietly(loki.series(['{service_name=~".+"}'], window, { signal }), signal)
+  const services = [...new Set((series ?? []).map(({ service_name: name }) => name))]
+  const unfolded = query.includes('|')
+    ? `Does the part before the first | find lines by itself? → otel-lab query loki '${query.split('|')[0]!.trim()}'`
+    : undefined
+  return nothing(
+    'line matches',
+    asked,
+    services.length === 0
+      ? 'Loki has no line at all in that time. → otel-lab run'
+      : `Loki has lines then of ${services.slice(0, NAMES).join(', ')}. → otel-lab query loki '{service_name="${services[0]}"}'`,
+    unfolded,
+  )
+}
+
+/** One holds the other, or they begin alike. */
+function isNear(name: string, asked: string): boolean {
+  const [a, b] = [name.toLowerCase(), asked.toLowerCase()]
+  return a.includes(b) || b.includes(a) || (b.length >= 4 && a.startsWith(b.slice(0, Math.max(4, b.length - 4))))
+}

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type TempoClient, traceIdOf } from '../../backends/tempo.ts'
+import type { Trace } from '../../backends/trace.ts'
+import { EXIT, LabError } from '../../errors.ts'
+
+interface Wanted {
+  id?: string | undefined
+  run?: string | undefined
+  waitMs: number
+  signal: AbortSignal
+}
+
+const POLL_MS = 200
+const HOUR_MS = 3_600_000
+const MOST = 20
+
+/** The traces that are meant, whole if they become so in time. Throws LabError `no-trace`, `bad-trace-id`. */
+export async function findTraces(tempo: TempoClient, wanted: Wanted): Promise<Trace[]> {
+  const deadline = performance.now() + wanted.waitMs
+  let found: Trace[] = []
+  while (true) {
+    found = await look(tempo, wanted)
+    // A trace comes in parts, as its spans end.
+    if (found.length > 0 && found.every(isWhole)) return found
+    if (performance.now() >= deadline) break
+    await sleep(POLL_MS, undefined, { signal: wanted.signal })
+  }
+  if (found.length > 0) return found
+  throw missing(wanted)
+}
+
+async function look(tempo: TempoClient, { id, run, signal }: Wanted): Promise<Trace[]> {
+  const ids = id === undefined || id === 'latest' ? await search(tempo, run, signal) : await idsFor(tempo, id, signal)
+  const traces = await Promise.all(ids.map((one) => tempo.traceById(one, { signal })))
+  return traces.filter((trace) => trace !== undefined)
+}
+
+/** Those of a run in their order, or the newest of all. */
+async function search(tempo: TempoClient, run: string | undefined, signal: AbortSignal): Promise<string[]> {
+  const now = Date.now()
+  const query = run === undefined ? '{} with (most_recent=true)' : `{resource.otel_lab.run.id=${JSON.stringify(run)}}`
+  const found = await tempo.search(query, { window: { start: now - HOUR_MS, end: now }, limit: MOST, signal })
+  const ordered = found.sort((a, b) => (a.startNs < b.startNs ? -1 : 1)).map(({ traceId }) => traceId)
+  return run === undefined ? ordered.slice(-1) : ordered
+}
+
+/** What was cut short when it was copied is looked for among the traces of the last hour. */
+async function idsFor(tempo: TempoClient, text: string, signal: AbortSignal): Promise<string[]> {
+  const given = bare(text)
+  const id = traceIdOf(given)
+  if (given.length >= 32 || (await tempo.traceById(id, { signal }))) return [id]
+  const now = Date.now()
+  const recent = await tempo.search('{}', { window: { start: now - HOUR_MS, end: now }, limit: 500, signal })
+  return recent.map(({ traceId }) => traceId).filter((one) => one.startsWith(given.toLowerCase()))
+}
+
+/** From a W3C traceparent, a 0x, a uuid's dashes or quotes, the id. */
+function bare(text: string): string {
+  const trimmed = text.trim().replaceAll(/^["']|["']$/g, '')
+  const parent = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}(-[0-9a-f]{2})?$/i.exec(trimmed)
+  return parent?.[1] ?? trimmed.replace(/^0x/i, '').replaceAll('-', '')
+}
+
+function isWhole({ spans }: Trace): boolean {
+  const ids = new Set(spans.map(({ spanId }) => spanId))
+  return spans.every(({ parentSpanId }) => parentSpanId === undefined || ids.has(parentSpanId))
+}
+
+function missing({ id, run, waitMs }: Wanted): LabError {
+  const waited = waitMs > 0 ? ` after ${waitMs / 1000} s` : ''
+  if (run !== undefined) {
+    return new LabError('no-trace', `Tempo finds no trace of the run ${run} in the last hour${waited}`, {
+      hint: 'Is it a run of this lab? otel-lab run prints its id. Where its spans ended: otel-lab doctor',
+      exit: EXIT.slow,
+    })
+  }
+  if (id === 'latest') {
+    return new LabError('no-trace', `Tempo finds no trace in the last hour${waited}`, {
+      hint: 'otel-lab run',
+      exit: EXIT.slow,
+    })
+  }
+  return new LabError('no-trace', `Tempo has no trace ${id}${waited}`, {
+    hint: "Those that there are: otel-lab query tempo '{}'\nIf it was sent just now: otel-lab trace ID --wait 30s",
+    exit: EXIT.slow,
+  })
+}
