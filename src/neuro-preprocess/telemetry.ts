@@ -1,4 +1,4 @@
-import { type Context, context, createNoopMeter, type Tracer, trace } from '@opentelemetry/api'
+import { type Context, context, createNoopMeter, ROOT_CONTEXT, type Tracer, trace } from '@opentelemetry/api'
 import type { Log, LogSink } from './log.ts'
 import { ExemplarReservoir } from './telemetry/exemplars.ts'
 import { createMeasures, type Measures } from './telemetry/measures.ts'
@@ -42,13 +42,15 @@ export async function startTelemetry({ env, version, now, log }: TelemetryOption
     env,
     version,
     now,
-    warn: (message) => log('WARNING', message),
+    warn: once((message) => log('WARNING', message)),
     onUndelivered: ({ endpoint, reason }) =>
-      log('WARNING', 'Telemetry is not delivered; the work goes on without it', {
-        endpoint,
-        reason,
-        hint: 'Start a collector (otel-lab up), or set OTEL_SDK_DISABLED=true',
-      }),
+      log(
+        'WARNING',
+        'Telemetry is not delivered; the work goes on without it',
+        { endpoint, reason, hint: 'Start a collector (otel-lab up), or set OTEL_SDK_DISABLED=true' },
+        // No matter what was being done when it was seen.
+        ROOT_CONTEXT,
+      ),
   })
   return {
     tracer: trace.getTracer(name, version),
@@ -56,5 +58,14 @@ export async function startTelemetry({ env, version, now, log }: TelemetryOption
     sink: otlpSink(sdk.logger),
     parent: sdk.parent,
     shutdown: (limitMs) => sdk.shutdown(limitMs),
+  }
+}
+
+/** The same setting is read for each of the three signals. */
+function once(tell: (message: string) => void): (message: string) => void {
+  const told = new Set<string>()
+  return (message) => {
+    if (!told.has(message)) tell(message)
+    told.add(message)
   }
 }

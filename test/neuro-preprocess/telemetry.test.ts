@@ -1,5 +1,7 @@
 import { createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { GRPC_STATUS, GrpcRefusal, serveOtlpGrpc } from '../../src/embedded/otlp-grpc.ts'
+import { decodeRequest } from '../../src/otlp/protobuf.ts'
 import type { HistogramPoint, LogRecord, NumberPoint, Span } from '../../src/otlp/types.ts'
 import { neuro, type TempDir, tempDir } from '../support/neuro.ts'
 import { type OtlpReceiver, otlpReceiver } from '../support/otlp-receiver.ts'
@@ -202,6 +204,34 @@ for (const protocol of ['grpc', 'http/protobuf']) {
     ])
   })
 }
+
+test('a collector that refuses for a moment gets all of it in the end', async () => {
+  let refused = 0
+  const busy = await serveOtlpGrpc({
+    port: 0,
+    signals: ['traces', 'logs'],
+    onExport: async (signal, bytes) => {
+      if (refused < 2) {
+        refused++
+        throw new GrpcRefusal(GRPC_STATUS.UNAVAILABLE, 'not now')
+      }
+      receiver.requests.push({ signal, data: decodeRequest(signal, bytes), headers: {} })
+      return {}
+    },
+  })
+  try {
+    const run = await process_([healthy], {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${busy.port}`,
+      OTEL_METRICS_EXPORTER: 'none',
+    })
+    expect(run.code).toBe(0)
+    expect(run.stderr).not.toContain('not delivered')
+    expect(receiver.spans()).toHaveLength(8)
+    expect(receiver.logs()).toHaveLength(3)
+  } finally {
+    await busy.close()
+  }
+})
 
 test('OTEL_SDK_DISABLED: nothing is sent, the work is done', async () => {
   const run = await process_([healthy], { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.grpcUrl, OTEL_SDK_DISABLED: 'true' })

@@ -1,9 +1,12 @@
 import { ScanFault } from '../fault.ts'
 import type { Niimath } from './niimath.ts'
+import { growMask, shrink } from './resample.ts'
 import type { StepReport, Volume } from './volume.ts'
 
 /** How deep the bridges between brain and scalp are cut: the optic nerves and the like are thinner. */
 const CUT_MM = 5
+/** A brain's outline needs no finer grid than this, and a fine one takes eight times as long at half the size. */
+const COARSE_MM = 2
 /** Of what is bright; a head without so much brain is another thing. */
 const LEAST_SHARE = 0.05
 
@@ -14,33 +17,43 @@ const LEAST_SHARE = 0.05
  */
 export function skullStrip(volume: Volume, niimath: Niimath): StepReport {
   const { data, shape, voxelSize } = volume
-  const rounds = Math.max(1, Math.round(CUT_MM / Math.max(...voxelSize)))
-  const bright = niimath(volume, ['-otsu', '3'])
-  const worn = niimath({ ...volume, data: bright }, repeat('-ero', rounds))
-  // niimath refuses to label an image in which there is nothing.
-  if (!worn.some((value) => value > 0)) throw noBrain(0, data.length)
-  const core = largest(niimath({ ...volume, data: worn }, ['-bwlabel', '6']))
-  // -dilM grows by one voxel; one more than was worn down, for the edge is uneven after that.
-  const grown = niimath({ ...volume, data: core }, repeat('-dilM', rounds + 1))
-  for (let i = 0; i < grown.length; i++) if (!bright[i]) grown[i] = 0
-  const filled = niimath({ ...volume, data: grown }, ['-fillh'])
-  const mask = new Uint8Array(filled.length)
+  const factor = Math.max(1, Math.floor(COARSE_MM / Math.max(...voxelSize)))
+  const coarse = factor === 1 ? volume : shrink(volume, factor)
+  const mask = growMask(brainMask(coarse, niimath), shape, factor)
   let inside = 0
-  let brightVoxels = 0
   for (let i = 0; i < mask.length; i++) {
-    mask[i] = filled[i]! > 0 ? 1 : 0
     inside += mask[i]!
-    if (bright[i]! > 0) brightVoxels++
     if (!mask[i]) data[i] = 0
   }
-  if (inside < 8 || inside < LEAST_SHARE * brightVoxels) throw noBrain(inside, mask.length)
   volume.mask = mask
   const millilitres = (inside * voxelSize[0] * voxelSize[1] * voxelSize[2]) / 1000
   return {
     'neuro.brain.voxels': inside,
     'neuro.brain.volume_ml': Math.round(millilitres * 10) / 10,
-    'neuro.brain.fraction': inside / (shape[0] * shape[1] * shape[2]),
+    'neuro.brain.fraction': inside / mask.length,
   }
+}
+
+function brainMask(grid: Pick<Volume, 'data' | 'shape' | 'voxelSize'>, niimath: Niimath): Float32Array {
+  const rounds = Math.max(1, Math.round(CUT_MM / Math.max(...grid.voxelSize)))
+  const on = (data: Float32Array, ...operators: string[]) => niimath({ ...grid, data }, operators)
+  const bright = on(grid.data, '-otsu', '3')
+  const worn = on(bright, ...repeat('-ero', rounds))
+  // niimath refuses to label an image in which there is nothing.
+  if (count(worn) === 0) throw noBrain(0, worn.length)
+  // -dilM grows by one voxel; one more than was worn down, for the edge is uneven after that.
+  const grown = on(largest(on(worn, '-bwlabel', '6')), ...repeat('-dilM', rounds + 1))
+  for (let i = 0; i < grown.length; i++) if (!bright[i]) grown[i] = 0
+  const filled = on(grown, '-fillh')
+  const inside = count(filled)
+  if (inside < 8 || inside < LEAST_SHARE * count(bright)) throw noBrain(inside, filled.length)
+  return filled
+}
+
+function count(data: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < data.length; i++) if (data[i]! > 0) sum++
+  return sum
 }
 
 function noBrain(found: number, total: number): ScanFault {

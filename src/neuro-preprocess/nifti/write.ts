@@ -1,5 +1,5 @@
-import { createWriteStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { createWriteStream, existsSync } from 'node:fs'
+import { access, constants, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -47,7 +47,11 @@ export async function makeFolder(dir: string): Promise<void> {
   try {
     await mkdir(dir, { recursive: true })
   } catch (error) {
-    throw writeFault(error, dir)
+    // On a read-only file system a recursive mkdir says ENOENT; the folder above says what it is.
+    let above = dirname(dir)
+    while (!existsSync(above)) above = dirname(above)
+    const real = await access(above, constants.W_OK).catch((why: Error) => why)
+    throw writeFault(real ?? error, dir)
   }
 }
 

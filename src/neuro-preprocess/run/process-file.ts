@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Attributes, type Context, isValidTraceId } from '@opentelemetry/api'
@@ -133,7 +133,12 @@ async function steps(options: FileOptions, about: FileContext, file: LogFields, 
   })
   const temp = `${options.output}.${randomBytes(4).toString('hex')}.tmp`
   const write = { op: 'write', path: options.output, temp, version: options.version } as const
-  await step('write_output', write, { 'file.path': options.output })
+  try {
+    await step('write_output', write, { 'file.path': options.output })
+  } finally {
+    // A thread that is stopped in the middle of it cleans nothing up.
+    await rm(temp, { force: true }).catch(() => {})
+  }
 }
 
 function attributesOf(job: Job, report: Reports[Job['op']]): Attributes {

@@ -23,7 +23,8 @@ import {
 import type { SpanExporter } from '@opentelemetry/sdk-trace-node'
 import type { ExemplarReservoir } from './exemplars.ts'
 import { metricsSerializer } from './metrics-request.ts'
-import { type Env, endpointOf, hasEndpoint, type Protocol, type Signal, setting } from './settings.ts'
+import { withRetry } from './retry.ts'
+import { type Env, endpointOf, hasEndpoint, type Protocol, type Signal, setting, timeoutOf } from './settings.ts'
 
 /** opentelemetry/proto/collector/SIGNAL/v1/SIGNAL_service.proto, and the path of OTLP over HTTP. */
 const SERVICES = {
@@ -60,14 +61,19 @@ function exporter<T, R>(
 
 export function traceExporter(env: Env, protocol: Protocol): SpanExporter {
   const serializer = protocol === 'http/json' ? JsonTraceSerializer : ProtobufTraceSerializer
-  return exporter(env, 'TRACES', protocol, serializer, TraceExporterMetricsHelper)
+  return retried(env, 'TRACES', protocol, exporter(env, 'TRACES', protocol, serializer, TraceExporterMetricsHelper))
 }
 
 export function logExporter(env: Env, protocol: Protocol): LogRecordExporter {
   const serializer = protocol === 'http/json' ? JsonLogsSerializer : ProtobufLogsSerializer
-  return exporter(env, 'LOGS', protocol, serializer, LogsExporterMetricsHelper)
+  return retried(env, 'LOGS', protocol, exporter(env, 'LOGS', protocol, serializer, LogsExporterMetricsHelper))
 }
 
+function retried<T>(env: Env, signal: Signal, protocol: Protocol, exporter: OTLPExporterBase<T>): OTLPExporterBase<T> {
+  return protocol === 'grpc' ? withRetry(exporter, timeoutOf(env, signal), () => performance.now()) : exporter
+}
+
+/** Not sent again: the next export says all that this one does, and an old one must not come after it. */
 export function metricExporter(env: Env, protocol: Protocol, exemplars: ExemplarReservoir): PushMetricExporter {
   const serializer = metricsSerializer(exemplars, protocol === 'http/json' ? 'json' : 'protobuf')
   const inner = exporter<ResourceMetrics, object>(env, 'METRICS', protocol, serializer, MetricsExporterMetricsHelper)

@@ -48,3 +48,9 @@ export function endpointOf(env: Env, signal: Signal, protocol: Protocol): string
 export const hasEndpoint = (env: Env, signal: Signal) =>
   setting(env, `OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`) !== undefined ||
   setting(env, 'OTEL_EXPORTER_OTLP_ENDPOINT') !== undefined
+
+/** How long an export may take with all its attempts. */
+export const timeoutOf = (env: Env, signal: Signal) =>
+  numberSetting(env, `OTEL_EXPORTER_OTLP_${signal}_TIMEOUT`) ??
+  numberSetting(env, 'OTEL_EXPORTER_OTLP_TIMEOUT') ??
+  10_000
