@@ -83,7 +83,11 @@ export interface BodyLimits {
  * Throws HttpRefusal 413 past a limit, 415 on another encoding, 400 on damaged data.
  */
 export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
-  const raw = await readRaw(request, limits.limitBytes)
+  return inflateBody(await readRaw(request, limits.limitBytes), request, limits)
+}
+
+/** The second half of `readBody`, for who would rather not inflate many bodies at a time: see `asIs`. */
+export async function inflateBody(raw: Uint8Array, request: Request, limits: BodyLimits): Promise<Uint8Array> {
   const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase()
   if (encoding === 'identity' || encoding === '' || limits.asIs?.includes(encoding)) return raw
   const decode = encoding === 'gzip' ? promisify(gunzip) : encoding === 'deflate' ? promisify(inflate) : undefined

@@ -57,6 +57,11 @@ test('a block gives back what went in, whatever the text', () => {
   expect(() => new Block(encodeBlock(entries).subarray(0, -1))).toThrow(RangeError)
 })
 
+test('halves of a character that were cut apart stay apart', () => {
+  const block = new Block(encodeBlock([entry(1, 'a\ud83d'), entry(2, '\ude00b')]))
+  expect([block.entry(0).line, block.entry(1).line]).toEqual(['a\ufffd', '\ufffdb'])
+})
+
 test('chunks and memory are merged in order of time, in both directions, and hints leave blocks out', async () => {
   const { store } = await open(await folder())
   await add(store, entry(1, 'a'), entry(3, 'c'), entry(5, 'e'))

@@ -2,12 +2,13 @@ import type { Context, Hono } from 'hono'
 import { requestFromJson } from '../../../otlp/json.ts'
 import { Writer } from '../../../otlp/protobuf/writer.ts'
 import { decodeRequest } from '../../../otlp/protobuf.ts'
-import { type BodyLimits, HttpRefusal, readBody } from '../../http.ts'
+import { type BodyLimits, HttpRefusal, inflateBody, readBody } from '../../http.ts'
 import type { Limits } from '../config/limits.ts'
 import type { Ingest } from '../ingest/ingest.ts'
 import type { LabelNamer } from '../ingest/label-name.ts'
 import { otlpToStreams } from '../ingest/otlp.ts'
 import { pushFromJson, pushFromProtobuf, withServiceName } from '../ingest/push-request.ts'
+import { createTurns } from './turns.ts'
 
 export interface PushParts {
   ingest: Ingest
@@ -18,20 +19,27 @@ export interface PushParts {
   now: () => number
 }
 
+/** Bodies are inflated and taken apart a few at a time: a crowd of large ones would fill the memory. */
+const BODIES_AT_ONCE = 4
+
 /** /loki/api/v1/push and /otlp/v1/logs. Both answer 204 without a body. */
 export function addPushRoutes(app: Hono, parts: PushParts): void {
   const { ingest, name, limits, now } = parts
   const body: BodyLimits = { limitBytes: parts.maxBodyBytes, maxInflatedBytes: parts.maxInflatedBytes }
+  const turns = createTurns(BODIES_AT_ONCE)
   const type = (c: Context) => (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
 
   for (const path of ['/loki/api/v1/push', '/api/prom/push']) {
     app.post(path, async (c) => {
-      const bytes = await readBody(c.req.raw, { ...body, asIs: ['snappy'] }).catch(tooLarge)
-      const streams = asBadRequest(() => {
-        // Whatever is not JSON is snappy and protobuf, with or without the headers that say so.
-        const pushed =
-          type(c) === 'application/json' ? pushFromJson(bytes) : pushFromProtobuf(bytes, body.maxInflatedBytes)
-        return pushed.map((stream) => withServiceName(stream, limits.discoverServiceName))
+      const raw = await readBody(c.req.raw, { ...body, asIs: ['gzip', 'deflate', 'snappy'] }).catch(tooLarge)
+      const streams = await turns(async () => {
+        const bytes = await inflateBody(raw, c.req.raw, { ...body, asIs: ['snappy'] }).catch(tooLarge)
+        return asBadRequest(() => {
+          // Whatever is not JSON is snappy and protobuf, with or without the headers that say so.
+          const pushed =
+            type(c) === 'application/json' ? pushFromJson(bytes) : pushFromProtobuf(bytes, body.maxInflatedBytes)
+          return pushed.map((stream) => withServiceName(stream, limits.discoverServiceName))
+        })
       })
       await ingest.push(streams)
       return c.body(null, 204)
@@ -40,16 +48,19 @@ export function addPushRoutes(app: Hono, parts: PushParts): void {
 
   app.post('/otlp/v1/logs', async (c) => {
     try {
-      const bytes = await readBody(c.req.raw, body).catch(tooLarge)
-      const streams = asBadRequest(() => {
-        const data =
-          type(c) === 'application/json'
-            ? requestFromJson('logs', JSON.parse(new TextDecoder().decode(bytes)))
-            : type(c) === 'application/x-protobuf'
-              ? decodeRequest('logs', bytes)
-              : unsupported(c.req.header('content-type') ?? '')
-        const settings = { config: limits.otlp, discoverServiceName: limits.discoverServiceName }
-        return otlpToStreams(data, settings, name, () => BigInt(now()) * 1_000_000n)
+      const raw = await readBody(c.req.raw, { ...body, asIs: ['gzip', 'deflate'] }).catch(tooLarge)
+      const streams = await turns(async () => {
+        const bytes = await inflateBody(raw, c.req.raw, body).catch(tooLarge)
+        return asBadRequest(() => {
+          const data =
+            type(c) === 'application/json'
+              ? requestFromJson('logs', JSON.parse(new TextDecoder().decode(bytes)))
+              : type(c) === 'application/x-protobuf'
+                ? decodeRequest('logs', bytes)
+                : unsupported(c.req.header('content-type') ?? '')
+          const settings = { config: limits.otlp, discoverServiceName: limits.discoverServiceName }
+          return otlpToStreams(data, settings, name, () => BigInt(now()) * 1_000_000n)
+        })
       })
       await ingest.push(streams)
       return c.body(null, 204)

@@ -3,7 +3,7 @@ import type { Entry, Labels } from '../logql/source.ts'
 /**
  * Log lines of one stream as bytes, in columns, so that they compress well and a reader can pass over a block
  * without taking it apart. Little-endian throughout: counts (7 x u32), times (i64), lengths of the lines and of the
- * symbols in UTF-16 units (u32), pairs of symbols (2 x u32), number of pairs of each line (u32), pairs of the lines
+ * symbols in bytes (u32), pairs of symbols (2 x u32), number of pairs of each line (u32), pairs of the lines
  * (u32), all lines as UTF-8, all symbols as UTF-8.
  */
 const HEADER = 7
@@ -41,14 +41,15 @@ export function encodeBlock(entries: readonly Entry[]): Buffer {
   for (let i = 0; i < entries.length; i++) {
     const { nanos, line, metadata } = entries[i]!
     times[i] = nanos
-    lengths[i] = line.length
+    lengths[i] = Buffer.byteLength(line)
     counts[i] = metadata.length
     lines.push(line)
     for (const of of metadata) refs.push(pair(of))
   }
   const symbolList = [...symbols.keys()]
-  const lineBytes = Buffer.from(lines.join(''), 'utf8')
-  const symbolBytes = Buffer.from(symbolList.join(''), 'utf8')
+  const symbolLengths = Uint32Array.from(symbolList, (text) => Buffer.byteLength(text))
+  const lineBytes = textBytes(lines, lengths)
+  const symbolBytes = textBytes(symbolList, symbolLengths)
   const header = Uint32Array.of(
     entries.length,
     symbolList.length,
@@ -58,7 +59,6 @@ export function encodeBlock(entries: readonly Entry[]): Buffer {
     symbolBytes.length,
     0,
   )
-  const symbolLengths = Uint32Array.from(symbolList, (text) => text.length)
   return Buffer.concat([
     ...[header, times, lengths, symbolLengths, Uint32Array.from(pairs), counts, Uint32Array.from(refs)].map(
       ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength),
@@ -66,6 +66,19 @@ export function encodeBlock(entries: readonly Entry[]): Buffer {
     lineBytes,
     symbolBytes,
   ])
+}
+
+/** Each by itself: joined first, halves of a broken surrogate pair at the ends of two texts would become one character. */
+function textBytes(texts: readonly string[], lengths: Uint32Array): Buffer {
+  let total = 0
+  for (const length of lengths) total += length
+  const bytes = Buffer.allocUnsafe(total)
+  let at = 0
+  for (let i = 0; i < texts.length; i++) {
+    bytes.write(texts[i]!, at, 'utf8')
+    at += lengths[i]!
+  }
+  return bytes
 }
 
 /** An encoded block, taken apart only as far as it is read. */
@@ -79,7 +92,6 @@ export class Block {
   readonly #refs: Uint32Array
   readonly #lineBytes: Buffer
   readonly #symbolBytes: Buffer
-  #lines: string | undefined
   #lineStarts: Uint32Array | undefined
   #refStarts: Uint32Array | undefined
   #pairs: Labels[number][] | undefined
@@ -112,7 +124,6 @@ export class Block {
   }
 
   entry(index: number): Entry {
-    this.#lines ??= this.#lineBytes.toString('utf8')
     this.#lineStarts ??= starts(this.#lengths)
     this.#refStarts ??= starts(this.#counts)
     const pairs = this.#allPairs()
@@ -120,17 +131,18 @@ export class Block {
     const metadata: Labels[number][] = []
     const refsEnd = this.#refStarts[index]! + this.#counts[index]!
     for (let i = this.#refStarts[index]!; i < refsEnd; i++) metadata.push(pairs[this.#refs[i]!]!)
-    return { nanos: this.times[index]!, line: this.#lines.slice(from, from + this.#lengths[index]!), metadata }
+    // A string of its own: a slice of all lines would keep them in memory for the sake of one that was found.
+    const line = this.#lineBytes.toString('utf8', from, from + this.#lengths[index]!)
+    return { nanos: this.times[index]!, line, metadata }
   }
 
   /** Each pair is made once and shared by its lines. */
   #allPairs(): Labels[number][] {
     if (this.#pairs !== undefined) return this.#pairs
-    const text = this.#symbolBytes.toString('utf8')
     const symbols: string[] = []
     let at = 0
     for (const length of this.#symbolLengths) {
-      symbols.push(text.slice(at, at + length))
+      symbols.push(this.#symbolBytes.toString('utf8', at, at + length))
       at += length
     }
     this.#pairs = []
