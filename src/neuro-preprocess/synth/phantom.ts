@@ -44,8 +44,8 @@ function anatomy(random: Random, voxelSize: number): (x: number, y: number, z: n
   const scale = random.between(0.93, 1.05)
   const [cx, cy, cz] = [random.between(-4, 4), random.between(-4, 4), random.between(-4, 4)]
   // A layer thinner than a voxel would vanish from a coarse scan.
-  const scalp = Math.max(6, voxelSize)
-  const skull = Math.max(7, 1.2 * voxelSize)
+  const scalp = Math.max(6, 0.8 * voxelSize)
+  const skull = Math.max(7, voxelSize)
   const outer = [74 * scale, 92 * scale, 84 * scale] as const
   const inside = (x: number, y: number, z: number, depth: number) =>
     Math.hypot(x / (outer[0] - depth), y / (outer[1] - depth), z / (outer[2] - depth))

@@ -86,7 +86,8 @@ const PROBE_MS = 500
 
 function addressOf(endpoint: string): { host: string; port: number } | { path: string } | undefined {
   if (endpoint.startsWith('unix:')) return { path: endpoint.slice('unix:'.length).replace(/^\/\//, '') }
-  const url = URL.parse?.(endpoint.includes('://') ? endpoint : `https://${endpoint}`)
+  const text = endpoint.includes('://') ? endpoint : `https://${endpoint}`
+  const url = URL.canParse(text) ? new URL(text) : undefined
   if (!url?.hostname) return undefined
   const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443))
   return { host: url.hostname.replace(/^\[|\]$/g, ''), port }
