@@ -24,7 +24,7 @@ function floatText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value)
 }
 
-/** JSON with int64 exact, map keys sorted and <, >, & escaped, as Go's encoder does. */
+/** JSON with int64 exact and map keys sorted, as pdata's AsString writes it: without escaping for HTML. */
 function jsonText(value: AnyValue): string {
   if (value === null) return 'null'
   if (typeof value === 'string') return quote(value)
@@ -41,8 +41,5 @@ function jsonText(value: AnyValue): string {
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text).replace(
-    /[<>&\u2028\u2029]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return JSON.stringify(text).replace(/[\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type CollectorConfig, type ComponentConfig, resolveConfig } from '../../collector-config.ts'
 import { EXIT, LabError } from '../../errors.ts'
@@ -9,9 +10,13 @@ import { buildGraph, type Graph, type Wrap } from './graph.ts'
 import { openIntake } from './intake.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { noting, purposeOf } from './ports.ts'
+import { watchProcess } from './process-metrics.ts'
 import { FACTORIES } from './registry.ts'
 import { createTelemetry, type Telemetry } from './telemetry.ts'
 import { serveTelemetry } from './telemetry-page.ts'
+
+/** Of the collector that this one follows, in what it says of itself. */
+const VERSION = '0.159.0+embedded'
 
 /** How long stopping may take to hand on what is held. */
 const DRAIN_MS = 5_000
@@ -22,14 +27,14 @@ const REPLAY_MS = 300
 /** The collector of the embedded stack. Throws LabError `config-refused`, with nothing left bound. */
 export async function startCollector(context: ServiceContext): Promise<RunningService> {
   const { config, warnings } = load(context.configText, context.configPath, context.env)
-  const logger = createLogger({ config: config.service.telemetry.logs, write: context.log })
   const startedAt = Date.now()
   const instanceId = randomUUID()
-  const telemetry = createTelemetry({ service_name: 'otelcol-contrib' })
-  telemetry.gauge('otelcol_process_uptime_seconds_total', {}, () => (Date.now() - startedAt) / 1000)
-  telemetry.gauge('otelcol_process_memory_rss_bytes', {}, () => process.memoryUsage.rss())
+  const resource = resourceOf(config, instanceId)
+  const logger = createLogger({ config: config.service.telemetry.logs, write: context.log }).with({ resource })
+  const telemetry = createTelemetry(resource)
+  watchProcess(telemetry, startedAt)
   for (const { message, hint } of warnings) logger.warn(message, hint === undefined ? {} : { hint })
-  logger.info('Starting otelcol-contrib...', { engine: 'embedded' })
+  logger.info('Starting otelcol-contrib...', { Version: VERSION, NumCPU: availableParallelism() })
 
   const intake = await openIntake(join(context.dataDir, 'journal'), (message) => logger.warn(message))
   const ports: Record<string, number> = {}
@@ -56,6 +61,7 @@ export async function startCollector(context: ServiceContext): Promise<RunningSe
         await one.component.start?.()
       }
     }
+    logger.info('Starting extensions...')
     await start(all.filter((one) => !isReceiver(one)))
     // What was accepted before is under way before anything new comes in.
     await within(REPLAY_MS, async () => {
@@ -126,8 +132,15 @@ function refused(path: string, message: string, cause: unknown): LabError {
   })
 }
 
+/** What the collector says of itself (service::telemetry::resource); null in the config takes an attribute away. */
+function resourceOf(config: CollectorConfig, instanceId: string): Record<string, string> {
+  const own = { 'service.instance.id': instanceId, 'service.name': 'otelcol-contrib', 'service.version': VERSION }
+  const all = Object.entries({ ...own, ...config.service.telemetry.resource })
+  return Object.fromEntries(all.filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
+}
+
 type Surroundings = Pick<ServiceContext, 'env' | 'network' | 'dataDir'>
-type Builder = (config: ComponentConfig, kind: string, signal?: string) => Build
+type Builder = (config: ComponentConfig, kind: string, signal?: string, output?: string) => Build
 
 function builder(
   surroundings: Surroundings,
@@ -136,17 +149,24 @@ function builder(
   ports: Record<string, number>,
   instanceId: string,
 ): Builder {
-  return (config, kind, signal) => ({
+  const shared = new Map<string, unknown>()
+  return (config, kind, signal, output) => ({
     config,
     network: noting(surroundings.network, ports, (port) => purposeOf(config, port)),
     env: surroundings.env,
     instanceId,
     telemetry,
+    shared<T>(key: string, make: () => T): T {
+      const name = `${kind} ${key}`
+      if (!shared.has(name)) shared.set(name, make())
+      return shared.get(name) as T
+    },
     filesDir: join(surroundings.dataDir, 'files'),
     logger: logger.with({
       'otelcol.component.id': config.id,
       'otelcol.component.kind': kind,
       ...(signal === undefined ? {} : { 'otelcol.signal': signal }),
+      ...(output === undefined ? {} : { 'otelcol.signal.output': output }),
     }),
   })
 }

@@ -44,6 +44,8 @@ export interface Build {
   /** service.instance.id of this collector, new with every start. */
   instanceId: string
   env: Record<string, string | undefined>
+  /** What the parts of one component share: `make` is called for the first that asks. */
+  shared<T>(key: string, make: () => T): T
   /** A folder that file paths of the config are held inside of. */
   filesDir: string
 }

@@ -1,6 +1,15 @@
 import type { CollectorConfig, ComponentConfig, PipelineConfig } from '../../collector-config.ts'
 import type { Signal } from '../../otlp/types.ts'
-import type { Accept, Build, Component, Consume, Consumer, Factories, Payload } from './component.ts'
+import {
+  type Accept,
+  type Build,
+  type Component,
+  type Consume,
+  type Consumer,
+  type Factories,
+  itemCount,
+  type Payload,
+} from './component.ts'
 
 /** The pipelines of a config, wired but not yet started. */
 export interface Graph {
@@ -10,7 +19,7 @@ export interface Graph {
   components: { label: string; component: Component }[]
 }
 
-type BuildFor = (config: ComponentConfig, kind: string, signal?: string) => Build
+type BuildFor = (config: ComponentConfig, kind: string, signal?: string, output?: string) => Build
 
 /**
  * Builds what the pipelines use, as service/internal/graph does: processors for each pipeline, exporters for each
@@ -44,7 +53,7 @@ export function buildGraph(config: CollectorConfig, factories: Factories, build:
       const settings = config.connectors.get(id)!
       const next = fanOut(targets.filter(({ signal }) => signal === to).map(headOf))
       const make = factories.connectors[settings.type]!
-      const connector = make(build(settings, 'connector', `${from}_to_${to}`), from, to, next)
+      const connector = make(build(settings, 'connector', from, to), from, to, next)
       connectors.set(key, connector)
       inOrder.push({ label: `connector ${id}`, component: connector })
       return connector
@@ -62,9 +71,11 @@ export function buildGraph(config: CollectorConfig, factories: Factories, build:
     let next: Consume = fanOut(ends.map((end) => (payload) => end.consume(payload)))
     for (const id of pipeline.processors.toReversed()) {
       const settings = config.processors.get(id)!
-      const processor = factories.processors[settings.type]!(build(settings, 'processor', signal), signal, next)
+      const made = build(settings, 'processor', signal)
+      const count = counting(made, signal)
+      const processor = factories.processors[settings.type]!(made, signal, count('outgoing', next))
       inOrder.push({ label: `processor ${id}`, component: processor })
-      next = (payload) => processor.consume(payload)
+      next = count('incoming', (payload) => processor.consume(payload))
     }
     heads.set(pipeline.id, next)
     return next
@@ -88,6 +99,18 @@ export function buildGraph(config: CollectorConfig, factories: Factories, build:
     inOrder.push({ label: `receiver ${id}`, component: receiver })
   }
   return { entries, components: inOrder }
+}
+
+/** Processors tell how much came and went; batch does not, in the real one either. */
+function counting({ config, telemetry }: Build, signal: Signal) {
+  const labels = { processor: config.id, otel_signal: signal }
+  return (way: 'incoming' | 'outgoing', next: Consume): Consume => {
+    if (config.type === 'batch') return next
+    return (payload) => {
+      telemetry.add(`otelcol_processor_${way}_items`, labels, itemCount(payload))
+      return next(payload)
+    }
+  }
 }
 
 /** What stands between a receiver and its pipelines: the journal. */

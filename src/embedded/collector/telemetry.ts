@@ -1,10 +1,15 @@
-/** The collector's own metrics, under the names that its page on 8888 has. */
+import { formatFloat } from './go-format.ts'
+import { HELP } from './telemetry-help.ts'
+
+/** The collector's own metrics, under the names that the real one's page has: no unit and no `_total` in them. */
 export interface Telemetry {
   /** Adds to a counter; 0 makes the series visible. */
   add(name: string, labels: Labels, value: number): void
   /** Read anew for every page. */
   gauge(name: string, labels: Labels, read: () => number): void
-  /** Buckets' upper bounds are fixed by the first call of a name. */
+  /** A counter that someone else keeps, read anew for every page. */
+  counter(name: string, labels: Labels, read: () => number): void
+  /** Buckets' upper bounds are fixed by the first call of a series. */
   observe(name: string, labels: Labels, bounds: readonly number[], value: number): void
   /** The page, in Prometheus's text format 0.0.4. */
   page(): string
@@ -13,94 +18,80 @@ export interface Telemetry {
 export type Labels = Record<string, string>
 
 interface Histogram {
-  labels: Labels
   bounds: readonly number[]
   counts: number[]
   sum: number
 }
 
-const HELP: Record<string, string> = {
-  otelcol_receiver_accepted_spans_total: 'Number of spans successfully pushed into the pipeline.',
-  otelcol_receiver_refused_spans_total: 'Number of spans that could not be pushed into the pipeline.',
-  otelcol_receiver_accepted_metric_points_total: 'Number of metric points successfully pushed into the pipeline.',
-  otelcol_receiver_refused_metric_points_total: 'Number of metric points that could not be pushed into the pipeline.',
-  otelcol_receiver_accepted_log_records_total: 'Number of log records successfully pushed into the pipeline.',
-  otelcol_receiver_refused_log_records_total: 'Number of log records that could not be pushed into the pipeline.',
-  otelcol_exporter_sent_spans_total: 'Number of spans successfully sent to destination.',
-  otelcol_exporter_send_failed_spans_total: 'Number of spans in failed attempts to send to destination.',
-  otelcol_exporter_queue_size: 'Current size of the retry queue.',
-  otelcol_exporter_queue_capacity: 'Fixed capacity of the retry queue.',
-  otelcol_process_uptime_seconds_total: 'Uptime of the process.',
-  otelcol_process_memory_rss_bytes: 'Total physical memory (resident set size).',
+interface Family {
+  type: 'counter' | 'gauge' | 'histogram'
+  series: Map<string, { labels: Labels; value: number | Histogram | (() => number) }>
 }
 
-export function createTelemetry(constant: Labels): Telemetry {
-  const counters = new Map<string, Map<string, number>>()
-  const gauges = new Map<string, Map<string, () => number>>()
-  const histograms = new Map<string, Map<string, Histogram>>()
-  const key = (labels: Labels) => render({ ...labels, ...constant })
-  const of = <V>(map: Map<string, Map<string, V>>, name: string): Map<string, V> => {
-    const known = map.get(name)
-    if (known) return known
-    const series = new Map<string, V>()
-    map.set(name, series)
-    return series
+/** `resource` is told once, as target_info. */
+export function createTelemetry(resource: Labels): Telemetry {
+  const families = new Map<string, Family>()
+  const familyOf = (name: string, type: Family['type']): Family['series'] => {
+    const known = families.get(name)
+    if (known) return known.series
+    const family: Family = { type, series: new Map() }
+    families.set(name, family)
+    return family.series
   }
+  const read = (type: 'gauge' | 'counter') => (name: string, labels: Labels, value: () => number) => {
+    familyOf(name, type).set(render(labels), { labels, value })
+  }
+  read('gauge')('target_info', resource, () => 1)
   return {
     add(name, labels, value) {
-      const series = of(counters, name)
-      const id = key(labels)
-      series.set(id, (series.get(id) ?? 0) + value)
+      const series = familyOf(name, 'counter')
+      const id = render(labels)
+      const before = (series.get(id)?.value ?? 0) as number
+      series.set(id, { labels, value: before + value })
     },
-    gauge(name, labels, read) {
-      of(gauges, name).set(key(labels), read)
-    },
+    gauge: read('gauge'),
+    counter: read('counter'),
     observe(name, labels, bounds, value) {
-      const series = of(histograms, name)
-      const id = key(labels)
-      let histogram = series.get(id)
-      if (!histogram) {
-        histogram = { labels, bounds, counts: new Array(bounds.length + 1).fill(0), sum: 0 }
-        series.set(id, histogram)
-      }
+      const series = familyOf(name, 'histogram')
+      const id = render(labels)
+      const empty = () => ({ labels, value: { bounds, counts: new Array<number>(bounds.length + 1).fill(0), sum: 0 } })
+      const one = series.get(id) ?? empty()
+      series.set(id, one)
+      const histogram = one.value as Histogram
       const at = histogram.bounds.findIndex((bound) => value <= bound)
-      const slot = at === -1 ? bounds.length : at
+      const slot = at === -1 ? histogram.bounds.length : at
       histogram.counts[slot] = histogram.counts[slot]! + 1
       histogram.sum += value
     },
     page() {
-      const blocks: [string, string[]][] = []
-      const head = (name: string, type: string) => [`# HELP ${name} ${HELP[name] ?? name}`, `# TYPE ${name} ${type}`]
-      for (const [name, series] of counters) {
-        blocks.push([name, [...head(name, 'counter'), ...[...series].map(([id, value]) => `${name}${id} ${value}`)]])
-      }
-      for (const [name, series] of gauges) {
-        const type = name.endsWith('_total') ? 'counter' : 'gauge'
-        blocks.push([name, [...head(name, type), ...[...series].map(([id, read]) => `${name}${id} ${read()}`)]])
-      }
-      for (const [name, series] of histograms) {
-        const lines = head(name, 'histogram')
-        for (const [id, { labels, bounds, counts, sum }] of series) {
-          let count = 0
-          counts.forEach((inBucket, i) => {
-            count += inBucket
-            lines.push(
-              `${name}_bucket${key({ ...labels, le: i < bounds.length ? String(bounds[i]) : '+Inf' })} ${count}`,
-            )
-          })
-          lines.push(`${name}_sum${id} ${sum}`, `${name}_count${id} ${count}`)
+      const lines: string[] = []
+      for (const [name, { type, series }] of [...families].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        lines.push(`# HELP ${name} ${HELP[name] ?? name}`, `# TYPE ${name} ${type}`)
+        for (const [id, { labels, value }] of [...series].sort(([a], [b]) => (a < b ? -1 : 1))) {
+          if (typeof value === 'object') lines.push(...histogramLines(name, labels, value))
+          else lines.push(`${name}${id} ${formatFloat(typeof value === 'function' ? value() : value)}`)
         }
-        blocks.push([name, lines])
       }
-      blocks.sort(([a], [b]) => (a < b ? -1 : 1))
-      return blocks.length === 0 ? '' : `${blocks.map(([, lines]) => lines.join('\n')).join('\n')}\n`
+      return lines.map((line) => `${line}\n`).join('')
     },
   }
 }
 
-function render(labels: Labels): string {
-  const names = Object.keys(labels).sort()
-  if (names.length === 0) return ''
+function histogramLines(name: string, labels: Labels, { bounds, counts, sum }: Histogram): string[] {
+  let count = 0
+  const lines = counts.map((inBucket, i) => {
+    count += inBucket
+    const bound = i < bounds.length ? formatFloat(bounds[i]!) : '+Inf'
+    return `${name}_bucket${render(labels, bound)} ${count}`
+  })
+  return [...lines, `${name}_sum${render(labels)} ${formatFloat(sum)}`, `${name}_count${render(labels)} ${count}`]
+}
+
+function render(labels: Labels, le?: string): string {
   const quoted = (value: string) => value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
-  return `{${names.map((name) => `${name}="${quoted(labels[name]!)}"`).join(',')}}`
+  const pairs = Object.entries(labels)
+    .map(([name, value]) => `${name.replaceAll('.', '_')}="${quoted(value)}"`)
+    .sort()
+  if (le !== undefined) pairs.push(`le="${le}"`)
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
 }

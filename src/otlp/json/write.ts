@@ -104,7 +104,7 @@ export function spanToJson(span: Span): Json {
       ),
       droppedLinksCount: span.droppedLinksCount,
     }),
-    status: slim({ ...span.status }),
+    status: slim({ message: span.status.message, code: span.status.code }),
   }
 }
 
@@ -114,7 +114,7 @@ export function logRecordToJson(record: LogRecord): Json {
     observedTimeUnixNano: String(record.observedTimeUnixNano),
     severityNumber: record.severityNumber,
     severityText: record.severityText,
-    body: record.body === null ? undefined : valueToJson(record.body),
+    body: valueToJson(record.body),
     attributes: attributesToJson(record.attributes),
     droppedAttributesCount: record.droppedAttributesCount,
     flags: record.flags,
@@ -143,35 +143,34 @@ export function metricToJson({ name, description, unit, data, metadata }: Metric
   return json
 }
 
+/** Keys stand in the order of opentelemetry-proto, as pdata writes them. */
 function pointToJson(point: Exclude<MetricData, { type: 'none' }>['points'][number]): Json {
   const json = slim({
+    attributes: attributesToJson(point.attributes),
     startTimeUnixNano: String(point.startTimeUnixNano),
     timeUnixNano: String(point.timeUnixNano),
-    attributes: attributesToJson(point.attributes),
-    flags: point.flags,
   })
   if ('value' in point) Object.assign(json, number(point.value))
   if ('count' in point) json.count = String(point.count)
   if ('sum' in point && point.sum !== undefined) json.sum = double(point.sum)
-  if ('min' in point && point.min !== undefined) json.min = double(point.min)
-  if ('max' in point && point.max !== undefined) json.max = double(point.max)
   if ('explicitBounds' in point) {
     json.bucketCounts = point.bucketCounts.map(String)
     json.explicitBounds = point.explicitBounds
   }
   if ('scale' in point) {
-    const side = ({ offset, bucketCounts }: { offset: number; bucketCounts: bigint[] }) => ({
-      offset,
-      bucketCounts: bucketCounts.map(String),
-    })
+    const side = ({ offset, bucketCounts }: { offset: number; bucketCounts: bigint[] }) =>
+      slim({ offset, bucketCounts: bucketCounts.map(String) })
     json.scale = point.scale
     json.zeroCount = String(point.zeroCount)
     json.positive = side(point.positive)
     json.negative = side(point.negative)
-    if (point.zeroThreshold !== 0) json.zeroThreshold = point.zeroThreshold
   }
   if ('quantiles' in point) json.quantileValues = point.quantiles.map((q) => ({ ...q, value: double(q.value) }))
   if ('exemplars' in point && point.exemplars.length > 0) json.exemplars = point.exemplars.map(exemplarToJson)
+  Object.assign(json, slim({ flags: point.flags }))
+  if ('min' in point && point.min !== undefined) json.min = double(point.min)
+  if ('max' in point && point.max !== undefined) json.max = double(point.max)
+  if ('scale' in point && point.zeroThreshold !== 0) json.zeroThreshold = point.zeroThreshold
   return json
 }
 
@@ -184,9 +183,8 @@ function exemplarToJson(exemplar: Exemplar): Json {
     ...slim({
       filteredAttributes: attributesToJson(exemplar.filteredAttributes),
       timeUnixNano: String(exemplar.timeUnixNano),
-      spanId: exemplar.spanId,
-      traceId: exemplar.traceId,
     }),
     ...number(exemplar.value),
+    ...slim({ traceId: exemplar.traceId, spanId: exemplar.spanId }),
   }
 }

@@ -122,7 +122,7 @@ function expectations(s: Json, sent: Payload[], elapsed: number, failed: Json, p
   const total = sizes.reduce((sum, size) => sum + size, 0)
   const entries = sent.map(({ data }) => (data as ResourceOf<unknown>[]).length)
   const counter = (name: string) =>
-    Number(new RegExp(`otelcol_processor_batch_${name}_trigger_send_total\\S* (\\d+)`).exec(page)?.[1] ?? 0)
+    Number(new RegExp(`otelcol_processor_batch_${name}_trigger_send\\S* (\\d+)`).exec(page)?.[1] ?? 0)
   const contexts = new Map<string, number>()
   for (const one of sent) {
     const key = JSON.stringify(one.metadata)

@@ -2,6 +2,7 @@ import type { CollectorConfig, ComponentConfig, PipelineConfig } from '../../../
 import type { Accept, Build, Consumer, Factories, Payload } from '../../../src/embedded/collector/component.ts'
 import { createDelivery } from '../../../src/embedded/collector/delivery.ts'
 import { buildGraph } from '../../../src/embedded/collector/graph.ts'
+import { createTelemetry } from '../../../src/embedded/collector/telemetry.ts'
 import type { Signal } from '../../../src/otlp/types.ts'
 import { type Case, same } from './case.ts'
 
@@ -29,6 +30,7 @@ async function flow(pipelines: [string, Json][]): Promise<{ got: number[]; open:
   const got = new Map<string, number>()
   const accepts: Partial<Record<Signal, Accept>>[] = []
   let open = 0
+  const telemetry = createTelemetry({})
   const passing = (next: (payload: Payload) => unknown): Consumer => ({ consume: (payload) => void next(payload) })
   const factories: Factories = {
     receivers: {
@@ -58,7 +60,7 @@ async function flow(pipelines: [string, Json][]): Promise<{ got: number[]; open:
     const delivery = createDelivery(() => open--)
     await next({ signal, data: [], delivery } as Payload)
   }
-  buildGraph(configOf(pipelines), factories, (config) => ({ config }) as Build, wrap as never)
+  buildGraph(configOf(pipelines), factories, (config) => ({ config, telemetry }) as Build, wrap as never)
   for (const accept of accepts) {
     for (const [signal, take] of Object.entries(accept)) await take(signal as Signal, [])
   }

@@ -42,6 +42,7 @@ export function createOtlpGrpc(build: Build, signal: Signal): Consumer {
   }
 
   return createSender(build, signal, {
+    labels: { 'server.address': host, 'server.port': String(port) },
     queue: s.sending_queue,
     retry: s.retry_on_failure,
     async push(payload) {
@@ -78,9 +79,9 @@ function dialError(problem: string): SendError {
 }
 
 function fromRefusal(error: GrpcRefusal, address: string): SendError {
-  const name = /code = (\w+)/.exec(error.message)?.[1] ?? '_OTHER'
   if (error.code === GRPC_STATUS.UNAVAILABLE) {
-    if (/ECONNREFUSED/.test(error.details)) return dialError(`dial tcp ${address}: connect: connection refused`)
+    if (/ECONNREFUSED|No connection established/.test(error.details))
+      return dialError(`dial tcp ${address}: connect: connection refused`)
     if (/ENOTFOUND|Name resolution failed|EAI_AGAIN/.test(error.details)) {
       return dialError(`dial tcp: lookup ${address.replace(/:\d+$/, '')}: no such host`)
     }
@@ -88,7 +89,7 @@ function fromRefusal(error: GrpcRefusal, address: string): SendError {
       const words = 'tls: first record does not look like a TLS handshake'
       return new SendError(
         `rpc error: code = Unavailable desc = connection error: desc = "transport: authentication handshake failed: ${words}"`,
-        { type: name },
+        { code: error.code },
       )
     }
   }
@@ -98,6 +99,5 @@ function fromRefusal(error: GrpcRefusal, address: string): SendError {
     permanent,
     code: error.code,
     ...(error.retryAfterMs === undefined ? {} : { throttleMs: error.retryAfterMs }),
-    type: name,
   })
 }

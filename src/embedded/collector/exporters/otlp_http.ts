@@ -44,6 +44,7 @@ export function createOtlpHttp(build: Build, signal: Signal): Consumer {
         : undefined
 
   return createSender(build, signal, {
+    labels: addressOf(url),
     queue: s.sending_queue,
     retry: s.retry_on_failure,
     async push({ data }, stopping) {
@@ -76,6 +77,12 @@ function urlOf(settings: any, signal: Signal): string {
   return `${settings.endpoint.replace(/\/$/, '')}/v1/${signal}`
 }
 
+function addressOf(url: string): Record<string, string> {
+  if (!URL.canParse(url)) return {}
+  const { hostname, port, pathname } = new URL(url)
+  return { 'server.address': hostname, ...(port ? { 'server.port': port } : {}), 'url.path': pathname }
+}
+
 function refused(url: string, answer: Answer): SendError {
   const told = statusMessage(answer)
   const more = told === undefined ? '' : `, Message=${told}, Details=[]`
@@ -86,6 +93,5 @@ function refused(url: string, answer: Answer): SendError {
   return new SendError(`${permanent ? 'Permanent error: ' : ''}rpc error: code = ${code} desc = ${words}`, {
     permanent,
     ...(seconds > 0 ? { throttleMs: seconds * 1000 } : {}),
-    type: code,
   })
 }

@@ -26,7 +26,7 @@ export function createBatch({ config, telemetry, logger }: Build, signal: Signal
     max: s.send_batch_max_size,
     async pass(data, items, delivery, trigger) {
       const why = trigger === 'size' ? 'batch_size' : 'timeout'
-      telemetry.add(`otelcol_processor_batch_${why}_trigger_send_total`, labels, 1)
+      telemetry.add(`otelcol_processor_batch_${why}_trigger_send`, labels, 1)
       telemetry.observe('otelcol_processor_batch_batch_send_size', labels, SIZES, items)
       try {
         await next({ signal, data, delivery, ...(metadata ? { metadata } : {}) } as unknown as Payload)

@@ -85,7 +85,7 @@ export function createFilter(build: Build, signal: Signal, next: Consume): Consu
       if (rules.length === 0) return next(payload)
       const kept = mapItems(payload, (item, group, { scope }) => keep(item, group, scope))
       const gone = itemCount(payload) - itemCount(kept)
-      if (gone > 0) telemetry.add(`${dropped}_total`, { filter: config.id }, gone)
+      if (gone > 0) telemetry.add(dropped, { filter: config.id }, gone)
       if (kept.data.length === 0) return payload.delivery.release()
       return next(kept)
     },

@@ -1,17 +1,40 @@
 import { totalmem } from 'node:os'
-import { type Build, type Consume, type Consumer, Refusal } from '../component.ts'
+import type { Signal } from '../../../otlp/types.ts'
+import { type Build, COUNTED, type Consume, type Consumer, itemCount, Refusal } from '../component.ts'
+
+const MIB = 1024 * 1024
 
 /**
  * Refuses data while the heap is above the soft limit (limit minus spike limit), as the real one does, so that
  * senders slow down rather than the collector run out of memory. All four services of the embedded engine share
  * one heap; the limit is held against that.
  */
-export function createMemoryLimiter({ config, logger }: Build, _signal: unknown, next: Consume): Consumer {
+export function createMemoryLimiter(build: Build, signal: Signal, next: Consume): Consumer {
+  const { config, telemetry } = build
+  const watch = build.shared(config.id, () => createWatch(build))
+  const count = (verb: string, items: number) =>
+    telemetry.add(`otelcol_processor_memory_limiter_${verb}_${COUNTED[signal]}`, { processor: config.id }, items)
+  return {
+    start: watch.start,
+    stop: watch.stop,
+    consume(payload) {
+      const items = itemCount(payload)
+      if (watch.refusing()) {
+        count('refused', items)
+        throw new Refusal('data refused due to high memory usage', { permanent: false })
+      }
+      count('accepted', items)
+      return next(payload)
+    },
+  }
+}
+
+/** One for all the pipelines that name the same limiter. */
+function createWatch({ config, logger }: Build) {
   const s = config.settings
-  const mib = 1024 * 1024
-  const limit = s.limit_mib ? s.limit_mib * mib : (totalmem() * s.limit_percentage) / 100
+  const limit = s.limit_mib ? s.limit_mib * MIB : (totalmem() * s.limit_percentage) / 100
   const spike = s.spike_limit_mib
-    ? s.spike_limit_mib * mib
+    ? s.spike_limit_mib * MIB
     : s.spike_limit_percentage
       ? (totalmem() * s.spike_limit_percentage) / 100
       : limit / 5
@@ -21,17 +44,19 @@ export function createMemoryLimiter({ config, logger }: Build, _signal: unknown,
     const used = process.memoryUsage().heapUsed
     const above = used > limit - spike
     if (above !== refusing) {
-      const fields = { cur_mem_mib: Math.round(used / mib) }
+      const fields = { cur_mem_mib: Math.round(used / MIB) }
       if (above) logger.warn('Memory usage is above soft limit. Refusing data.', fields)
       else logger.info('Memory usage back within limits. Resuming normal operation.', fields)
     }
     refusing = above
   }
   return {
+    refusing: () => refusing,
     start() {
+      if (timer) return
       logger.info('Memory limiter configured', {
-        limit_mib: Math.round(limit / mib),
-        spike_limit_mib: Math.round(spike / mib),
+        limit_mib: Math.round(limit / MIB),
+        spike_limit_mib: Math.round(spike / MIB),
         check_interval: s.check_interval / 1000,
       })
       timer = setInterval(check, s.check_interval)
@@ -39,10 +64,7 @@ export function createMemoryLimiter({ config, logger }: Build, _signal: unknown,
     },
     stop() {
       clearInterval(timer)
-    },
-    consume(payload) {
-      if (refusing) throw new Refusal('data refused due to high memory usage', { permanent: false })
-      return next(payload)
+      timer = undefined
     },
   }
 }

@@ -12,6 +12,11 @@ const JSON_TYPE = 'application/json'
 /** confighttp's default for max_request_body_size. */
 const MAX_BYTES = 20 * 1024 * 1024
 
+const MAX_DRAIN_BYTES = 64 * 1024 * 1024
+
+/** Export…ServiceResponse with an empty partial_success. */
+const EMPTY_SUCCESS = new Uint8Array([0x0a, 0x00])
+
 export interface OtlpHttpOptions {
   // biome-ignore lint/suspicious/noExplicitAny: the receiver's schema has checked it
   http: any
@@ -19,20 +24,22 @@ export interface OtlpHttpOptions {
   accept: Accept
   /** The gRPC code of a refusal. */
   statusOf(error: Refusal): number
+  descriptionOf(error: Refusal): string
 }
 
 /** OTLP/HTTP as the collector's receiver answers it: a google.rpc.Status in the request's own encoding on errors. */
-export function otlpHttpApp({ http, signals, accept, statusOf }: OtlpHttpOptions): Hono {
+export function otlpHttpApp(options: OtlpHttpOptions): Hono {
+  const { http, signals, accept } = options
   const app = new Hono()
   const maxBytes = http.max_request_body_size || MAX_BYTES
   for (const signal of signals) {
     app.all(http[`${signal}_url_path`], async (c) => {
       const type = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
       if (c.req.method !== 'POST') {
-        return c.text(`405 method not allowed, supported: [POST]`, 405, { allow: 'POST' })
+        return plain(c, 405, '405 method not allowed, supported: [POST]')
       }
       if (type !== PROTOBUF && type !== JSON_TYPE) {
-        return c.text(`415 unsupported media type, supported: [${JSON_TYPE}, ${PROTOBUF}]`, 415)
+        return plain(c, 415, `415 unsupported media type, supported: [${JSON_TYPE}, ${PROTOBUF}]`)
       }
       try {
         const bytes = await readBody(c.req.raw, { limitBytes: maxBytes, maxInflatedBytes: maxBytes })
@@ -43,14 +50,34 @@ export function otlpHttpApp({ http, signals, accept, statusOf }: OtlpHttpOptions
           await accept(signal, data, undefined, metadata)
         }
       } catch (error) {
-        return answerError(c, type, error, statusOf)
+        await drain(c.req.raw)
+        return answerError(c, type, error, options)
       }
       return type === PROTOBUF
-        ? c.body(new Uint8Array(0), 200, { 'content-type': PROTOBUF })
+        ? c.body(EMPTY_SUCCESS, 200, { 'content-type': PROTOBUF })
         : c.json({ partialSuccess: {} })
     })
   }
+  app.notFound((c) => plain(c, 404, '404 page not found\n'))
   return app
+}
+
+function plain(c: Context, status: number, text: string): Response {
+  return c.body(text, status as 400, { 'content-type': 'text/plain' })
+}
+
+/** Takes in what is left of a refused body, up to a bound: a sender that is cut off in the middle sees no answer. */
+async function drain({ body, bodyUsed }: Request): Promise<void> {
+  if (body === null || bodyUsed || body.locked) return
+  let left = MAX_DRAIN_BYTES
+  try {
+    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+      left -= chunk.length
+      if (left < 0) return
+    }
+  } catch {
+    // It hung up first.
+  }
 }
 
 function metadataOf(headers: Headers): Metadata {
@@ -72,14 +99,19 @@ const HTTP_STATUS: Record<number, number> = {
   16: 401,
 }
 
-function answerError(c: Context, type: string, error: unknown, statusOf: (error: Refusal) => number): Response {
+function answerError(c: Context, type: string, error: unknown, options: OtlpHttpOptions): Response {
   const message = error instanceof Error ? error.message : String(error)
-  if (error instanceof HttpRefusal) return answerStatus(c, type, error.status, 3, message)
+  if (error instanceof HttpRefusal) {
+    // The real receiver answers 400 to whatever it cannot read.
+    if (error.status === 413) return answerStatus(c, type, 400, 3, 'http: request body too large')
+    return answerStatus(c, type, 400, 3, message)
+  }
   if (error instanceof OtlpDecodeError || error instanceof OtlpJsonError || error instanceof SyntaxError) {
     return answerStatus(c, type, 400, 3, message)
   }
-  const code = error instanceof Refusal ? statusOf(error) : 13
-  return answerStatus(c, type, HTTP_STATUS[code] ?? 500, code, message)
+  if (!(error instanceof Refusal)) return answerStatus(c, type, 500, 13, message)
+  const code = options.statusOf(error)
+  return answerStatus(c, type, HTTP_STATUS[code] ?? 500, code, options.descriptionOf(error))
 }
 
 function answerStatus(c: Context, type: string, httpStatus: number, code: number, message: string): Response {

@@ -11,14 +11,7 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
   const { config, network, telemetry, logger } = build
   const { grpc, http } = config.settings.protocols
   const signals = Object.keys(accept) as Signal[]
-  const counter = (verb: string, signal: Signal) => `otelcol_receiver_${verb}_${COUNTED[signal]}_total`
-  for (const transport of [...(grpc ? ['grpc'] : []), ...(http ? ['http'] : [])]) {
-    for (const signal of signals) {
-      for (const verb of ['accepted', 'refused', 'failed']) {
-        telemetry.add(counter(verb, signal), { receiver: config.id, transport }, 0)
-      }
-    }
-  }
+  const counter = (verb: string, signal: Signal) => `otelcol_receiver_${verb}_${COUNTED[signal]}`
 
   /** Counts, and passes on. */
   const counted =
@@ -27,6 +20,7 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
       const labels = { receiver: config.id, transport }
       const count = itemCount({ signal, data } as Parameters<typeof itemCount>[0])
       if (count === 0) return
+      for (const verb of ['accepted', 'refused', 'failed']) telemetry.add(counter(verb, signal), labels, 0)
       try {
         await accept[signal]!(signal, data, raw, metadata)
         telemetry.add(counter('accepted', signal), labels, count)
@@ -44,7 +38,7 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
       return {}
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      throw new GrpcRefusal(statusOf(error), error.message)
+      throw new GrpcRefusal(statusOf(error), descriptionOf(error))
     }
   }
   let grpcServer: Awaited<ReturnType<typeof bindGrpc>> | undefined
@@ -58,7 +52,7 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
       }),
     )
   const httpPage = http
-    ? page(network, http.endpoint, otlpHttpApp({ http, signals, accept: counted('http'), statusOf }))
+    ? page(network, http.endpoint, otlpHttpApp({ http, signals, accept: counted('http'), statusOf, descriptionOf }))
     : undefined
 
   return {
@@ -82,6 +76,11 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
 /** internal/errors GetStatusFromError: a backend's own code if there is one; what is permanent is our side's fault. */
 export function statusOf({ code, permanent }: Refusal): number {
   return code ?? (permanent ? GRPC_STATUS.INTERNAL : GRPC_STATUS.UNAVAILABLE)
+}
+
+/** A status is passed on as a status: what it says, without its code in front. */
+export function descriptionOf({ code, message }: Refusal): string {
+  return code === undefined ? message : message.replace(/^rpc error: code = \w+ desc = /, '')
 }
 
 function metadataOf(headers: Record<string, string>): Metadata {

@@ -5,8 +5,6 @@ export class SendError extends Error {
   readonly throttleMs: number
   /** Not the other side's fault: we are stopping. */
   readonly shutdown: boolean
-  /** The gRPC code's name, as the `error_type` of the failure counters. */
-  readonly type: string
   /** The backend's own gRPC code. */
   readonly code: number | undefined
 
@@ -25,7 +23,6 @@ export class SendError extends Error {
     this.permanent = options.permanent ?? false
     this.throttleMs = options.throttleMs ?? 0
     this.shutdown = options.shutdown ?? false
-    this.type = options.type ?? '_OTHER'
     this.code = options.code
   }
 
@@ -39,6 +36,6 @@ export class SendError extends Error {
   }
 
   cutShort(): SendError {
-    return new SendError(`interrupted due to shutdown: ${this.message}`, { ...this, shutdown: true, type: 'Shutdown' })
+    return new SendError(`interrupted due to shutdown: ${this.message}`, { ...this, shutdown: true })
   }
 }

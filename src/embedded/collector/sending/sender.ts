@@ -9,6 +9,8 @@ import { SendError } from './send-error.ts'
 export interface SenderOptions {
   /** One try. Throws SendError. */
   push(payload: Payload, signal: AbortSignal): Promise<void>
+  /** Where it goes, for the counters. */
+  labels?: Record<string, string>
   queue?: QueueSettings
   retry?: RetrySettings
   start?(): Promise<void> | void
@@ -26,7 +28,7 @@ export function createSender(build: Build, signal: Signal, options: SenderOption
   const { config, logger, telemetry } = build
   const { push, queue: queueSettings, retry } = options
   const labels = { exporter: config.id }
-  const count = (verb: string) => `otelcol_exporter_${verb}_${COUNTED[signal]}_total`
+  const count = (verb: string) => `otelcol_exporter_${verb}_${COUNTED[signal]}`
   /** Stopping ends the waiting between tries at once, and the tries themselves a little later. */
   const stopping = new AbortController()
   const late = new AbortController()
@@ -37,8 +39,14 @@ export function createSender(build: Build, signal: Signal, options: SenderOption
     ...(queueSettings === undefined && retry ? [' Try enabling sending_queue to survive temporary failures.'] : []),
   ].join('')
 
+  const where = { ...labels, ...options.labels }
+  let inFlight = 0
+  const both = { ...labels, data_type: signal }
+  telemetry.gauge('otelcol_exporter_in_flight_requests', both, () => inFlight)
+
   const attempt = async (payload: Payload): Promise<void> => {
     const items = itemCount(payload)
+    inFlight++
     try {
       const once = () => push(payload, late.signal)
       if (!retry) await once()
@@ -54,14 +62,13 @@ export function createSender(build: Build, signal: Signal, options: SenderOption
       }
     } catch (error) {
       const cause = SendError.from(error)
-      telemetry.add(
-        count('send_failed'),
-        { ...labels, 'error.type': cause.type, 'error.permanent': String(cause.permanent) },
-        items,
-      )
+      telemetry.add(count('sent'), where, 0)
+      telemetry.add(count('send_failed'), where, items)
       throw cause
+    } finally {
+      inFlight--
     }
-    telemetry.add(count('sent'), labels, items)
+    telemetry.add(count('sent'), where, items)
     payload.delivery.release()
   }
 
@@ -83,9 +90,8 @@ export function createSender(build: Build, signal: Signal, options: SenderOption
   const batcher = queueSettings?.batch && createBatcher(queueSettings.batch, attemptOrDrop)
   const queue = queueSettings && createQueue(queueSettings, batcher ? batcher.add : attemptOrDrop)
   if (queue) {
-    const more = { ...labels, data_type: signal }
-    telemetry.gauge('otelcol_exporter_queue_size', more, () => queue.size)
-    telemetry.gauge('otelcol_exporter_queue_capacity', more, () => queueSettings.queue_size)
+    telemetry.gauge('otelcol_exporter_queue_size', both, () => queue.size)
+    telemetry.gauge('otelcol_exporter_queue_capacity', both, () => queueSettings.queue_size)
   }
 
   return {
