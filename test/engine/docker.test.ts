@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { createDockerEngine } from '../../src/engine/docker.ts'
 import { type TestDaemon, testDaemon } from '../support/docker/daemon.ts'
 import { makeImages } from '../support/docker/images.ts'
+import { cliCases } from './docker/cli.case.ts'
 import { containerCases } from './docker/containers.case.ts'
 import { imageCases } from './docker/images.case.ts'
 import { engineCases } from './engine.case.ts'
@@ -20,6 +21,10 @@ describe.skipIf(missing !== undefined)('the docker engine', { timeout: 60_000 },
 
   containerCases(() => host)
   imageCases(() => host)
+  cliCases(
+    () => host,
+    () => images,
+  )
   engineCases({
     kind: 'docker',
     create: (workspace, portOffset) =>

@@ -4,6 +4,8 @@ import { CONFIG_FILES } from '../../util/lab-layout.ts'
 import { demux } from './demux.ts'
 
 const LAST_LINES = 12
+/** The collector puts its whole resource behind every line. */
+const MAX_SHOWN = 240
 
 /** The newest lines that a container wrote, both streams in their order. */
 export async function lastLines(container: Container, since?: string, tail = LAST_LINES): Promise<string[]> {
@@ -66,11 +68,19 @@ export async function containerFailed(
   const ended = State.Error && State.ExitCode !== 0 ? `: ${State.Error}` : ''
   const reason = reasonOf(service, State, text, HostConfig?.Memory ?? 0)
   const head = `${service} ended with code ${State.ExitCode}${times}${ended}${reason.why ? `: ${reason.why}` : ''}`
-  const shown = said.map((line) => `  ${line}`).join('\n')
+  const shown = telling(said)
+    .map((line) => `  ${line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN - 1)}…` : line}`)
+    .join('\n')
   return new LabError('service-failed', shown === '' ? head : `${head}\nIts last lines:\n${shown}`, {
     hint: reason.hint,
     exit: reason.config ? EXIT.failed : EXIT.broken,
   })
+}
+
+/** The lines that are marked as errors where there are some, else all. */
+function telling(lines: readonly string[]): readonly string[] {
+  const errors = lines.filter((line) => /^(Error|panic|fatal): |\t(error|fatal)\t|level=(error|fatal)/.test(line))
+  return errors.length > 0 ? errors : lines
 }
 
 function reasonOf(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Container, ContainerInfo, ContainerInspectInfo, ContainerStats } from 'dockerode'
 import { type EngineStatus, SERVICES, type ServiceName, type ServiceStatus } from '../../engine.ts'
+import { configChanged } from './apply.ts'
 import { labContainers } from './containers.ts'
 import { daemonError, statusOf } from './errors.ts'
 import { containerFailed } from './failure.ts'
@@ -55,7 +56,7 @@ async function statusOfService(
   const [answer, usage] = await Promise.all([askReady(name, container, info), usageOf(container)])
   const startedAt = new Date(info.State.StartedAt)
   const late = Date.now() - startedAt.getTime() > STARTING_MS
-  const old = info.Config.Labels[LABEL.rolledBack] !== undefined
+  const old = info.Config.Labels[LABEL.rolledBack] !== undefined && (await configChanged(lab, name, there.Id))
   const problem = answer.ready ? (old ? ROLLED_BACK : undefined) : answer.why
   return {
     name,
