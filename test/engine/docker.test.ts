@@ -11,7 +11,7 @@ const daemon = await testDaemon()
 const missing = 'missing' in daemon ? daemon.missing : undefined
 if (missing !== undefined) console.warn(`\nSKIPPED: the docker engine is not tested here: ${missing}\n`)
 
-describe.skipIf(missing !== undefined)('the docker engine', { timeout: 60_000 }, () => {
+describe.skipIf(missing !== undefined)('the docker engine', { timeout: 180_000 }, () => {
   const { host, stop } = daemon as TestDaemon
   let images: Awaited<ReturnType<typeof makeImages>>
   beforeAll(async () => {

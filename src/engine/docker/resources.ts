@@ -11,12 +11,18 @@ export interface Made {
   volumes: string[]
 }
 
-/** Makes the networks and volumes that are not there. */
+/** Makes the networks and volumes that are used and not there. */
 export async function ensureResources(lab: DockerLab, made: Made): Promise<void> {
-  const { networks, volumes } = lab.project.file
+  const { networks, volumes, services } = lab.project.file
+  const used = new Set(
+    Object.values(services).flatMap(({ networks: on, mounts }) => [
+      ...Object.keys(on).map((key) => `network ${key}`),
+      ...mounts.map(({ type, source }) => `${type} ${source}`),
+    ]),
+  )
   try {
-    for (const key of Object.keys(networks)) await ensureNetwork(lab, key, made)
-    for (const key of Object.keys(volumes)) await ensureVolume(lab, key, made)
+    for (const key of Object.keys(networks)) if (used.has(`network ${key}`)) await ensureNetwork(lab, key, made)
+    for (const key of Object.keys(volumes)) if (used.has(`volume ${key}`)) await ensureVolume(lab, key, made)
   } catch (error) {
     throw await daemonError(error, 'make the networks and volumes', lab.host)
   }
