@@ -7,7 +7,8 @@ import { parseLokiConfig } from './config.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { createLabelNamer } from './ingest/label-name.ts'
 import { interimLogql } from './interim-logql.ts'
-import { LogStore, type StoreLog } from './store.ts'
+import type { StoreLog } from './store/load.ts'
+import { LogStore } from './store.ts'
 
 /** Chunks and journal together; the oldest chunks go when it is more. */
 const MAX_DISK_BYTES = 1024 * 1024 * 1024

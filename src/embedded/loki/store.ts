@@ -1,17 +1,14 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LabError } from '../../errors.ts'
 import { diskError } from '../journal/disk-error.ts'
-import { listSegments, segmentFile } from '../journal/segments.ts'
 import { type Journal, type JournalOptions, openJournal } from '../journal.ts'
 import { labelOf } from './labels.ts'
 import type { Entry, Labels, LogSource, Matcher, Selection, Stream } from './logql/source.ts'
-import { type ChunkContents, type ChunkFile, openChunkFile, writeChunkFile } from './store/chunk-file.ts'
+import { type ChunkFile, writeChunkFile } from './store/chunk-file.ts'
+import { beginAt, defineStream, type Loaded, loadChunks, replay, type StoreLog } from './store/load.ts'
 import { readEntries } from './store/read.ts'
-import { type Batch, decodeRecord, encodeRecord } from './store/record.ts'
-import { LogStream } from './store/stream.ts'
-
-export type StoreLog = (level: 'info' | 'warn' | 'error', message: string, fields?: Record<string, unknown>) => void
+import { type Batch, encodeRecord } from './store/record.ts'
+import type { LogStream } from './store/stream.ts'
 
 export interface StoreSetup {
   dir: string
@@ -74,7 +71,7 @@ export class LogStore implements LogSource {
     const journal = await openJournal(journalDir, {
       ...setup.journal,
       onRecord: (bytes, segment) => {
-        if (segment >= loaded.coversBefore) replay(bytes, loaded, setup)
+        if (segment >= loaded.coversBefore) replay(bytes, loaded, setup.log, setup.now)
       },
       onTruncated: (detail) => setup.log('warn', 'cut an unfinished write off the journal', { ...detail }),
     })
@@ -297,68 +294,5 @@ export class LogStore implements LogSource {
     this.#listeners.clear()
     await this.#cut
     await this.#journal.close()
-  }
-}
-
-/** A journal that was taken away must not begin with numbers that the chunks already cover. */
-async function beginAt(dir: string, segment: number): Promise<void> {
-  await mkdir(dir, { recursive: true })
-  if (segment > 0 && ((await listSegments(dir)).at(-1) ?? 0) < segment) await writeFile(segmentFile(dir, segment), '')
-}
-
-interface Loaded {
-  streams: Map<string, LogStream>
-  files: ChunkFile[]
-  coversBefore: number
-}
-
-function defineStream(streams: Map<string, LogStream>, labels: Labels): LogStream {
-  const key = JSON.stringify(labels)
-  let stream = streams.get(key)
-  if (stream === undefined) {
-    stream = new LogStream(labels)
-    streams.set(key, stream)
-  }
-  return stream
-}
-
-/** Reads the indexes of all chunk files. A damaged file is logged and left alone. */
-async function loadChunks(dir: string, log: StoreLog): Promise<Loaded> {
-  await mkdir(dir, { recursive: true })
-  const loaded: Loaded = { streams: new Map(), files: [], coversBefore: 0 }
-  for (const name of (await readdir(dir)).sort()) {
-    if (name.endsWith('.tmp')) await rm(join(dir, name), { force: true })
-    if (!/^\d{8}\.chunk$/.test(name)) continue
-    const number = Number.parseInt(name, 10)
-    let contents: ChunkContents
-    try {
-      contents = await openChunkFile(dir, number)
-    } catch (error) {
-      log('error', 'passed over a damaged chunk', { file: name, err: (error as Error).message })
-      continue
-    }
-    loaded.files.push(contents.file)
-    loaded.coversBefore = Math.max(loaded.coversBefore, contents.coversBefore)
-    for (const { labels, blocks } of contents.streams) {
-      const stream = defineStream(loaded.streams, labels)
-      stream.blocks.push(...blocks)
-      for (const { maxNanos } of blocks) {
-        if (stream.highestNanos === undefined || maxNanos > stream.highestNanos) stream.highestNanos = maxNanos
-      }
-    }
-  }
-  return loaded
-}
-
-function replay(bytes: Uint8Array, { streams }: Loaded, { log, now }: StoreSetup): void {
-  try {
-    for (const { labels, entries } of decodeRecord(bytes)) {
-      const stream = defineStream(streams, labels)
-      stream.lastPush = now()
-      for (const entry of entries) stream.insert(entry)
-    }
-  } catch (error) {
-    if (error instanceof LabError) throw error
-    log('error', 'passed over a record of the journal', { err: (error as Error).message })
   }
 }
