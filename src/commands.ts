@@ -11,6 +11,7 @@ import { ImagesLoad } from './commands/images/load.ts'
 import { ImagesPull } from './commands/images/pull.ts'
 import { ImagesSave } from './commands/images/save.ts'
 import { Images } from './commands/images.ts'
+import { Latency } from './commands/latency.ts'
 import { Logs } from './commands/logs.ts'
 import { Open } from './commands/open.ts'
 import { QueryLoki } from './commands/query/loki.ts'
@@ -40,6 +41,7 @@ export const COMMANDS = {
   'images:pull': ImagesPull,
   'images:save': ImagesSave,
   exercise: Exercise,
+  latency: Latency,
   logs: Logs,
   open: Open,
   quiz: Quiz,

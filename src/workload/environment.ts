@@ -6,7 +6,7 @@ export interface OtlpDoors {
 type Env = Record<string, string | undefined>
 
 /** The lab's own program shows its telemetry soon; a learner's keeps the SDK's defaults. */
-const SHORT_DELAYS = {
+export const SHORT_DELAYS = {
   OTEL_BSP_SCHEDULE_DELAY: '200',
   OTEL_BLRP_SCHEDULE_DELAY: '200',
   OTEL_METRIC_EXPORT_INTERVAL: '1000',

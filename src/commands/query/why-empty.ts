@@ -10,10 +10,13 @@ interface Asked {
 }
 
 /** How far back it is worth to look for what the window misses; Tempo takes no longer search. */
-const WIDE_MS = 7 * 86_400_000
+const WIDE_MS = 7 * 86_400_000 - 60_000
 const NAMES = 8
 
-const wider = ({ window }: Asked): Window => ({ start: window.end - WIDE_MS, end: Math.max(window.end, Date.now()) })
+function wider({ window }: Asked): Window {
+  const end = Math.max(window.end, Date.now())
+  return { start: end - WIDE_MS, end }
+}
 
 function nothing(what: string, { window }: Asked, ...why: (string | undefined)[]): string {
   const long = humanDuration(window.end - window.start)
@@ -23,7 +26,7 @@ function nothing(what: string, { window }: Asked, ...why: (string | undefined)[]
 
 /** The window is at fault when a wider one finds something. */
 function missedBy(what: string, ms: number, { window }: Asked): string {
-  if (ms > window.end) return `There is ${what} after the window. → leave out --end`
+  if (ms > window.end) return `There is a ${what} after the window. → leave out --end`
   const since = Math.ceil((Date.now() - ms) / 60_000) + 1
   return `The newest ${what} is of ${new Date(ms).toISOString()}: before the window. → --since ${since}m`
 }
