@@ -1,3 +1,5 @@
+import type { SampleBuffer } from '../../src/embedded/prometheus/promql/evaluate/sample-buffer.ts'
+import type { CustomHistogram } from '../../src/embedded/prometheus/promql/functions/custom-histogram.ts'
 import type { SampleSource, SourceMatcher } from '../../src/embedded/prometheus/promql/source.ts'
 import { type Labels, labelsFrom, labelsKey, labelValue } from '../../src/embedded/series/labels.ts'
 
@@ -5,6 +7,7 @@ interface Sample {
   time: number
   value: number
   stale: boolean
+  histogram?: CustomHistogram
 }
 
 /** Samples for PromQL without a store. */
@@ -24,8 +27,12 @@ export class MemorySource implements SampleSource {
       .filter(({ labels }) => matchers.every((m) => m.matches(labelValue(labels, m.name))))
       .map(({ labels, samples }) => ({
         labels,
-        read(from: number, to: number, into: { push(time: number, value: number, stale: boolean): void }) {
-          for (const s of samples) if (s.time > from && s.time <= to) into.push(s.time, s.value, s.stale)
+        read(from: number, to: number, into: SampleBuffer) {
+          for (const { time, value, stale, histogram } of samples) {
+            if (time <= from || time > to) continue
+            if (histogram === undefined) into.push(time, value, stale)
+            else into.pushHistogram(time, histogram)
+          }
         },
         last(from: number, to: number) {
           const found = samples.findLast((s) => s.time <= to)

@@ -7,6 +7,8 @@ import { close, keyOf, parseValue, type Written } from './compare.ts'
 interface Load {
   cmd: 'load'
   step_ms: number
+  /** Also as native histograms with custom buckets, beside the classic ones. */
+  with_nhcb?: boolean
   series: { labels: Record<string, string>; values: (Written | object)[] }[]
 }
 
@@ -59,12 +61,46 @@ export async function evalCases(name: string, suite: EvalSuite, tally: Tally): P
   tally(`${name} advanced (native histograms, experimental features; out of scope)`, results.advanced)
 }
 
-function load(source: MemorySource, { step_ms, series }: Load): void {
+function load(source: MemorySource, command: Load): void {
+  const { step_ms, series } = command
+  if (command.with_nhcb) loadHistograms(source, command)
   for (const { labels, values } of series) {
     const samples = values.flatMap((value, i) => {
       if (value === null || typeof value === 'object') return []
       const stale = value === 'stale'
       return [{ time: i * step_ms, value: stale ? Number.NaN : parseValue(value), stale }]
+    })
+    source.add(labels, samples)
+  }
+}
+
+interface Classic {
+  labels: Record<string, string>
+  buckets: [bound: number, values: Load['series'][number]['values']][]
+}
+
+/** The buckets of each histogram, which differ in `le` only, as one series of histograms. */
+function loadHistograms(source: MemorySource, { step_ms, series }: Load): void {
+  const found = new Map<string, Classic>()
+  for (const { labels, values } of series) {
+    const { __name__: name, le, ...others } = labels
+    if (le === undefined || !name!.endsWith('_bucket')) continue
+    const own = { __name__: name!.slice(0, -'_bucket'.length), ...others }
+    const known: Classic = found.get(keyOf(own)) ?? { labels: own, buckets: [] }
+    known.buckets.push([parseValue(le), values])
+    found.set(keyOf(own), known)
+  }
+  for (const { labels, buckets } of found.values()) {
+    buckets.sort(([a], [b]) => a - b)
+    const bounds = buckets.map(([bound]) => bound).filter(Number.isFinite)
+    const steps = Math.min(...buckets.map(([, values]) => values.length))
+    const samples = Array.from({ length: steps }, (_, i) => {
+      const below = buckets.map(([, values]) => Number(values[i]))
+      const counts = Float64Array.from(
+        { length: bounds.length + 1 },
+        (_, b) => (below[b] ?? below[b - 1]!) - (below[b - 1] ?? 0),
+      )
+      return { time: i * step_ms, value: Number.NaN, stale: false, histogram: { bounds, counts } }
     })
     source.add(labels, samples)
   }

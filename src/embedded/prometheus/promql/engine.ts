@@ -128,8 +128,9 @@ function answer(query: string, { annotations }: Context, data: Value): Answer {
   return { data, warnings: annotations.texts('warning', place), infos: annotations.texts('info', place) }
 }
 
+/** Histograms may be asked about, not shown. */
 const finished = (matrix: Matrix, { delayedNameRemoval, budget }: Context) =>
-  delayedNameRemoval ? removeMarkedNames(matrix, budget) : matrix
+  delayedNameRemoval ? removeMarkedNames(matrix.dropHistograms(), budget) : matrix.dropHistograms()
 
 async function rangeResult(expr: Expr & { kind: 'matrix' | 'subquery' }, context: Context): Promise<RangeSamples[]> {
   const result: RangeSamples[] = []
@@ -138,6 +139,7 @@ async function rangeResult(expr: Expr & { kind: 'matrix' | 'subquery' }, context
   for (const { labels, load } of series) {
     const buffer = new SampleBuffer()
     load(buffer)
+    buffer.dropHistograms()
     context.budget.hold(buffer.length)
     if (context.budget.due) await context.budget.pause()
     let from = 0

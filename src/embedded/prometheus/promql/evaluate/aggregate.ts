@@ -5,15 +5,20 @@ import { formatPlain } from '../go-text.ts'
 import type { Context } from './context.ts'
 import { countValues } from './count-values.ts'
 import { type Groups, groupRows } from './groups.ts'
+import { sumHistograms } from './histograms.ts'
 import { Matrix } from './matrix.ts'
 import { REDUCERS, type Reducer } from './reducers.ts'
 import { pickTop } from './top.ts'
+
+/** Counting needs no number; sum and avg know what a histogram is. */
+const TAKES_HISTOGRAMS = new Set(['sum', 'avg', 'count', 'group'])
 
 export async function evaluateAggregate(expr: Aggregate, context: Context): Promise<Matrix> {
   const { op, param } = expr
   if (op === 'count_values') return countValues(expr, await context.evaluate.vector(expr.expr, context), context)
   const params = param === undefined ? undefined : await context.evaluate.scalar(param, context)
   const input = await context.evaluate.vector(expr.expr, context)
+  if (!TAKES_HISTOGRAMS.has(op)) input.dropHistograms()
   if (op === 'topk' || op === 'bottomk') {
     if (!hasRoom(params!)) return new Matrix(input.steps, 0, context.budget)
     return pickTop(op, params!, input, groupRows(expr, input), context)
@@ -21,7 +26,15 @@ export async function evaluateAggregate(expr: Aggregate, context: Context): Prom
   if (op === 'quantile') warnAboutQuantiles(expr, params!, context)
   const reducer = op === 'quantile' ? REDUCERS.quantile!(params) : REDUCERS[op]?.(undefined)
   if (reducer === undefined) throw failed(`${op}() is experimental and not supported`)
-  return reduce(reducer, input, groupRows(expr, input), context)
+  const groups = groupRows(expr, input)
+  const histograms = op === 'sum' || op === 'avg' ? sumHistograms(op, input, groups) : undefined
+  const result = await reduce(reducer, input, groups, context)
+  for (const [cell, histogram] of histograms ?? []) {
+    // Numbers and histograms have no sum.
+    if (result.present[cell] === 0) result.set(cell, histogram)
+    else result.present[cell] = 0
+  }
+  return result
 }
 
 async function reduce(reducer: Reducer, input: Matrix, groups: Groups, { budget }: Context): Promise<Matrix> {

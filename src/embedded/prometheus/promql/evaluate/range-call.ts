@@ -13,6 +13,9 @@ import { SampleBuffer } from './sample-buffer.ts'
 /** Like `offset`, these show a sample as it was, so that it keeps its name. */
 const KEEPS_NAME = new Set(['last_over_time', 'first_over_time'])
 
+/** Of those that the language knows for histograms. */
+const TAKES_HISTOGRAMS = new Set(['rate', 'increase', 'count_over_time', 'present_over_time', 'absent_over_time'])
+
 /** A function of a range vector: series by series over all steps, so that each sample is read once. */
 export async function evaluateRangeCall(call: Call, arg: MatrixSelector | Subquery, context: Context): Promise<Matrix> {
   const { grid, budget, delayedNameRemoval } = context
@@ -25,6 +28,7 @@ export async function evaluateRangeCall(call: Call, arg: MatrixSelector | Subque
     if (budget.due) await budget.pause()
     buffer.clear()
     series.load(buffer)
+    if (!TAKES_HISTOGRAMS.has(call.name)) buffer.dropHistograms()
     if (buffer.length === 0) continue
     const at = matrix.add(series.labels, series.dropName)
     let step = 0
@@ -61,7 +65,18 @@ function fillRow(
   context: Context,
 ): number {
   const { times, values, length } = samples
-  const window: Window = { times, values, from: 0, to: 0, start: 0, end: 0, time: 0, scalars: scalars.map(() => 0) }
+  const { histograms } = samples
+  const window: Window = {
+    times,
+    values,
+    histograms,
+    from: 0,
+    to: 0,
+    start: 0,
+    end: 0,
+    time: 0,
+    scalars: scalars.map(() => 0),
+  }
   for (let k = first; k < matrix.steps; k++) {
     if ((k & 63) === 63 && k > first && context.budget.due) return k
     window.end = ranges.endAt(k)
@@ -73,8 +88,7 @@ function fillRow(
     for (let s = 0; s < scalars.length; s++) window.scalars[s] = scalars[s]![k]!
     const result = apply(window)
     if (result === undefined) continue
-    matrix.values[at + k] = result
-    matrix.present[at + k] = 1
+    matrix.set(at + k, result)
   }
   return matrix.steps
 }

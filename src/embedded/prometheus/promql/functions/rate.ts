@@ -1,3 +1,4 @@
+import { type CustomHistogram, growth, scale } from './custom-histogram.ts'
 import { isInfinite, KahanSum } from './kahan.ts'
 import type { Window, WindowFunction } from './window.ts'
 
@@ -5,10 +6,11 @@ import type { Window, WindowFunction } from './window.ts'
  * The growth between the first and last sample, stretched to the range's ends when the samples come close enough to
  * them to believe that the series goes on (promql.extrapolatedRate).
  */
-function extrapolated({ times, values, from, to, start, end }: Window, isCounter: boolean, perSecond: boolean) {
+function extrapolated(window: Window, isCounter: boolean, perSecond: boolean) {
+  const { values, from, to, histograms } = window
   const last = to - 1
-  const between = last - from
-  if (between < 1) return undefined
+  if (last === from) return undefined
+  if (histograms !== undefined) return isCounter ? extrapolatedHistogram(window, histograms, perSecond) : undefined
   const first = values[from]!
   let growth = values[last]! - first
   if (isCounter) {
@@ -19,8 +21,27 @@ function extrapolated({ times, values, from, to, start, end }: Window, isCounter
       previous = value
     }
   }
+  return growth * stretch(window, first, growth, isCounter, perSecond)
+}
+
+/** The same of histograms, all of them or none: how much each bucket grew. */
+function extrapolatedHistogram(window: Window, histograms: (CustomHistogram | undefined)[], perSecond: boolean) {
+  const inside = histograms.slice(window.from, window.to).filter((h) => h !== undefined)
+  const grown = inside.length === window.to - window.from ? growth(inside) : undefined
+  return grown && scale(grown.growth, stretch(window, grown.first, grown.total, true, perSecond))
+}
+
+/** By how much to multiply what grew between the first and last sample. */
+function stretch(
+  { times, from, to, start, end }: Window,
+  first: number,
+  growth: number,
+  isCounter: boolean,
+  perSecond: boolean,
+): number {
+  const last = to - 1
   const sampled = (times[last]! - times[from]!) / 1000
-  const spacing = sampled / between
+  const spacing = sampled / (last - from)
   const threshold = spacing * 1.1
   let toStart = (times[from]! - start) / 1000
   let toEnd = (end - times[last]!) / 1000
@@ -32,7 +53,7 @@ function extrapolated({ times, values, from, to, start, end }: Window, isCounter
   }
   if (toEnd >= threshold) toEnd = spacing / 2
   const factor = (sampled + toStart + toEnd) / sampled
-  return growth * (perSecond ? factor / ((end - start) / 1000) : factor)
+  return perSecond ? factor / ((end - start) / 1000) : factor
 }
 
 /** Of the last two samples. */
