@@ -21,6 +21,7 @@ import { Quiz } from './commands/quiz.ts'
 import { Restart } from './commands/restart.ts'
 import { Run } from './commands/run.ts'
 import { Status } from './commands/status.ts'
+import { Tour } from './commands/tour.ts'
 import { Trace } from './commands/trace.ts'
 import { Up } from './commands/up.ts'
 
@@ -52,5 +53,6 @@ export const COMMANDS = {
   run: Run,
   status: Status,
   trace: Trace,
+  tour: Tour,
   up: Up,
 }

@@ -1,4 +1,4 @@
-import { EXIT, LabError } from '../errors.ts'
+import { EXIT, LabError, QueryError } from '../errors.ts'
 import type { Attempt } from './attempt.ts'
 import { CHECKS } from './checks/registry.ts'
 import type { CheckContext } from './context.ts'
@@ -46,6 +46,11 @@ async function runCheck(context: CheckContext, spec: CheckSpec): Promise<Outcome
     return await CHECKS[spec.check]!(context, spec)
   } catch (error) {
     context.lab.signal?.throwIfAborted()
+    // The queries are ours and right: a backend that refuses one is not the one we know.
+    if (error instanceof QueryError) {
+      const seen = `a backend refuses the query ${error.query}: ${error.message}`
+      return { verdict: 'broken', case: 'query-refused', seen, next: 'otel-lab doctor' }
+    }
     if (!(error instanceof LabError)) throw error
     return {
       verdict: error.exit === EXIT.slow ? 'slow' : 'broken',

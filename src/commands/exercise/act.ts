@@ -77,7 +77,7 @@ export async function act(
     say(`\nThe answers were read off by the solution (--apply). Try it yourself: otel-lab exercise ${number} --reset`)
   if (report.verdict === 'passed') out.log(renderEnd(exercise, work.next))
   else if (open.length > 0) out.log(renderAnswersLeft(exercise, attempt, open))
-  else out.log(`\nstuck? otel-lab exercise ${number} --hint`)
+  else if (report.verdict === 'failed') out.log(`\nstuck? otel-lab exercise ${number} --hint`)
   const { said: _, before: __, ...shown } = attempt
   const result = {
     exercise: slug,
