@@ -1,5 +1,5 @@
 import type { Expression, LogExpression } from './ast.ts'
-import type { Result, ResultLine, ResultStream } from './results.ts'
+import type { Result, ResultLine } from './results.ts'
 import type { Direction, Entry, Labels, LogSource, Matcher } from './source.ts'
 
 /** The language as the API uses it; `createLogql` makes one. All that refuses throws QueryError in Loki's words. */
@@ -50,7 +50,7 @@ export interface RangeRequest extends Request {
   endNanos: bigint
   /** Of a metric query; not 0. */
   stepNanos: bigint
-  /** Of a log query: leave out lines nearer than this to the one before, in the same stream. */
+  /** Of a log query: leave out lines nearer than this to the one before. */
   intervalNanos?: bigint
 }
 
@@ -62,6 +62,3 @@ export interface Pipeline {
   /** The work on one stream's lines: the result, or undefined for a line that is filtered out. */
   forStream(labels: Labels): (entry: Entry) => ResultLine | undefined
 }
-
-/** Gathers lines into Loki's streams: by all labels, or by the stream's alone when the client asks for categories. */
-export type GroupLines = (lines: readonly ResultLine[], categorize: boolean) => ResultStream[]

@@ -44,6 +44,52 @@ export function compileRegexp(pattern: string): Regexp {
   }
 }
 
+/** Go's ReplaceAllString (where `$1` and `${name}` stand for groups), or the literal kind of it. */
+export function replaceAllMatches(pattern: string, text: string, replacement: string, literal: boolean): string {
+  const matcher = compileRe2(pattern).matcher(text)
+  const groups = compileRe2(pattern).namedGroups()
+  let out = ''
+  let from = 0
+  let last = -1
+  while (matcher.find()) {
+    // An empty match right behind another does not count.
+    if (matcher.end() === matcher.start() && matcher.start() === last) continue
+    out += text.slice(from, matcher.start())
+    out += literal ? replacement : expand(replacement, (name) => groupText(matcher, groups, name))
+    from = matcher.end()
+    last = from
+  }
+  return out + text.slice(from)
+}
+
+export function countMatches(pattern: string, text: string): number {
+  const matcher = compileRe2(pattern).matcher(text)
+  let count = 0
+  let last = -1
+  while (matcher.find()) {
+    if (matcher.end() === matcher.start() && matcher.start() === last) continue
+    last = matcher.end()
+    count++
+  }
+  return count
+}
+
+function groupText(
+  matcher: { group(n: number): string | null; groupCount(): number },
+  groups: Record<string, number>,
+  name: string,
+): string {
+  const index = /^\d+$/.test(name) ? Number(name) : groups[name]
+  return index === undefined || index > matcher.groupCount() ? '' : (matcher.group(index) ?? '')
+}
+
+/** Go's Regexp.Expand: `$1`, `${1}`, `$name` (the longest word), `$$`. */
+export function expand(template: string, groupOf: (name: string) => string): string {
+  return template.replaceAll(/\$(?:\$|(\w+)|\{(\w+)\})/g, (whole, bare?: string, braced?: string) =>
+    whole === '$$' ? '$' : groupOf((bare ?? braced)!),
+  )
+}
+
 function compileRe2(pattern: string): RE2JS {
   // Its messages are Go's, down to the part of the expression that they quote.
   return RE2JS.compile(pattern)

@@ -49,10 +49,10 @@ export function formatPlain(value: number): string {
   return `${sign}${digits.padEnd(point, '0')}`
 }
 
-/** Go's %v of a float64: the shortest digits, with an exponent below 1e-4 and from 1e21. */
+/** Go's %v of a float64: the shortest digits, with an exponent below 1e-4 and from 1e6. */
 export function formatShortest(value: number): string {
   if (!Number.isFinite(value) || value === 0) return formatPlain(value)
   const magnitude = Math.abs(value)
-  if (magnitude >= 1e-4 && magnitude < 1e21) return formatPlain(value)
+  if (magnitude >= 1e-4 && magnitude < 1e6) return formatPlain(value)
   return value.toExponential().replace(/e([-+])(\d)$/, 'e$10$2')
 }

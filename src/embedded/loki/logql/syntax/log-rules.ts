@@ -63,7 +63,7 @@ function lineFilterRules(): ActingRule[] {
 }
 
 function parserRules(): ActingRule[] {
-  const logfmt = (flags: string[], expressions: Stage extends infer S ? unknown : never) => ({
+  const logfmt = (flags: string[], expressions: unknown) => ({
     stage: 'logfmt',
     strict: flags.includes('--strict'),
     keepEmpty: flags.includes('--keep-empty'),

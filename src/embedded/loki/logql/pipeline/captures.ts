@@ -1,0 +1,40 @@
+import { matchPattern, parsePattern } from '../pattern.ts'
+import { compileRegexp } from '../regexp.ts'
+import { DUPLICATE_SUFFIX, type LineLabels } from './labels.ts'
+import { sanitize } from './names.ts'
+import { type Stage, stage } from './stage.ts'
+
+/** `| regexp "(?P<name>...)"`: named groups become labels. A line that does not match stays as it is. */
+export function regexpStage(pattern: string): Stage {
+  const regexp = compileRegexp(pattern)
+  const names = regexp.groupNames.map(sanitize)
+  return stage((line, labels) => {
+    const found = regexp.exec(line)
+    if (found === undefined) return line
+    for (const [i, name] of names.entries()) {
+      if (name !== '' && !take(name, found.groups[i] ?? '', labels)) return undefined
+    }
+    return line
+  })
+}
+
+/** `| pattern "<ip> - <_> <status>"` */
+export function patternStage(pattern: string): Stage {
+  const parsed = parsePattern(pattern)
+  if ('error' in parsed) throw new Error(parsed.error)
+  return stage((line, labels) => {
+    if (labels.hints.done) return line
+    for (const [i, value] of matchPattern(parsed.parts, line).entries()) {
+      if (!take(parsed.names[i]!, value, labels)) return undefined
+    }
+    return line
+  })
+}
+
+/** False where the label's value shows that the line does not pass. */
+function take(plain: string, value: string, labels: LineLabels): boolean {
+  const name = labels.taken(plain) ? plain + DUPLICATE_SUFFIX : plain
+  if (!labels.hints.wants(name)) return true
+  labels.set(name, value)
+  return labels.hints.passes(name, labels)
+}
