@@ -6,7 +6,7 @@ import { VERSION } from './api/version.ts'
 import { parseLokiConfig } from './config.ts'
 import { createIngest } from './ingest/ingest.ts'
 import { createLabelNamer } from './ingest/label-name.ts'
-import { interimLogql } from './interim-logql.ts'
+import { createLogql } from './logql/create-logql.ts'
 import type { StoreLog } from './store/load.ts'
 import { LogStore } from './store.ts'
 
@@ -55,7 +55,7 @@ export const startLoki: StartService = async (context) => {
   const app = lokiApp(
     {
       store,
-      logql: interimLogql(),
+      logql: createLogql(() => BigInt(Date.now()) * 1_000_000n),
       limits,
       counts: ingest.counts,
       configText: context.configText,

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
 import { formOrQuery } from '../../http.ts'
-import { groupLines } from '../interim-logql.ts'
+import { groupLines } from '../logql/group-lines.ts'
 import { resultData } from './answers.ts'
 import { checkpointFor, checkQuery } from './guard.ts'
 import {
