@@ -5,8 +5,9 @@ import { type Parsed, parseFloat64 } from '../go/number.ts'
 import { compileStages, type Surroundings } from '../pipeline/compile.ts'
 import { type EarlyFilter, Hints } from '../pipeline/hints.ts'
 import { compileLabelFilter } from '../pipeline/label-filter.ts'
-import { type BaseLabels, baseLabels, ERROR_DETAILS_LABEL, LineLabels, sorted } from '../pipeline/labels.ts'
+import { type BaseLabels, baseLabels, LineLabels, sorted } from '../pipeline/labels.ts'
 import { runStages } from '../pipeline/pipeline.ts'
+import { ERROR_DETAILS_LABEL } from '../pipeline/reserved.ts'
 import type { Entry, Labels } from '../source.ts'
 
 /** Makes a sample of a line. */

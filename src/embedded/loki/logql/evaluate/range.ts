@@ -1,7 +1,7 @@
 import type { Grouping, RangeAggregation } from '../ast.ts'
 import { quote } from '../go/quote.ts'
 import { textsNeeded } from '../pipeline/compile.ts'
-import { ERROR_LABEL, PRESERVE_ERROR_LABEL } from '../pipeline/labels.ts'
+import { ERROR_LABEL, PRESERVE_ERROR_LABEL } from '../pipeline/reserved.ts'
 import type { Labels, Matcher } from '../source.ts'
 import { type Context, refuse } from './context.ts'
 import { createExtractor } from './extract.ts'

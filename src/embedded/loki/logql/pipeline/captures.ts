@@ -1,7 +1,8 @@
 import { matchPattern, parsePattern } from '../pattern.ts'
 import { compileRegexp } from '../regexp.ts'
-import { DUPLICATE_SUFFIX, type LineLabels } from './labels.ts'
+import type { LineLabels } from './labels.ts'
 import { sanitize } from './names.ts'
+import { DUPLICATE_SUFFIX } from './reserved.ts'
 import { type Stage, stage } from './stage.ts'
 
 /** `| regexp "(?P<name>...)"`: named groups become labels. A line that does not match stays as it is. */

@@ -1,6 +1,7 @@
 import type { LabelFormat } from '../ast.ts'
 import { compileTemplate, type Template } from '../template/template.ts'
-import { ERROR_LABEL, type LineLabels } from './labels.ts'
+import type { LineLabels } from './labels.ts'
+import { ERROR_LABEL } from './reserved.ts'
 import { type Stage, stage } from './stage.ts'
 
 /** `| line_format "{{.level}}: {{.msg}}"`. Throws Error. */

@@ -1,9 +1,14 @@
-import { DUPLICATE_SUFFIX, ERROR_LABEL, type LineLabels } from './labels.ts'
+import { DUPLICATE_SUFFIX, ERROR_LABEL } from './reserved.ts'
+
+/** As much of a line's labels as a filter looks at. */
+interface LineView {
+  get(name: string): string | undefined
+}
 
 /** A label filter that a parser may ask as soon as it has the label, to drop the line before it is all read. */
 export interface EarlyFilter {
   label: string
-  passes(labels: LineLabels): boolean
+  passes(labels: LineView): boolean
 }
 
 /**
@@ -90,7 +95,7 @@ export class Hints {
   }
 
   /** Whether the line may still pass, now that the label has its value. */
-  passes(name: string, labels: LineLabels): boolean {
+  passes(name: string, labels: LineView): boolean {
     for (const filter of this.#early) if (filter.label === name) return filter.passes(labels)
     return true
   }

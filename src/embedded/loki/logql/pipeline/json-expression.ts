@@ -1,8 +1,8 @@
 import type { Extraction } from '../ast.ts'
 import { parseJsonPath, type Step } from './json-path.ts'
 import { JsonFault, nextToken, readValue, stringEnd, unescapeText, type Value } from './json-scan.ts'
-import { DUPLICATE_SUFFIX } from './labels.ts'
 import { withoutReplacements } from './names.ts'
+import { DUPLICATE_SUFFIX } from './reserved.ts'
 import { type Stage, stage } from './stage.ts'
 
 /** `| json first="servers[0]", agent="headers[\"User-Agent\"]"`: these values only; empty where there is none. */

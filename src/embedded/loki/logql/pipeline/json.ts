@@ -1,6 +1,7 @@
 import { FAULTS, JsonFault, nextToken, readValue, stringEnd, unescapeText, type Value } from './json-scan.ts'
-import { DUPLICATE_SUFFIX, type LineLabels } from './labels.ts'
+import type { LineLabels } from './labels.ts'
 import { createNameCache, sanitize, withoutReplacements } from './names.ts'
+import { DUPLICATE_SUFFIX } from './reserved.ts'
 import { type Stage, stage } from './stage.ts'
 
 /** Objects nested deeper than this are not looked into. */

@@ -7,7 +7,8 @@ import type { Matcher } from '../source.ts'
 import type { EarlyFilter } from './hints.ts'
 import { compileIp } from './ip.ts'
 import { compileLabelRegexp } from './label-regexp.ts'
-import { ERROR_LABEL, type LineLabels } from './labels.ts'
+import type { LineLabels } from './labels.ts'
+import { ERROR_LABEL } from './reserved.ts'
 
 type Test = (labels: LineLabels) => boolean
 

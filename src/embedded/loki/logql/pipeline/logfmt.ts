@@ -1,7 +1,8 @@
 import type { Extraction } from '../ast.ts'
-import { DUPLICATE_SUFFIX, ERROR_LABEL, type LineLabels } from './labels.ts'
+import type { LineLabels } from './labels.ts'
 import { LogfmtScanner } from './logfmt-scan.ts'
 import { createNameCache, sanitize, withoutReplacements } from './names.ts'
+import { DUPLICATE_SUFFIX, ERROR_LABEL } from './reserved.ts'
 import { type Stage, stage } from './stage.ts'
 
 /** `| logfmt`: every pair becomes a label. Only `--strict` minds faults, only `--keep-empty` takes empty values. */

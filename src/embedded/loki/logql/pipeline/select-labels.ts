@@ -1,5 +1,6 @@
 import type { LabelSelector } from '../ast.ts'
-import { ERROR_DETAILS_LABEL, ERROR_LABEL, type LineLabels, PRESERVE_ERROR_LABEL } from './labels.ts'
+import type { LineLabels } from './labels.ts'
+import { ERROR_DETAILS_LABEL, ERROR_LABEL, PRESERVE_ERROR_LABEL } from './reserved.ts'
 import { type Stage, stage } from './stage.ts'
 
 /** `| drop level, method="GET"` */

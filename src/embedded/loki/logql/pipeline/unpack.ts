@@ -1,7 +1,7 @@
 import { eachField, textOf } from './json.ts'
 import { JsonFault, unescapeText } from './json-scan.ts'
-import { DUPLICATE_SUFFIX } from './labels.ts'
 import { createNameCache, sanitize } from './names.ts'
+import { DUPLICATE_SUFFIX } from './reserved.ts'
 import { type Stage, stage } from './stage.ts'
 
 /** `| unpack`: undoes Promtail's pack stage. Only when `_entry` is there do the other fields become labels. */
