@@ -23,8 +23,9 @@ export class Latency extends LabCommand {
 
   async run() {
     const dashes = this.argv.indexOf('--')
-    const { argv, flags } = await this.parse(Latency, dashes === -1 ? this.argv : this.argv.slice(0, dashes))
+    // Before parse, which keeps only what it was given.
     const own = dashes === -1 ? undefined : this.argv.slice(dashes + 1)
+    const { argv, flags } = await this.parse(Latency, dashes === -1 ? this.argv : this.argv.slice(0, dashes))
     if (argv.length > 0 || own?.length === 0) {
       this.error('A program of yours comes after two dashes: -- python app.py', { exit: EXIT.usage })
     }

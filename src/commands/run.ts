@@ -28,8 +28,9 @@ export class Run extends LabCommand {
   async run() {
     // Everything after -- belongs to the program, flags such as --help too.
     const dashes = this.argv.indexOf('--')
-    const { argv, flags } = await this.parse(Run, dashes === -1 ? this.argv : this.argv.slice(0, dashes))
+    // Before parse, which keeps only what it was given.
     const own = dashes === -1 ? undefined : this.argv.slice(dashes + 1)
+    const { argv, flags } = await this.parse(Run, dashes === -1 ? this.argv : this.argv.slice(0, dashes))
     const kind = demoOf(argv as string[], own)
     const runId = runIdOf(flags['run-id'])
     const signal = this.interruptSignal()

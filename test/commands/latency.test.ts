@@ -1,0 +1,99 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type TestLab, testLab } from '../support/lab.ts'
+
+let lab: TestLab
+
+/** A stranger's program without an SDK: a span, a log line and a counter as OTLP/JSON; nothing with --silent. */
+const APP = `
+const [, , flag] = process.argv
+const base = process.env.OTEL_EXPORTER_OTLP_ENDPOINT
+const attributes = [['service.name', 'stranger'], ...process.env.OTEL_RESOURCE_ATTRIBUTES.split(',').map((pair) => pair.split('='))]
+  .map(([key, stringValue]) => ({ key, value: { stringValue } }))
+const nanos = () => String(BigInt(Date.now()) * 1000000n)
+const hex = (n) => Array.from({ length: n }, () => Math.floor(Math.random() * 16).toString(16)).join('')
+const post = (signal, body) => fetch(base + '/v1/' + signal, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+if (flag === '--forever') setInterval(() => {}, 1000)
+else if (flag !== '--silent') {
+  const resource = { attributes }
+  const span = { traceId: hex(32), spanId: hex(16), name: 'work', kind: 1, startTimeUnixNano: nanos(), endTimeUnixNano: nanos() }
+  await post('traces', { resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] })
+  await post('logs', { resourceLogs: [{ resource, scopeLogs: [{ logRecords: [{ timeUnixNano: nanos(), body: { stringValue: 'done' } }] }] }] })
+  const sum = { aggregationTemporality: 2, isMonotonic: true, dataPoints: [{ asInt: '1', startTimeUnixNano: nanos(), timeUnixNano: nanos() }] }
+  await post('metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ metrics: [{ name: 'jobs', sum }] }] }] })
+}
+`
+
+beforeAll(async () => {
+  lab = await testLab()
+  await writeFile(join(lab.dir, 'app.mjs'), APP)
+  const up = ['up', '--port-offset', String(lab.offset), '--engine', 'embedded']
+  expect(await lab.run(up)).toMatchObject({ code: 0 })
+  // The lesson's 15 s are long for a test.
+  const config = join(lab.dir, 'lab', 'configs', 'prometheus.yml')
+  const text = await readFile(config, 'utf8')
+  await writeFile(
+    config,
+    text.replace('scrape_interval: 15s', 'scrape_interval: 1s').replace('scrape_timeout: 10s', 'scrape_timeout: 1s'),
+  )
+  expect(await lab.run(['restart', 'prometheus'])).toMatchObject({ code: 0 })
+}, 60_000)
+afterAll(() => lab.close())
+
+test('measures a stranger’s program in all four ways, and the lab remembers it', async () => {
+  const ran = await lab.run(['latency', '--runs', '2', '--json', '--', process.execPath, 'app.mjs'])
+  expect(ran).toMatchObject({ code: 0, stderr: '' })
+  const { complete, engine, measures, metricsFrom, runs } = JSON.parse(ran.stdout)
+  expect({ complete, engine, metricsFrom, runs: runs.length }).toEqual({
+    complete: true,
+    engine: 'embedded',
+    metricsFrom: 'span',
+    runs: 2,
+  })
+  for (const name of ['trace-by-id', 'trace-by-search', 'logs', 'metrics']) {
+    expect(measures[name], name).toMatchObject({ unit: 'ms', count: 2, missingRuns: 0 })
+    expect(measures[name].max).toBeGreaterThanOrEqual(measures[name].min)
+  }
+  // The search waits for max_trace_idle of a second, after what the id waits for.
+  expect(measures['trace-by-search'].min).toBeGreaterThan(1_000)
+  expect(measures.metrics.expected.waits).toContainEqual({ name: 'scrape', ms: 1_000, kind: 'clock' })
+  // This program is a stranger: the SDK's defaults, not the lab's short delays.
+  expect(measures.logs.expected.max).toBe(2_000)
+  const kept = JSON.parse(await readFile(join(lab.dir, 'lab', '.otel-lab', 'latency.json'), 'utf8'))
+  expect(Object.keys(kept).sort()).toEqual(['logs', 'metrics', 'trace-by-id', 'trace-by-search'])
+}, 60_000)
+
+test('what has not come by the deadline: exit code 3, and what came is shown', async () => {
+  const ran = await lab.run([
+    'latency',
+    '--runs',
+    '1',
+    '--deadline',
+    '300ms',
+    '--',
+    process.execPath,
+    'app.mjs',
+    '--silent',
+  ])
+  expect(ran.code).toBe(3)
+  expect(ran.stdout).toMatch(/Run 1 of 1: r\w+/)
+  expect(ran.stdout).toMatch(/Log line \(Loki\): in 1 of 1 runs not all had come after 300 ms/)
+  expect(ran.stdout).toContain('The embedded engine keeps the configured intervals')
+}, 30_000)
+
+test('Ctrl-C ends it and the program', async () => {
+  const abort = new AbortController()
+  setTimeout(() => abort.abort(), 2_500)
+  const ran = await lab.run(['latency', '--', process.execPath, 'app.mjs', '--forever'], { signal: abort.signal })
+  expect(ran).toMatchObject({ code: 130, stderr: expect.stringContaining('Interrupted.') })
+}, 30_000)
+
+test('a wrong command line, a program that is not there', async () => {
+  expect((await lab.run(['latency', 'fast'])).code).toBe(2)
+  expect((await lab.run(['latency', '--'])).code).toBe(2)
+  expect(await lab.run(['latency', '--', 'no-such-program-here'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('there is no program no-such-program-here'),
+  })
+})
