@@ -4,6 +4,7 @@ import type { Signal, SignalData } from '../../otlp/types.ts'
 import { openJournal } from '../journal.ts'
 import { type Accept, type Consume, type Metadata, type Payload, Refusal } from './component.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
+import { asDone, asRequest, type Request, readRecord } from './intake/records.ts'
 
 /**
  * Between the receivers and the pipelines: what was accepted is on disk until every exporter is done with it.
@@ -12,53 +13,82 @@ import { createDelivery, type Delivery } from './delivery.ts'
  */
 export interface Intake {
   wrap(next: Consume): Accept
-  /** Sends what an earlier process had accepted and not got rid of. */
+  /** Sends what an earlier process had accepted and not got rid of. Resolves with how many requests that were. */
   replay(entries: Partial<Record<Signal, Consume>>): Promise<number>
   close(): Promise<void>
 }
 
-const SIGNALS: Signal[] = ['traces', 'metrics', 'logs']
+/** How long the word that requests are delivered may wait for more of its kind; after a crash those are sent twice. */
+const DONE_MS = 50
 
 /** Past this, a journal that nobody needs any more is cut off. */
-const TIDY_BYTES = 64 * 1024
+const TIDY_BYTES = 256 * 1024
 
 /** How long to wait before offering again what a pipeline had no room for. */
 const RETRY_MS = 200
 
 export async function openIntake(dir: string, warn: (message: string) => void): Promise<Intake> {
-  const left: { signal: Signal; bytes: Uint8Array; segment: number }[] = []
+  const left = new Map<number, Request & { segment: number }>()
   /** How many records of a segment are still on their way. */
   const open = new Map<number, number>()
+  let lastId = Date.now() * 1000
   const journal = await openJournal(dir, {
-    onRecord: (record, segment) => {
-      const signal = SIGNALS[record[0]!]
-      if (signal) left.push({ signal, bytes: record.slice(1), segment })
+    onRecord: (bytes, segment) => {
+      const record = readRecord(bytes)
+      if (record === undefined) return
+      if ('done' in record) for (const id of record.done) left.delete(id)
+      else {
+        left.set(record.id, { ...record, segment })
+        lastId = Math.max(lastId, record.id)
+      }
     },
     onTruncated: ({ file, lostBytes }) => warn(`cut ${lostBytes} damaged bytes off ${file}`),
   })
-
+  let closed = false
+  let finished: number[] = []
+  let timer: NodeJS.Timeout | undefined
   let tidying: Promise<unknown> = Promise.resolve()
+
   const count = (segment: number, by: number) => open.set(segment, (open.get(segment) ?? 0) + by)
-  /** Drops the segments from the oldest on that nothing waits for. */
+
+  const busy = () => [...open].filter(([, records]) => records > 0).map(([segment]) => segment)
+
+  /** Notes on disk what is delivered, and drops the segments from the oldest on that nothing waits for. */
   const tidy = (evenSmall = false) => {
-    tidying = tidying.then(async () => {
-      const busy = [...open].filter(([, records]) => records > 0).map(([segment]) => segment)
-      if (busy.length === 0 && (evenSmall ? journal.bytes > 0 : journal.bytes > TIDY_BYTES)) await journal.rotate()
-      const oldest = Math.min(journal.segment, ...busy)
-      await journal.dropBefore(oldest)
-      for (const segment of open.keys()) if (segment < oldest) open.delete(segment)
-    })
-    tidying = tidying.catch((error: Error) => warn(error.message))
+    clearTimeout(timer)
+    timer = undefined
+    tidying = tidying
+      .then(async () => {
+        const done = finished
+        finished = []
+        const over = busy().length === 0 && (evenSmall ? journal.bytes > 0 : journal.bytes > TIDY_BYTES)
+        if (over) await journal.rotate()
+        else if (done.length > 0) await journal.append(asDone(done))
+        // Asked again: the rotation may first have written what came in meanwhile.
+        const oldest = Math.min(journal.segment, ...busy())
+        await journal.dropBefore(oldest)
+        for (const segment of open.keys()) if (segment < oldest) open.delete(segment)
+      })
+      // A full disk is told of when the next request comes in; until then it only means to send some twice.
+      .catch((error: Error) => warn(error.message))
+  }
+  const finish = (id: number, segment: number) => {
+    count(segment, -1)
+    if (closed) return
+    finished.push(id)
+    timer ??= setTimeout(tidy, DONE_MS)
   }
 
-  let closed = false
-  /** A full queue or a full memory passes. False when the journal was closed before it did. */
-  async function sendAgain(
+  const send = (
     next: Consume,
     signal: Signal,
     data: SignalData[Signal],
-    forget: () => void,
-  ): Promise<boolean> {
+    delivery: Delivery,
+    metadata?: Metadata,
+  ): Promise<void> | void => next({ signal, data, delivery, ...(metadata ? { metadata } : {}) } as Payload)
+
+  /** A full queue or a full memory passes. False when the journal was closed before it did. */
+  async function sendAgain(next: Consume, signal: Signal, data: SignalData[Signal], forget: () => void) {
     while (!closed) {
       // What some of the consumers took of a try that others refused must not count.
       let refused = false
@@ -77,50 +107,34 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
     return false
   }
 
-  const send = (
-    next: Consume,
-    signal: Signal,
-    data: SignalData[Signal],
-    delivery: Delivery,
-    metadata?: Metadata,
-  ): Promise<void> | void => next({ signal, data, delivery, ...(metadata ? { metadata } : {}) } as Payload)
-
   return {
     wrap:
       (next) =>
       async (signal, data, raw = encodeRequest(signal, data), metadata = undefined) => {
+        const id = ++lastId
         // Both at once: whichever ends last, the record is forgotten only when it is on disk and delivered.
         let segment: number | undefined
         let over = false
-        const finish = () => {
-          if (segment === undefined) return
-          count(segment, -1)
-          tidy()
-        }
         const delivery = createDelivery(() => {
           over = true
-          finish()
+          if (segment !== undefined) finish(id, segment)
         })
         await send(next, signal, data, delivery, metadata)
-        const record = new Uint8Array(raw.length + 1)
-        record[0] = SIGNALS.indexOf(signal)
-        record.set(raw, 1)
-        segment = (await journal.append(record)).segment
+        segment = (await journal.append(asRequest(id, signal, raw))).segment
         count(segment, 1)
-        if (over) finish()
+        if (over) finish(id, segment)
       },
     async replay(entries) {
+      const requests = [...left.values()]
+      left.clear()
+      for (const { segment } of requests) count(segment, 1)
       let sent = 0
-      for (const { segment } of left) count(segment, 1)
-      for (const { signal, bytes, segment } of left.splice(0)) {
-        const forget = () => {
-          count(segment, -1)
-          tidy()
-        }
+      for (const { id, signal, bytes, segment } of requests) {
+        const forget = () => finish(id, segment)
         const next = entries[signal]
         try {
-          if (next && (await sendAgain(next, signal, decodeRequest(signal, bytes), forget))) sent++
-          else if (!next) forget()
+          if (!next) forget()
+          else if (await sendAgain(next, signal, decodeRequest(signal, bytes), forget)) sent++
         } catch (error) {
           forget()
           warn(`could not send again what an earlier process had accepted: ${(error as Error).message}`)

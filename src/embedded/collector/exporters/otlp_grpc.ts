@@ -73,7 +73,6 @@ function target(endpoint: string): { host: string; port: number } {
 function dialError(problem: string): SendError {
   const words = `connection error: desc = "transport: Error while dialing: ${problem}"`
   return new SendError(`rpc error: code = Unavailable desc = ${words}`, {
-    type: 'Unavailable',
     code: GRPC_STATUS.UNAVAILABLE,
   })
 }

@@ -14,7 +14,6 @@ export class SendError extends Error {
       permanent?: boolean
       throttleMs?: number
       shutdown?: boolean
-      type?: string
       code?: number | undefined
     } = {},
   ) {
