@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { Writer } from '../../../src/otlp/protobuf/writer.ts'
-import { folder, get, nowNanos, otlp, post, record, start } from './support.ts'
+import { CONFIG, folder, get, nowNanos, otlp, post, record, start } from './support.ts'
 
 /** A snappy block of nothing but literals. */
 function snappy(bytes: Uint8Array): Buffer {
@@ -140,4 +140,32 @@ test('status endpoints', async () => {
   expect((await get(url, '/config')).text).toContain('auth_enabled: false')
   expect((await get(url, '/metrics')).text).toContain('loki_distributor_lines_received_total{tenant="fake"} 0')
   expect((await get(url, '/nothing')).text).toBe('404 page not found\n')
+})
+
+test('tails are limited in number, and a client that misbehaves ends only its own', async () => {
+  const config = `${CONFIG}limits_config: {max_concurrent_tail_requests: 1}\n`
+  const { url, log } = await start(await folder(), config)
+  const connect = async () => {
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/loki/api/v1/tail?query=%7Ba%3D%22b%22%7D`)
+    await once(socket, 'open')
+    return socket
+  }
+  const first = await connect()
+  const second = await connect()
+  const [code, reason] = await once(second, 'close')
+  expect([code, String(reason)]).toEqual([1011, 'max concurrent tail requests limit exceeded, count > limit (2 > 1)'])
+  first.send('x'.repeat(10_000))
+  await once(first, 'close')
+  const third = await connect()
+  await post(
+    `${url}/loki/api/v1/push`,
+    JSON.stringify({ streams: [{ stream: { a: 'b' }, values: [[String(nowNanos()), 'l']] }] }),
+  )
+  const [data] = await once(third, 'message')
+  expect(JSON.parse(String(data)).streams[0].values[0][1]).toBe('l')
+  third.terminate()
+  const refused = new WebSocket(`${url.replace('http', 'ws')}/loki/api/v1/tail?query=%7B`)
+  const [error] = await once(refused, 'error')
+  expect(String(error)).toContain('400')
+  await expect.poll(() => log.filter((line) => line.includes('ended tailing')).length).toBe(2)
 })
