@@ -1,7 +1,15 @@
-import type { RandomSeries } from './promql-queries.ts'
+export interface WrittenSeries {
+  labels: Record<string, string>
+  samples: WrittenSample[]
+}
+
+export interface WrittenSample {
+  time: number
+  value: number | typeof STALE
+}
 
 /** A remote write 1.0 request, as Prometheus sends them: snappy around protobuf. */
-export function remoteWriteBody(series: readonly RandomSeries[]): Buffer {
+export function remoteWriteBody(series: readonly WrittenSeries[]): Buffer {
   const bytes = Buffer.concat(
     series.map(({ labels, samples }) =>
       field(
@@ -20,10 +28,15 @@ export function remoteWriteBody(series: readonly RandomSeries[]): Buffer {
   return snappy(bytes)
 }
 
-function sample(time: number, value: number): Buffer {
+/** Stands for a staleness marker: no number that anybody measures. */
+export const STALE = Symbol('stale')
+const STALE_BITS = 0x7ff0000000000002n
+
+function sample(time: number, value: number | typeof STALE): Buffer {
   const double = Buffer.alloc(9)
   double[0] = 0x09
-  double.writeDoubleLE(value, 1)
+  if (value === STALE) double.writeBigUInt64LE(STALE_BITS, 1)
+  else double.writeDoubleLE(value, 1)
   return Buffer.concat([double, Buffer.from([0x10]), varint(time)])
 }
 
@@ -52,7 +65,7 @@ function snappy(bytes: Buffer): Buffer {
 }
 
 /** Sends a request and rejects unless it was taken. */
-export async function remoteWrite(url: string, series: readonly RandomSeries[]): Promise<void> {
+export async function remoteWrite(url: string, series: readonly WrittenSeries[]): Promise<void> {
   const answer = await fetch(`${url}/api/v1/write`, {
     method: 'POST',
     headers: {

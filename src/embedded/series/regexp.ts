@@ -3,8 +3,22 @@ import { RE2JS } from 're2js'
 /** Past this many different texts an expression is no longer remembered by its results. */
 const MEMO_LIMIT = 4000
 
+/** A pattern longer than this, unless it is a list of words, is more program than a query is worth. */
+const MAX_LENGTH = 8 * 1024
+/** Steps of the automaton that one expression may take in all: some seconds at worst. */
+const MAX_WORK = 100_000_000
+
+/** An expression that met too many and too long texts. */
+export class RegexpTooSlow extends Error {
+  constructor(pattern: string) {
+    super(`regular expression takes too long on so many values: ${JSON.stringify(pattern.slice(0, 100))}`)
+    this.name = 'RegexpTooSlow'
+  }
+}
+
 /** A Go expression that must match a whole text, as labels are matched: `.` takes line ends too. */
 export interface AnchoredRegexp {
+  /** Throws RegexpTooSlow. */
   matches(text: string): boolean
   /** The texts that pass, where they can be listed: an index can be asked for them. */
   words: readonly string[] | undefined
@@ -20,20 +34,36 @@ export function anchoredRegexp(pattern: string): AnchoredRegexp {
     const set = new Set(words)
     return { matches: (text) => set.has(text), words }
   }
-  // Compiled as given first, so that a fault is told in the pattern's own words.
-  RE2JS.compile(pattern)
+  const compiled = compileAnchored(pattern)
   const simple = simpleMatcher(pattern)
   if (simple !== undefined) return { matches: simple, words: undefined }
-  const compiled = RE2JS.compile(`^(?s:${pattern})$`)
   const memo = new Map<string, boolean>()
+  const count = countWork(compiled, pattern)
   const matches = (text: string) => {
     const known = memo.get(text)
     if (known !== undefined) return known
+    count(text)
     const result = compiled.matches(text)
     if (memo.size < MEMO_LIMIT) memo.set(text, result)
     return result
   }
   return { matches, words: undefined }
+}
+
+function compileAnchored(pattern: string): RE2JS {
+  if (pattern.length > MAX_LENGTH) throw new Error('error parsing regexp: expression too large')
+  // As given first, so that a fault is told in the pattern's own words.
+  RE2JS.compile(pattern)
+  return RE2JS.compile(`^(?s:${pattern})$`)
+}
+
+function countWork(compiled: RE2JS, pattern: string): (text: string) => void {
+  const program = compiled.programSize()
+  let work = 0
+  return (text) => {
+    work += program * (text.length + 1)
+    if (work > MAX_WORK) throw new RegexpTooSlow(pattern)
+  }
 }
 
 const LITERAL = '[\\w \\-:/@#,;<>=&%!"\'~]*'
@@ -66,9 +96,11 @@ export type Replacer = (text: string, template: string) => string | undefined
 
 /** For texts that `pattern` matches as a whole. Throws Error with Go's words on a pattern that is not valid. */
 export function anchoredReplacer(pattern: string): Replacer {
-  const compiled = RE2JS.compile(`^(?s:${pattern})$`)
+  const compiled = compileAnchored(pattern)
+  const count = countWork(compiled, pattern)
   const names = compiled.namedGroups()
   return (text, template) => {
+    count(text)
     const match = compiled.matcher(text)
     if (!match.matches()) return undefined
     return expandTemplate(template, (name) => {

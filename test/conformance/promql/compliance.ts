@@ -18,12 +18,23 @@ export interface Recorded {
     query: string
     should_fail: boolean
     result?: { type: string; series: { m: Record<string, string>; v: [number, string][] }[] }
-    error?: string
   }[]
 }
 
-/** The compliance tester's queries over a data set, beside the answers that a real Prometheus gave. */
-export async function complianceCases(dataset: Dataset, recorded: Recorded, tally: Tally): Promise<void> {
+export interface Range {
+  start: number
+  end: number
+  step: number
+}
+
+/** Answers a range query, times in ms; rejects when it is refused. */
+export type Asker = (
+  query: string,
+  range: Range,
+) => Promise<{ labels: Record<string, string>; points: [ms: number, value: number][] }[]>
+
+/** The evaluator alone, over the data set in memory. */
+export function engineAsker(dataset: Dataset): Asker {
   const source = new MemorySource()
   for (const { labels, samples } of dataset.series) {
     source.add(
@@ -32,40 +43,48 @@ export async function complianceCases(dataset: Dataset, recorded: Recorded, tall
     )
   }
   const engine = new Engine({ source, now: () => Date.now() })
-  const results: [boolean, string][] = []
-  for (const one of recorded.cases) {
-    const fault = await run(engine, one, recorded)
-    results.push([fault === undefined, `${one.query}: ${fault}`])
+  return async (query, range) => {
+    const { data } = await engine.range(query, range, { lookbackMs: 300_000, deadline: Date.now() + 10_000 })
+    if (data.resultType !== 'matrix') throw new Error(`is a ${data.resultType}`)
+    return data.result.map(({ labels, times, values }) => ({
+      labels: labelsObject(labels),
+      points: Array.from(times, (time, i) => [time, values[i]!]),
+    }))
   }
-  tally('compliance', results)
 }
 
-async function run(engine: Engine, one: Recorded['cases'][number], recorded: Recorded): Promise<string | undefined> {
-  const { start_s, end_s, step_s, lookback_s, base_s } = recorded
-  const range = { start: start_s * 1000, end: end_s * 1000, step: step_s * 1000 }
+/** The compliance tester's queries over a data set, beside the answers that a real Prometheus gave. */
+export async function complianceCases(name: string, ask: Asker, recorded: Recorded, tally: Tally): Promise<void> {
+  const results: [boolean, string][] = []
+  for (const one of recorded.cases) {
+    const fault = await run(ask, one, recorded)
+    results.push([fault === undefined, `${one.query}: ${fault}`])
+  }
+  tally(name, results)
+}
+
+async function run(ask: Asker, one: Recorded['cases'][number], recorded: Recorded): Promise<string | undefined> {
+  const { start_s, end_s, step_s, base_s } = recorded
+  const refused = one.should_fail || one.result === undefined
   try {
-    const { data } = await engine.range(one.query, range, {
-      lookbackMs: lookback_s * 1000,
-      deadline: Date.now() + 10_000,
-    })
-    if (one.should_fail || one.result === undefined) return 'must fail'
-    if (data.resultType !== 'matrix') return `is a ${data.resultType}`
-    const wanted = one.result.series
-    if (wanted.length !== data.result.length) return `${data.result.length} series instead of ${wanted.length}`
-    const found = new Map(data.result.map((series) => [keyOf(labelsObject(series.labels)), series]))
+    const got = await ask(one.query, { start: start_s * 1000, end: end_s * 1000, step: step_s * 1000 })
+    if (refused) return 'must fail'
+    const wanted = one.result!.series
+    if (wanted.length !== got.length) return `${got.length} series instead of ${wanted.length}`
+    const found = new Map(got.map(({ labels, points }) => [keyOf(labels), points]))
     for (const { m, v } of wanted) {
-      const got = found.get(keyOf(m))
-      if (got === undefined) return `no ${keyOf(m)}`
-      if (got.times.length !== v.length) return `${keyOf(m)}: ${got.times.length} values instead of ${v.length}`
+      const points = found.get(keyOf(m))
+      if (points === undefined) return `no ${keyOf(m)}`
+      if (points.length !== v.length) return `${keyOf(m)}: ${points.length} values instead of ${v.length}`
       for (const [i, [time, value]] of v.entries()) {
         const ms = Math.round((time + base_s) * 1000)
-        if (got.times[i] !== ms) return `${keyOf(m)}: at ${got.times[i]}, not ${ms}`
-        if (!close(got.values[i]!, parseValue(value), 1e-6))
-          return `${keyOf(m)} at ${time}: ${got.values[i]} not ${value}`
+        const [at, number] = points[i]!
+        if (at !== ms) return `${keyOf(m)}: at ${at}, not ${ms}`
+        if (!close(number, parseValue(value), 1e-6)) return `${keyOf(m)} at ${time}: ${number} not ${value}`
       }
     }
     return undefined
   } catch (error) {
-    return one.should_fail || one.result === undefined ? undefined : (error as Error).message
+    return refused ? undefined : (error as Error).message
   }
 }

@@ -1,13 +1,18 @@
 import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 import { realPrometheus, startEmbedded, startReal } from '../../support/prometheus-process.ts'
 import { QueryGenerator, type RandomSeries, randomSeries } from '../../support/promql-queries.ts'
 import { Random } from '../../support/random.ts'
 import { remoteWrite } from '../../support/remote-write.ts'
 import { ask, difference } from './compare.ts'
 
+const { values } = parseArgs({
+  options: { seed: { type: 'string', default: '1' }, queries: { type: 'string', default: '200' } },
+})
+process.exitCode = await run(Number(values.seed), Number(values.queries))
+
 /** Feeds both, asks both, prints N of M and every difference. Returns the exit code. */
-export async function run(seed: number, queries: number): Promise<number> {
+async function run(seed: number, queries: number): Promise<number> {
   const version = realPrometheus()
   if (version === undefined) {
     console.log('promql differential: SKIPPED, there is no prometheus on this machine (apt-get install prometheus)')

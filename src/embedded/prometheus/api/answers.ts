@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { LabError, QueryError } from '../../../errors.ts'
 import { HttpRefusal } from '../../http.ts'
+import { RegexpTooSlow } from '../../series/regexp.ts'
 import { EvaluationError } from '../promql/errors.ts'
 import { lineAndColumn } from '../promql/position.ts'
 
@@ -50,6 +51,7 @@ function classify(error: unknown): { type: ErrorType; message: string } {
   if (error instanceof ApiError) return error
   if (error instanceof QueryError) return { type: 'bad_data', message: `invalid parameter "query": ${located(error)}` }
   if (error instanceof EvaluationError) return { type: error.kind, message: error.message }
+  if (error instanceof RegexpTooSlow) return { type: 'execution', message: error.message }
   if (error instanceof HttpRefusal) return { type: 'bad_data', message: error.message }
   if (error instanceof LabError) return { type: 'unavailable', message: error.message }
   return { type: 'internal', message: error instanceof Error ? error.message : String(error) }
