@@ -1,5 +1,4 @@
 import { access, constants, statfs } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { freemem, totalmem } from 'node:os'
 import { humanBytes } from '../../ui/numbers.ts'
 import type { Finding } from './finding.ts'
@@ -53,24 +52,19 @@ export function checkMemory(): Finding {
   }
 }
 
-/** Docker is a choice, so its absence is no fault. Only the usual socket is tried, and not for long. */
+/** Docker is a choice, so its absence is no fault; a lab that chose it says so itself. */
 export async function checkDocker(env: Record<string, string | undefined>): Promise<Finding> {
-  const path = env.DOCKER_HOST?.startsWith('unix://') ? env.DOCKER_HOST.slice('unix://'.length) : '/var/run/docker.sock'
-  const code = await new Promise<string | undefined>((resolve) => {
-    const socket = connect(path)
-    socket.setTimeout(500, () => socket.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })))
-    socket.once('connect', () => resolve(undefined))
-    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown'))
-    socket.once('connect', () => socket.destroy())
-  })
-  const reasons: Record<string, string> = {
-    ENOENT: 'not there',
-    EACCES: 'permission denied',
-    ECONNREFUSED: 'no daemon',
+  const [{ findDaemon }, { LabError }] = await Promise.all([
+    import('../../engine/docker/daemon.ts'),
+    import('../../errors.ts'),
+  ])
+  const title = 'Docker'
+  try {
+    const daemon = await findDaemon(env, { pingMs: 1_000 })
+    daemon.close()
+    return { state: 'ok', title, seen: `a daemon answers at ${daemon.host}` }
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error
+    return { state: 'ok', title, seen: `${error.message}\nNot needed by the embedded engine` }
   }
-  const seen =
-    code === undefined
-      ? `a daemon answers at ${path}`
-      : `${path}: ${reasons[code] ?? code}; not needed by the embedded engine`
-  return { state: 'ok', title: 'Docker', seen }
 }

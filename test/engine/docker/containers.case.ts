@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { node, type SmallLab, smallLab } from '../../support/docker/small.ts'
 
-const FOREVER = 'process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1000)'
+const FOREVER =
+  'require("http").createServer((q, r) => r.end("ready")).listen(3200); process.on("SIGTERM", () => process.exit(0)); setInterval(() => {}, 1000)'
 const TEMPO = 'ports: ["127.0.0.1:${OTEL_LAB_PORT_TEMPO}:3200"]'
 const NOTHING = { containers: [], networks: [], volumes: [] }
 
@@ -132,6 +133,17 @@ export function containerCases(host: () => string): void {
     }
   })
 
+  test('a lab that takes another project name leaves nothing under the old one', async () => {
+    const { engine, another, left, project } = await open(`
+  tempo: ${node(FOREVER, TEMPO)}`)
+    await engine.up({})
+    const renamed = another({ project: `${project}-new` })
+    await renamed.up({})
+    expect(await left()).toEqual(NOTHING)
+    expect((await renamed.status()).services).toMatchObject([{ name: 'tempo', state: 'ready' }])
+    await renamed.down({ volumes: true })
+  })
+
   test('an image that is not there is named, with every way to get it', async () => {
     const { another, left } = await open('  tempo: { image: "otel-lab-test/none:1" }')
     await expect(another({ pull: 'never' }).up({})).rejects.toMatchObject({
@@ -151,14 +163,18 @@ export function containerCases(host: () => string): void {
 
   test('a port that another container holds is told with its name', async () => {
     const port = 'ports: ["127.0.0.1:${OTEL_LAB_PORT_LOKI}:3100"]'
-    const { engine, another, project } = await open(`
+    const { engine, portOffset, project } = await open(`
   prometheus: ${node(FOREVER, port)}`)
     await engine.up({})
-    const second = another({ project: `${project}-b` })
-    await expect(second.up({})).rejects.toMatchObject({
-      code: 'port-taken',
-      message: expect.stringContaining(`held by the container ${project}-prometheus-1`),
-    })
-    await second.down({ volumes: true })
+    const other = await smallLab(host(), `\n  loki: ${node(FOREVER, port)}`)
+    try {
+      await expect(other.another({ portOffset }).up({})).rejects.toMatchObject({
+        code: 'port-taken',
+        message: `loki needs port ${3100 + portOffset}, which is held by the container ${project}-prometheus-1`,
+      })
+      expect(await other.left()).toEqual(NOTHING)
+    } finally {
+      await other.close()
+    }
   })
 }

@@ -13,7 +13,7 @@ export interface SmallLab {
   workspace: Workspace
   docker: Docker
   project: string
-  composePath: string
+  portOffset: number
   /** Rewrites the compose file. */
   rewrite(services: string): Promise<void>
   /** What the daemon has of the project: containers of any state, networks, volumes. */
@@ -52,7 +52,7 @@ export async function smallLab(host: string, services: string): Promise<SmallLab
     workspace,
     docker,
     project,
-    composePath,
+    portOffset,
     another,
     rewrite: write,
     async left() {
