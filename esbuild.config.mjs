@@ -27,7 +27,6 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   chunkNames: 'chunks/[name]-[hash]',
-  keepNames: true,
   legalComments: 'none',
   metafile: true,
   // Native or wasm parts that must stay files of their own; and compilers that oclif asks for when it finds them.
