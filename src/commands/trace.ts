@@ -36,7 +36,7 @@ export class Trace extends LabCommand {
       import('./trace/json.ts'),
     ])
     const { backends } = await openLabBackends()
-    const traces = await findTraces(backends.tempo, { ...args, ...flags, waitMs, signal })
+    const traces = await findTraces(backends, { ...args, ...flags, waitMs, signal })
     const shown = await Promise.all(
       traces.map(async (trace) => ({ trace, logs: await logsOf(backends.loki, trace, { waitMs, signal }) })),
     )

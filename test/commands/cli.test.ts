@@ -67,7 +67,7 @@ test('a lab from up to down: status, run, doctor, Ctrl-C', async () => {
   expect(doctor.code).toBe(0)
 
   const abort = new AbortController()
-  setTimeout(() => abort.abort(), 500)
+  setTimeout(() => abort.abort(), 3_000)
   expect((await lab.run(['logs', '-f'], { signal: abort.signal })).code).toBe(130)
 
   expect(await lab.run(['down'])).toMatchObject({ code: 0, stdout: 'The lab is down.\n' })

@@ -86,6 +86,7 @@ test('a trace: waterfall, where it failed and why, its logs; by any spelling of 
   expect(shown.stdout).toContain(`Trace ${failed.traceId}`)
   expect(shown.stdout).toMatch(/process_file +█/)
   expect(shown.stdout).toMatch(/✗ \w+ failed \([\w-]+\): .{10,}/)
+  expect(shown.stdout).toMatch(/Logs\n +\+.* INFO +process_file +Processing started/)
   const latest = await lab.run(['trace', 'latest', '-a'])
   expect(latest.stdout).toContain('neuro.')
   const cut = await lab.run(['trace', failed.traceId.slice(0, 10)])

@@ -92,6 +92,9 @@ export async function whyNoSeries(
   )
 }
 
+/** A stream selector with all that its strings may hold. */
+const SELECTOR = /^\{(?:[^"`}]|"(?:[^"\\]|\\.)*"|`[^`]*`)*\}/
+
 export async function whyNoLines(loki: LokiClient, query: string, asked: Asked): Promise<string> {
   const { signal, window } = asked
   const found = await quietly(loki.streams(query, wider(asked), { limit: 1, signal }), signal)
@@ -99,9 +102,11 @@ export async function whyNoLines(loki: LokiClient, query: string, asked: Asked):
   if (newest) return nothing('line matches', asked, missedBy('match', toMillis(newest.ns), asked))
   const series = await quietly(loki.series(['{service_name=~".+"}'], window, { signal }), signal)
   const services = [...new Set((series ?? []).map(({ service_name: name }) => name))]
-  const unfolded = query.includes('|')
-    ? `Does the part before the first | find lines by itself? → otel-lab query loki '${query.split('|')[0]!.trim()}'`
-    : undefined
+  const selector = SELECTOR.exec(query.trim())
+  const unfolded =
+    selector !== null && selector[0].length < query.trim().length
+      ? `Does its selector find lines by itself? → otel-lab query loki '${selector[0]}'`
+      : undefined
   return nothing(
     'line matches',
     asked,

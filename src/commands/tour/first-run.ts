@@ -50,7 +50,7 @@ export async function showTrace(
 ): Promise<{ traceId: string }> {
   const { signal, say } = options
   const waitMs = 20_000
-  const [trace] = await findTraces(backends.tempo, { run: runId, waitMs, signal })
+  const [trace] = await findTraces(backends, { run: runId, waitMs, signal })
   const logs = await logsOf(backends.loki, trace!, { waitMs: 5_000, signal })
   say(renderTrace(trace!, logs))
   return { traceId: trace!.traceId }

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fieldOf, logRows } from '../../backends/loki-streams.ts'
 import { type TempoClient, traceIdOf } from '../../backends/tempo.ts'
 import type { Trace } from '../../backends/trace.ts'
+import type { Backends } from '../../backends.ts'
 import { EXIT, LabError } from '../../errors.ts'
 
 interface Wanted {
@@ -10,16 +12,18 @@ interface Wanted {
   signal: AbortSignal
 }
 
+type Stores = Pick<Backends, 'tempo' | 'loki'>
+
 const POLL_MS = 200
 const HOUR_MS = 3_600_000
 const MOST = 20
 
 /** The traces that are meant, whole if they become so in time. Throws LabError `no-trace`, `bad-trace-id`. */
-export async function findTraces(tempo: TempoClient, wanted: Wanted): Promise<Trace[]> {
+export async function findTraces(stores: Stores, wanted: Wanted): Promise<Trace[]> {
   const deadline = performance.now() + wanted.waitMs
   let found: Trace[] = []
   while (true) {
-    found = await look(tempo, wanted)
+    found = await look(stores, wanted)
     // A trace comes in parts, as its spans end.
     if (found.length > 0 && found.every(isWhole)) return found
     if (performance.now() >= deadline) break
@@ -29,19 +33,37 @@ export async function findTraces(tempo: TempoClient, wanted: Wanted): Promise<Tr
   throw missing(wanted)
 }
 
-async function look(tempo: TempoClient, { id, run, signal }: Wanted): Promise<Trace[]> {
-  const ids = id === undefined || id === 'latest' ? await search(tempo, run, signal) : await idsFor(tempo, id, signal)
-  const traces = await Promise.all(ids.map((one) => tempo.traceById(one, { signal })))
-  return traces.filter((trace) => trace !== undefined)
+async function look({ tempo, loki }: Stores, { id, run, signal }: Wanted): Promise<Trace[]> {
+  const given = (ids: string[]) => Promise.all(ids.map((one) => tempo.traceById(one, { signal })))
+  if (id === 'latest') {
+    // A search finds a trace only once it is cut; its logs name it sooner.
+    const newest = await Promise.all([search(tempo, '{} with (most_recent=true)', signal), newestLogged(loki, signal)])
+    const found = (await given(newest.flat())).filter((trace) => trace !== undefined)
+    return found.sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1)).slice(-1)
+  }
+  const byRun = run === undefined ? undefined : `{resource.otel_lab.run.id=${JSON.stringify(run)}}`
+  const ids = byRun === undefined ? await idsFor(tempo, id ?? '', signal) : await search(tempo, byRun, signal)
+  return (await given(ids)).filter((trace) => trace !== undefined)
 }
 
-/** Those of a run in their order, or the newest of all. */
-async function search(tempo: TempoClient, run: string | undefined, signal: AbortSignal): Promise<string[]> {
+const startOf = ({ spans }: Trace) => spans[0]!.startNs
+
+/** In the order of their start. */
+async function search(tempo: TempoClient, query: string, signal: AbortSignal): Promise<string[]> {
   const now = Date.now()
-  const query = run === undefined ? '{} with (most_recent=true)' : `{resource.otel_lab.run.id=${JSON.stringify(run)}}`
   const found = await tempo.search(query, { window: { start: now - HOUR_MS, end: now }, limit: MOST, signal })
-  const ordered = found.sort((a, b) => (a.startNs < b.startNs ? -1 : 1)).map(({ traceId }) => traceId)
-  return run === undefined ? ordered.slice(-1) : ordered
+  return found.sort((a, b) => (a.startNs < b.startNs ? -1 : 1)).map(({ traceId }) => traceId)
+}
+
+/** The trace that the newest line belongs to. Loki is only asked for a hint: its failure is no failure here. */
+async function newestLogged(loki: Stores['loki'], signal: AbortSignal): Promise<string[]> {
+  const now = Date.now()
+  const window = { start: now - HOUR_MS, end: now }
+  const streams = await loki
+    .streams('{service_name=~".+"} | trace_id!=""', window, { limit: 1, signal })
+    .catch(() => [])
+  const id = logRows(streams).map((row) => fieldOf(row, 'trace_id'))[0]
+  return id !== undefined && /^[0-9a-f]{32}$/.test(id) ? [id] : []
 }
 
 /** What was cut short when it was copied is looked for among the traces of the last hour. */
