@@ -1,9 +1,12 @@
 import { basename } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { apply, check } from '../../src/commands/exercise/service.ts'
 import { type Failure, failuresOf } from '../../src/exercises/failures.ts'
 import { type Attempt, checkAttempt, driveAttempt, type Exercise } from '../../src/exercises.ts'
 import { impatient, type RunningLab, runningLab } from '../support/exercise-lab.ts'
+
+// Real runs on whatever machine this is.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let running: RunningLab
 let exercise: Exercise
@@ -18,7 +21,7 @@ beforeAll(async () => {
   attempt = await driveAttempt(running.lab, { ...exercise.attempt, seed: 1 })
   await checkAttempt(running.lab, exercise, attempt)
   failures = await failuresOf({ lab: running.lab, attempt })
-}, 90_000)
+})
 afterAll(() => running?.close())
 
 // biome-ignore lint/suspicious/noExplicitAny: results by their id, looked into by matchers

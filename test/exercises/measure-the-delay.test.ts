@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { apply, check } from '../../src/commands/exercise/service.ts'
 import { timeOfDay } from '../../src/exercises/observe.ts'
 import { delaysOf, durationsOf, type Moments, momentsOf, type Reading } from '../../src/exercises/readings.ts'
 import { type Attempt, checkAttempt, driveAttempt, type Exercise } from '../../src/exercises.ts'
 import { impatient, type RunningLab, runningLab } from '../support/exercise-lab.ts'
+
+// Real runs on whatever machine this is.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let running: RunningLab
 let exercise: Exercise
@@ -20,7 +23,7 @@ beforeAll(async () => {
   moments = (await momentsOf({ lab: running.lab, attempt }))!
   durations = await durationsOf({ lab: running.lab, attempt })
   delays = delaysOf(moments)
-}, 60_000)
+})
 afterAll(() => running?.close())
 
 // biome-ignore lint/suspicious/noExplicitAny: results by their id, looked into by matchers
