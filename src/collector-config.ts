@@ -1,14 +1,13 @@
-export { type DiffOptions, unifiedDiff } from './collector-config/diff.ts'
-export { type Change, type Migration, migrateConfig } from './collector-config/migrate.ts'
+export { unifiedDiff } from './collector-config/diff.ts'
+export { type Change, migrateConfig } from './collector-config/migrate.ts'
 export type {
   CollectorConfig,
   ComponentConfig,
   Diagnostic,
   PipelineConfig,
   PipelineSignal,
-  Resolved,
   TelemetryConfig,
 } from './collector-config/model.ts'
-export { addDebugExporter, type DebugExporterOptions } from './collector-config/patch/debug-exporter.ts'
+export { addDebugExporter } from './collector-config/patch/debug-exporter.ts'
 export { applyEdits, type Edit } from './collector-config/patch.ts'
 export { resolveConfig } from './collector-config/resolve.ts'

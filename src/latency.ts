@@ -2,9 +2,9 @@ import { type Distribution, distributionOf } from './latency/distribution.ts'
 import { MEASURES, type Measure } from './latency/measure.ts'
 import type { ProbeResult } from './latency/probe.ts'
 
-export { type Budget, budgetOf, type Intervals } from './latency/budget.ts'
+export { budgetOf, type Intervals } from './latency/budget.ts'
 export type { Distribution } from './latency/distribution.ts'
-export { deadlineFor, type History, readHistory, rememberLatency } from './latency/history.ts'
+export { deadlineFor, readHistory, rememberLatency } from './latency/history.ts'
 export { MEASURES, type Measure } from './latency/measure.ts'
 export { type ProbeEvent, type ProbeResult, probe } from './latency/probe.ts'
 

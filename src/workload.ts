@@ -5,7 +5,7 @@ import { isOwnProgram } from './workload/preprocess.ts'
 import { openRelay, type Relay } from './workload/relay.ts'
 import { newRunId } from './workload/run-id.ts'
 
-export { type DemoKind, demoCommand } from './workload/demo.ts'
+export { demoCommand } from './workload/demo.ts'
 export { newRunId } from './workload/run-id.ts'
 
 export interface WorkloadOptions {

@@ -3,11 +3,6 @@
  * Everything listens on 127.0.0.1 only. Ports that compose.yaml publishes keep their number (plus the
  * lab's port offset); the others (Tempo's 4317, say) take a free port, so that they cannot collide.
  */
-export interface Address {
-  host: '127.0.0.1'
-  port: number
-}
-
 export interface Network {
   /** The port on which `service` should bind what it calls `port`; 0 means any free one. */
   bindPort(service: string, port: number): number

@@ -28,6 +28,7 @@ export async function logsOf(
   const { signal } = options
   const window = {
     start: toMillis(trace.spans[0]!.startNs) - MARGIN_MS,
+    // biome-ignore lint/complexity/useMathMinMax: these are bigints
     end: toMillis(trace.spans.reduce((end, { endNs }) => (endNs > end ? endNs : end), 0n)) + MARGIN_MS,
   }
   const byField = `{service_name=~".+"} | trace_id="${trace.traceId}"`
