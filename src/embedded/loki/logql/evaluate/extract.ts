@@ -75,7 +75,7 @@ function group(labels: LineLabels, { groups, without, noLabels }: Groups): Label
   if (labels.error !== '') return sorted(labels.all())
   if (noLabels) return []
   if (groups.size === 0) return sorted(labels.all())
-  if (without) return sorted([...labels.all()].filter(([name]) => !groups.has(name) && name !== ERROR_DETAILS_LABEL))
+  if (without) return sorted(labels.all().filter(([name]) => !groups.has(name) && name !== ERROR_DETAILS_LABEL))
   const taken: [string, string][] = []
   for (const name of groups) {
     const value = labels.get(name)

@@ -2,7 +2,6 @@ import { matchPattern, parsePattern } from '../pattern.ts'
 import { compileRegexp } from '../regexp.ts'
 import type { LineLabels } from './labels.ts'
 import { sanitize } from './names.ts'
-import { DUPLICATE_SUFFIX } from './reserved.ts'
 import { type Stage, stage } from './stage.ts'
 
 /** `| regexp "(?P<name>...)"`: named groups become labels. A line that does not match stays as it is. */
@@ -24,7 +23,7 @@ export function patternStage(pattern: string): Stage {
   const parsed = parsePattern(pattern)
   if ('error' in parsed) throw new Error(parsed.error)
   return stage((line, labels) => {
-    if (labels.hints.done) return line
+    if (labels.complete) return line
     for (const [i, value] of matchPattern(parsed.parts, line).entries()) {
       if (!take(parsed.names[i]!, value, labels)) return undefined
     }
@@ -33,9 +32,7 @@ export function patternStage(pattern: string): Stage {
 }
 
 /** False where the label's value shows that the line does not pass. */
-function take(plain: string, value: string, labels: LineLabels): boolean {
-  const name = labels.taken(plain) ? plain + DUPLICATE_SUFFIX : plain
-  if (!labels.hints.wants(name)) return true
-  labels.set(name, value)
-  return labels.hints.passes(name, labels)
+function take(name: string, value: string, labels: LineLabels): boolean {
+  const slot = labels.place(name)
+  return slot === undefined || labels.take(slot, value)
 }

@@ -16,20 +16,18 @@ export interface EarlyFilter {
  * nothing to group by not even that. It is more than thrift: what is not parsed cannot fail either.
  */
 export class Hints {
-  /** Undefined when all labels may be of use. */
+  /** Undefined when all labels may be of use; never empty. */
   readonly required: ReadonlySet<string> | undefined
+  /** Nothing needs to be parsed at all. */
+  readonly none: boolean
   readonly preserveError: boolean
-  readonly #none: boolean
   readonly #early: readonly EarlyFilter[]
-  readonly #extracted = new Set<string>()
-  #missing: number
 
   private constructor(required: ReadonlySet<string> | undefined, none: boolean, early: readonly EarlyFilter[]) {
-    this.required = required
+    this.required = required !== undefined && required.size > 0 ? required : undefined
     this.preserveError = required?.has(ERROR_LABEL) ?? false
-    this.#none = none
+    this.none = none
     this.#early = early
-    this.#missing = required?.size ?? 0
   }
 
   /** Of a log query. */
@@ -51,47 +49,20 @@ export class Hints {
       if (name.endsWith(DUPLICATE_SUFFIX)) required.add(name.slice(0, -DUPLICATE_SUFFIX.length))
     }
     required.delete('')
-    if (grouping.noLabels) {
-      return required.size > 0 ? new Hints(required, false, early) : new Hints(undefined, true, [])
-    }
+    if (grouping.noLabels) return new Hints(required, required.size === 0, required.size > 0 ? early : [])
     if (grouping.without || grouping.groups.length === 0) return new Hints(undefined, false, early)
     return new Hints(required, false, [])
   }
 
-  reset(): void {
-    if (this.#extracted.size > 0) this.#extracted.clear()
-    this.#missing = this.required?.size ?? 0
+  needs(name: string): boolean {
+    return this.required === undefined || this.required.has(name)
   }
 
-  record(name: string): void {
-    if (this.#extracted.has(name)) return
-    this.#extracted.add(name)
-    if (this.required?.has(name)) this.#missing--
-  }
-
-  /** Whether a parser should set this label: somebody needs it, and it has no value yet. */
-  wants(name: string): boolean {
-    return (this.required === undefined || this.required.has(name)) && !this.#extracted.has(name)
-  }
-
-  extracted(name: string): boolean {
-    return this.#extracted.has(name)
-  }
-
-  /** Whether any label starts so; the nested objects of JSON. */
-  wantsPrefix(prefix: string): boolean {
+  /** Whether any label that is needed starts so; the nested objects of JSON. */
+  needsPrefix(prefix: string): boolean {
     if (this.required === undefined) return true
     for (const name of this.required) if (name.startsWith(prefix)) return true
     return false
-  }
-
-  /** Whether parsing can stop, or need not begin. */
-  get done(): boolean {
-    return this.#none || (this.required !== undefined && this.required.size > 0 && this.#missing === 0)
-  }
-
-  get allExtracted(): boolean {
-    return this.required !== undefined && this.required.size > 0 && this.#missing === 0
   }
 
   /** Whether the line may still pass, now that the label has its value. */

@@ -9,7 +9,7 @@ import { type Stage, stage } from './stage.ts'
 export function jsonExpressionStage(expressions: readonly Extraction[]): Stage {
   const paths = expressions.map(({ label, expression }) => ({ label, path: parseJsonPath(expression) }))
   return stage((line, labels) => {
-    if (line === '' || labels.hints.done) return line
+    if (line === '' || labels.complete) return line
     if (!/^["{[]/.test(line)) {
       labels.failParse('JSONParserErr', undefined)
       return line

@@ -1,7 +1,6 @@
 import { FAULTS, JsonFault, nextToken, readValue, stringEnd, unescapeText, type Value } from './json-scan.ts'
 import type { LineLabels } from './labels.ts'
 import { createNameCache, sanitize, withoutReplacements } from './names.ts'
-import { DUPLICATE_SUFFIX } from './reserved.ts'
 import { type Stage, stage } from './stage.ts'
 
 /** Objects nested deeper than this are not looked into. */
@@ -15,7 +14,7 @@ const refused = Symbol('refused')
 export function jsonStage(): Stage {
   const nameOf = createNameCache(sanitize)
   return stage((line, labels) => {
-    if (labels.hints.done) return line
+    if (labels.complete) return line
     try {
       eachField(line, 0, [], (keys, value) => takeField(line, keys, value, labels, nameOf))
     } catch (error) {
@@ -60,30 +59,20 @@ export function eachField(text: string, from: number, keys: string[], take: Take
 
 function takeField(
   line: string,
-  keys: string[],
+  keys: readonly string[],
   value: Value,
   labels: LineLabels,
   nameOf: (key: string) => string,
 ): boolean {
-  if (value.kind === 'object') return keys.length < MAX_DEPTH && labels.hints.wantsPrefix(joined(keys, nameOf))
-  if (value.kind !== 'array' && value.kind !== 'null') setField(line, keys, value, labels, nameOf)
-  if (labels.hints.allExtracted) throw enough
+  const { kind } = value
+  if (kind === 'object') return keys.length < MAX_DEPTH && labels.hints.needsPrefix(joined(keys, nameOf))
+  if (kind !== 'array' && kind !== 'null') {
+    const name = keys.length === 1 ? nameOf(keys[0]!) : joined(keys, nameOf)
+    const slot = name === '' && keys.length === 1 ? undefined : labels.place(name)
+    if (slot !== undefined && !labels.take(slot, textOf(line, value))) throw refused
+  }
+  if (labels.allExtracted) throw enough
   return false
-}
-
-function setField(
-  line: string,
-  keys: string[],
-  value: Value,
-  labels: LineLabels,
-  nameOf: (key: string) => string,
-): void {
-  let name = keys.length === 1 ? nameOf(keys[0]!) : joined(keys, nameOf)
-  if (name === '' && keys.length === 1) return
-  if (labels.taken(name)) name += DUPLICATE_SUFFIX
-  if (!labels.hints.wants(name)) return
-  labels.set(name, textOf(line, value))
-  if (!labels.hints.passes(name, labels)) throw refused
 }
 
 /** Keys of nested objects in one name; blank ones leave no trace. */

@@ -2,34 +2,31 @@ import type { Extraction } from '../ast.ts'
 import type { LineLabels } from './labels.ts'
 import { LogfmtScanner } from './logfmt-scan.ts'
 import { createNameCache, sanitize, withoutReplacements } from './names.ts'
-import { DUPLICATE_SUFFIX, ERROR_LABEL } from './reserved.ts'
+import { ERROR_LABEL } from './reserved.ts'
 import { type Stage, stage } from './stage.ts'
 
 /** `| logfmt`: every pair becomes a label. Only `--strict` minds faults, only `--keep-empty` takes empty values. */
 export function logfmtStage(strict: boolean, keepEmpty: boolean): Stage {
   const nameOf = createNameCache(sanitize)
   return stage((line, labels) => {
-    const { hints } = labels
-    if (hints.done) return line
+    if (labels.complete) return line
     const scanner = new LogfmtScanner(line)
     while (!scanner.atEnd) {
       if (!scanner.next()) {
         if (strict) break
         continue
       }
-      let name = nameOf(scanner.key)
-      if (name === '') continue
-      if (labels.taken(name)) name += DUPLICATE_SUFFIX
-      if (!hints.wants(name)) continue
+      const name = nameOf(scanner.key)
+      const slot = name === '' ? undefined : labels.place(name)
+      if (slot === undefined) continue
       const value = withoutReplacements(scanner.value)
       if (value === '' && !keepEmpty) continue
-      labels.set(name, value)
-      if (!hints.passes(name, labels)) return undefined
-      if (hints.allExtracted) break
+      if (!labels.take(slot, value)) return undefined
+      if (labels.allExtracted) break
     }
     if (strict && scanner.error !== undefined) {
       labels.failParse('LogfmtParserErr', scanner.error)
-      if (!hints.passes(ERROR_LABEL, labels)) return undefined
+      if (!labels.hints.passes(ERROR_LABEL, labels)) return undefined
     }
     return line
   })
@@ -41,7 +38,7 @@ export function logfmtExpressionStage(expressions: readonly Extraction[], strict
   for (const { label, expression } of expressions) wanted.set(label, parseLogfmtExpression(expression))
   const nameOf = createNameCache(sanitize)
   return stage((line, labels) => {
-    if (labels.hints.done) return line
+    if (labels.complete) return line
     for (const label of wanted.keys()) if (!labels.taken(label)) labels.set(label, '')
     const scanner = new LogfmtScanner(line)
     while (!scanner.atEnd) {
@@ -54,13 +51,12 @@ export function logfmtExpressionStage(expressions: readonly Extraction[], strict
       const label = [...wanted].find(([, from]) => from === key)?.[0] ?? key
       if (!wanted.has(label)) continue
       const value = scanner.value.includes('\uFFFD') ? '' : scanner.value
-      let name = label
       if (labels.taken(label)) {
-        name += DUPLICATE_SUFFIX
-        if (!labels.hints.wants(name)) break
-      }
-      labels.set(name, value)
-      if (labels.hints.allExtracted) break
+        const slot = labels.place(label)
+        if (slot === undefined) break
+        labels.take(slot, value)
+      } else labels.set(label, value)
+      if (labels.allExtracted) break
     }
     if (strict && scanner.error !== undefined) labels.failParse('LogfmtParserErr', scanner.error)
     return line
@@ -70,8 +66,7 @@ export function logfmtExpressionStage(expressions: readonly Extraction[], strict
 /** Under its new name a pair is always of use; under another only where the query as a whole needs it. */
 function useful(key: string, wanted: ReadonlyMap<string, string>, labels: LineLabels): boolean {
   if (wanted.has(key)) return true
-  const { required } = labels.hints
-  return (required === undefined || required.has(key)) && !labels.hints.extracted(key)
+  return labels.hints.needs(key) && !labels.extracted(key)
 }
 
 /** `key | STRING`, then more strings, which change nothing. Throws Error. */

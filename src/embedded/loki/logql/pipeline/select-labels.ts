@@ -27,7 +27,7 @@ const SPECIAL = new Set([ERROR_LABEL, ERROR_DETAILS_LABEL, PRESERVE_ERROR_LABEL]
 export function keepStage(selectors: readonly LabelSelector[]): Stage {
   return stage((line, labels) => {
     if (selectors.length === 0) return line
-    for (const [name, value] of [...labels.all()]) {
+    for (const [name, value] of labels.all()) {
       if (SPECIAL.has(name)) continue
       const kept = selectors.some((s) => s.name === name && (s.matcher?.matches(value) ?? true))
       if (!kept) labels.delete(name)

@@ -1,14 +1,13 @@
 import { eachField, textOf } from './json.ts'
 import { JsonFault, unescapeText } from './json-scan.ts'
 import { createNameCache, sanitize } from './names.ts'
-import { DUPLICATE_SUFFIX } from './reserved.ts'
 import { type Stage, stage } from './stage.ts'
 
 /** `| unpack`: undoes Promtail's pack stage. Only when `_entry` is there do the other fields become labels. */
 export function unpackStage(): Stage {
   const nameOf = createNameCache(sanitize)
   return stage((line, labels) => {
-    if (line === '' || labels.hints.done) return line
+    if (line === '' || labels.complete) return line
     if (line[0] !== '{') {
       labels.failParse('JSONParserErr', 'expecting json object(6), but it is not')
       return line
@@ -23,8 +22,8 @@ export function unpackStage(): Stage {
           if (entry === undefined) throw new JsonFault('Encountered an invalid escape sequence in a string')
           return false
         }
-        const name = labels.taken(key!) ? key! + DUPLICATE_SUFFIX : key!
-        if (labels.hints.wants(name)) found.push([nameOf(name), textOf(line, value)])
+        const slot = labels.place(key!)
+        if (slot !== undefined) found.push([nameOf(slot.name), textOf(line, value)])
         return false
       })
     } catch (error) {
