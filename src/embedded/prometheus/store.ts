@@ -104,8 +104,9 @@ export class Store {
     await this.#write(fitting, fresh)
     for (const { series, time, value, stale } of fitting) {
       // Another commit may have come first while this one was being written.
-      if (series.judge(time, value, stale, this.#options.outOfOrderWindowMs) === 'added')
-        series.append(time, value, stale)
+      if (series.judge(time, value, stale, this.#options.outOfOrderWindowMs) !== 'added') continue
+      this.head.attach(series)
+      series.append(time, value, stale)
     }
     for (const { series, labels, value, time } of fresh) this.exemplars.add(series, labels, value, time)
     result.added = fitting.length
@@ -186,10 +187,16 @@ export class Store {
     }
     for (const series of [...this.head.all()]) {
       series.truncateBefore(cutoff)
-      // A series of a scrape that is being written just now has no samples yet either.
-      if (series.count === 0 && series.definedIn !== 0 && (series.minTime ?? 0) < cutoff) this.head.remove(series)
+      if (series.count === 0 && (series.definedIn !== 0 || this.#unborn.has(series))) this.head.remove(series)
     }
+    this.#unborn = new Set([...this.head.all()].filter((series) => series.count === 0))
   }
+
+  /**
+   * Series without a sample when maintenance last looked: those of a scrape that was being written, and those whose
+   * samples were refused, as in a page over its limit. Once seen so twice, a series makes room.
+   */
+  #unborn = new Set<MemorySeries>()
 
   /** Journal bytes when the current segment began. */
   #oldBytes = 0

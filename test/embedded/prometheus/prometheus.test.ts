@@ -206,3 +206,38 @@ test('series, labels and values, by GET and POST, with a limit', async () => {
   const values = (await ask('/api/v1/label/__name__/values?limit=1')).json
   expect(values).toEqual({ status: 'success', data: ['jobs_total'], warnings: ['results truncated due to limit'] })
 })
+
+test('answers PromQL with the real API’s errors, warnings and infos', async () => {
+  await start(config(APP))
+  await until(async () => expect(await query('temp')).toHaveLength(1))
+  const asked = async (text: string, more = '') =>
+    (await ask(`/api/v1/query?query=${encodeURIComponent(text)}${more}`)).json
+  expect(await asked('sum by (job) (jobs_total{job!=""}) * 2')).toMatchObject({
+    data: { resultType: 'vector', result: [{ metric: { job: 'app' }, value: [expect.any(Number), '14'] }] },
+  })
+  expect(await asked('rate(temp[1h])')).not.toHaveProperty('warnings')
+  expect((await asked('quantile(7, temp)')).warnings).toEqual([
+    'PromQL warning: quantile value should be between 0 and 1, got 7 (1:10)',
+  ])
+  expect(await asked('sum(temp')).toEqual({
+    status: 'error',
+    errorType: 'bad_data',
+    error: 'invalid parameter "query": 1:9: parse error: unclosed left parenthesis',
+  })
+  expect(await asked('up + on () up or on () label_replace(up, "x", "", "", "(")')).toMatchObject({
+    errorType: 'execution',
+    error: 'invalid regular expression in label_replace(): (',
+  })
+  expect(await asked('temp', '&timeout=0s&time=1')).toMatchObject({ status: 'success' })
+  const ranged = await ask('/api/v1/query_range?query=temp[5m]&start=0&end=10&step=1')
+  expect(ranged.json.error).toBe(
+    'invalid parameter "query": invalid expression type "range vector" for range query, must be Scalar or instant Vector',
+  )
+  const long = await ask('/api/v1/query', {
+    method: 'POST',
+    body: new URLSearchParams({ query: `up${'+up'.repeat(333_333)}` }),
+  })
+  expect(long.status).toBe(400)
+  expect(long.json.error).toContain('is longer than')
+  expect((await ask('/api/v1/format_query?query=sum(up)by(job)')).json.data).toBe('sum by (job) (up)')
+})

@@ -179,3 +179,18 @@ test('too many series are refused by name; the exemplar ring keeps the newest', 
   expect([...store.exemplars.select(() => true, 0, T0 * 2).values()].flat().map((e) => e.value)).toEqual([4, 9])
   await store.close()
 })
+
+test('a series whose samples are all refused makes room, and comes back with the first that is taken', async () => {
+  const store = await openStore(setup({ seriesLimit: 2 }))
+  await put(store, 'a', 4_000_000, 1)
+  const late = series(store, 'late')
+  expect(await store.commit([{ series: late, time: T0, value: 1, stale: false }], [])).toMatchObject({ tooOld: 1 })
+  expect(() => series(store, 'b')).toThrow('the limit of 2 series is reached')
+  await store.maintain(T0 + 4_000_000)
+  expect(store.head.size).toBe(2)
+  await store.maintain(T0 + 4_060_000)
+  expect(store.head.size).toBe(1)
+  await store.commit([{ series: late, time: T0 + 4_060_000, value: 2, stale: false }], [])
+  expect(content(store.head.find(labels('late')))).toEqual([[4_060_000, 2]])
+  await store.close()
+})

@@ -56,6 +56,11 @@ export class Head {
     return this.#byRef.get(ref) ?? this.#byKey.get(labelsKey(labels)) ?? this.#add(new MemorySeries(ref, labels))
   }
 
+  /** Takes a series back that was removed while a scraper still remembered it. */
+  attach(series: MemorySeries): void {
+    if (this.#byRef.get(series.ref) !== series && this.find(series.labels) === undefined) this.#add(series)
+  }
+
   #add(series: MemorySeries): MemorySeries {
     this.#nextRef = Math.max(this.#nextRef, series.ref) + 1
     this.#byRef.set(series.ref, series)
