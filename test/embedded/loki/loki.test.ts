@@ -133,3 +133,60 @@ test('not ready before min_ready_duration, though it takes and answers', async (
   expect((await post(`${url}/otlp/v1/logs`, otlp([record(nowNanos(), 'a')]))).status).toBe(204)
   expect(await lines(url, '{service_name="neuro"}')).toEqual(['a'])
 })
+
+test('metric queries answer as vector, matrix and scalar', async () => {
+  const { url } = await start(await folder())
+  const at = nowNanos()
+  const records = ['a took=1s', 'b took=3s'].map((text, i) =>
+    record(at + BigInt(i), text, { severityNumber: 9 + i * 8 }),
+  )
+  await post(`${url}/otlp/v1/logs`, otlp(records))
+  const ask = async (path: string, query: string, more = {}) =>
+    (await get(url, `/loki/api/v1/${path}`, { query, ...more })).json.data
+  const time = String(at / 1_000_000_000n + 1n)
+  const count = await ask('query', 'sum by (detected_level) (count_over_time({service_name="neuro"}[1m]))', { time })
+  expect([count.resultType, count.result]).toEqual([
+    'vector',
+    [
+      { metric: { detected_level: 'error' }, value: [Number(time), '1'] },
+      { metric: { detected_level: 'info' }, value: [Number(time), '1'] },
+    ],
+  ])
+  const took = 'max(max_over_time({service_name="neuro"} | logfmt | unwrap duration(took) [1m])) by (service_name)'
+  const range = await ask('query_range', took, { start: time, end: time, step: '15s' })
+  expect([range.resultType, range.result[0].values]).toEqual(['matrix', [[Number(time), '3']]])
+  expect(range.stats.summary).toMatchObject({ totalLinesProcessed: 2, totalEntriesReturned: 1 })
+  const scalar = await ask('query', '1 + 1', { time })
+  expect([scalar.resultType, scalar.result]).toEqual(['scalar', [Number(time), '2']])
+  expect((await ask('query', 'vector(1)+vector(1)', { time })).result).toEqual([
+    { metric: {}, value: [Number(time), '2'] },
+  ])
+})
+
+test('filters, parsers and categories; interval and since; format_query', async () => {
+  const { url } = await start(await folder())
+  const at = nowNanos()
+  const texts = ['{"msg":"one","n":1}', '{"msg":"two","n":2}', 'no json']
+  await post(`${url}/otlp/v1/logs`, otlp(texts.map((text, i) => record(at + BigInt(i) * 1_000_000n, text))))
+  const end = String(at + 1_000_000_000n)
+  const query = '{service_name="neuro"} |= "msg" | json | n > 1'
+  const flags = { 'x-loki-response-encoding-flags': 'categorize-labels' }
+  const { json } = await get(url, '/loki/api/v1/query_range', { query, end }, flags)
+  expect(json.data.result.map((s: { stream: object }) => s.stream)).toEqual([{ service_name: 'neuro' }])
+  expect(json.data.result[0].values[0][2]).toEqual({
+    structuredMetadata: { detected_level: 'unknown', scope_name: 'lib' },
+    parsed: { msg: 'two', n: '2' },
+  })
+  expect(await lines(url, '{service_name="neuro"}', { end, interval: '10m', direction: 'forward' })).toEqual([texts[0]])
+  expect(await lines(url, '{service_name="neuro"}', { end, since: '1s', limit: '1' })).toEqual([texts[2]])
+  const bad = await get(url, '/loki/api/v1/query_range', { query: '{service_name="neuro"} | jso' })
+  expect([bad.status, bad.text]).toEqual([400, expect.stringMatching(/^parse error at line 1, col \d+: syntax error/)])
+  expect((await get(url, '/loki/api/v1/format_query', { query: '{a="b"}|="x"' })).json).toEqual({
+    status: 'success',
+    data: '{a="b"} |= "x"',
+  })
+  expect(await get(url, '/loki/api/v1/format_query', { query: '{' })).toMatchObject({
+    status: 400,
+    json: { status: 'invalid-query', error: expect.stringContaining('parse error') },
+  })
+})
