@@ -36,7 +36,7 @@ function read(store: LogStore, more: { direction?: 'forward' | 'backward'; conta
   const all: string[] = []
   const selection = { startNanos: 0n, endNanos: 2n ** 62n, direction: 'forward' as const, contains: [], ...more }
   for (const stream of store.select({ matchers: [MATCH], ...selection })) {
-    for (const { line } of stream.entries()) all.push(line)
+    for (const entry of stream.entries()) if (entry !== undefined) all.push(entry.line)
   }
   return all
 }

@@ -45,9 +45,10 @@ export interface Stream {
   /**
    * The stream's entries in the window, in the order asked for; entries of one time in the order of arrival (backward:
    * the reverse). Read lazily, and perhaps given up half way: at a limit, or when time is up. Lines that arrive
-   * or are dropped while somebody reads may show or not, but must not break the reading.
+   * or are dropped while somebody reads may show or not, but must not break the reading. An undefined among them says
+   * that many lines were passed over by the hint: time to let others have their turn.
    */
-  entries(): Iterable<Entry>
+  entries(): Iterable<Entry | undefined>
 }
 
 export interface LogSource {

@@ -35,7 +35,7 @@ export function* readEntries(
   inMemory: readonly (readonly Entry[])[],
   window: Window,
   onDamage: (block: BlockRef, error: Error) => void,
-): Generator<Entry> {
+): Generator<Entry | undefined> {
   const { startNanos, endNanos } = window
   const backward = window.direction === 'backward'
   const runs: Run[] = []
@@ -62,6 +62,8 @@ export function* readEntries(
       waiting.shift()
       const cursor = run.open()
       if (cursor !== undefined) cursors.push(cursor)
+      // Nothing in this one; taking it off the disk took time all the same.
+      else yield undefined
       continue
     }
     if (next === undefined) return

@@ -16,7 +16,7 @@ export interface LogWindow {
 /** One stream half read: its next line that passes the pipeline. */
 interface Cursor {
   next: ResultLine
-  entries: Iterator<Entry>
+  entries: Iterator<Entry | undefined>
   process: (entry: Entry) => ResultLine | undefined
 }
 
@@ -66,10 +66,11 @@ async function advance(cursor: Cursor, context: Context): Promise<boolean> {
   for (;;) {
     const { done, value } = cursor.entries.next()
     if (done === true) return false
-    if ((++statistics.linesProcessed & 1023) === 0) {
+    if (value === undefined || (++statistics.linesProcessed & 1023) === 0) {
       const pause = context.checkpoint()
       if (pause !== undefined) await pause
     }
+    if (value === undefined) continue
     statistics.bytesProcessed += value.line.length
     const line = cursor.process(value)
     if (line === undefined) continue

@@ -79,10 +79,11 @@ async function collect(
     const extract = extractor.forStream(stream.labels)
     let own: Collected | undefined
     for (const entry of stream.entries()) {
-      if ((++lines & 1023) === 0) {
+      if (entry === undefined || (++lines & 1023) === 0) {
         const pause = context.checkpoint()
         if (pause !== undefined) await pause
       }
+      if (entry === undefined) continue
       const time = Number(entry.nanos - zero)
       if (gaps && (time - 1) % step >= width) continue
       statistics.linesProcessed++
