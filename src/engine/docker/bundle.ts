@@ -4,7 +4,8 @@ import { pipeline } from 'node:stream/promises'
 import type Docker from 'dockerode'
 import { EXIT, LabError } from '../../errors.ts'
 import { writeError } from '../../util/atomic-write.ts'
-import { saidBy } from './errors.ts'
+import { daemonFull, saidBy } from './errors.ts'
+import { followProgress } from './progress.ts'
 
 /** Writes images into one file, as `docker save` does; the file is there whole or not at all. Gives its size. */
 export async function saveBundle(docker: Docker, images: readonly string[], path: string): Promise<number> {
@@ -50,17 +51,12 @@ export async function loadBundle(docker: Docker, path: string): Promise<string[]
   const loaded: string[] = []
   try {
     const stream = await docker.loadImage(createReadStream(path))
-    await new Promise<void>((resolve, reject) => {
-      docker.modem.followProgress(
-        stream,
-        (error) => (error ? reject(error) : resolve()),
-        (event: { stream?: string }) => {
-          const name = /^Loaded image(?: ID)?: (.+)$/m.exec(event.stream ?? '')?.[1]
-          if (name !== undefined) loaded.push(name)
-        },
-      )
+    await followProgress(stream, ({ stream: text = '' }) => {
+      const name = /^Loaded image(?: ID)?: (.+)$/m.exec(text)?.[1]
+      if (name !== undefined) loaded.push(name)
     })
   } catch (error) {
+    if (/no space left on device/i.test(saidBy(error))) throw daemonFull(`load ${path}`, error)
     throw broken(saidBy(error), error)
   }
   // What is no archive at all the daemon takes for an empty one.

@@ -36,10 +36,7 @@ export async function daemonError(error: unknown, doing: string, host: string): 
   }
   if (statusCode === undefined) return error
   if (/no space left on device|disk quota/i.test(said)) {
-    return new LabError('disk-full', `cannot ${doing}: the disk of the Docker daemon is full`, {
-      hint: 'See what takes it: docker system df\nFree it: docker image prune, or the stored telemetry: otel-lab down --volumes',
-      cause: error,
-    })
+    return daemonFull(doing, error)
   }
   const port = takenPort(said)
   if (port !== undefined) return portTaken(port, doing, error)
@@ -55,6 +52,13 @@ export async function daemonError(error: unknown, doing: string, host: string): 
   return new LabError('daemon-failed', `cannot ${doing}: the Docker daemon says: ${said}`, {
     hint: 'otel-lab doctor\nWithout Docker: otel-lab up --engine embedded',
     cause: error,
+  })
+}
+
+export function daemonFull(doing: string, cause: unknown): LabError {
+  return new LabError('disk-full', `cannot ${doing}: the disk of the Docker daemon is full`, {
+    hint: 'See what takes it: docker system df\nFree it: docker image prune, or the stored telemetry: otel-lab down --volumes',
+    cause,
   })
 }
 
@@ -79,9 +83,7 @@ async function portTaken(port: number, doing: string, cause: unknown): Promise<L
 export function pullError(image: string, said: string): LabError {
   const cannot = `cannot pull ${image}`
   if (/no space left on device/i.test(said)) {
-    return new LabError('disk-full', `${cannot}: the disk of the Docker daemon is full`, {
-      hint: 'docker system df\nThen: docker image prune',
-    })
+    return daemonFull(`pull ${image}`, said)
   }
   if (/toomanyrequests|rate limit/i.test(said)) {
     return new LabError('pull-limited', `${cannot}: the registry's limit for anonymous pulls is reached`, {

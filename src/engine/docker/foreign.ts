@@ -55,8 +55,11 @@ export async function refuseTakenPorts(lab: DockerLab, services: readonly string
       return `${service} needs port ${published}, which is held by ${who}`
     }),
   )
+  // A daemon that was killed leaves its proxies behind, and they the ports.
+  const orphans = lines.flatMap((line) => /process (\d+) \(\S*docker-proxy /.exec(line)?.[1] ?? [])
+  const end = orphans.length > 0 ? [`End what a killed daemon left: sudo kill ${orphans.join(' ')}`] : []
   throw new LabError('port-taken', lines.join('\n'), {
-    hint: 'Move the whole lab out of the way: otel-lab up --port-offset 1000',
+    hint: [...end, 'Move the whole lab out of the way: otel-lab up --port-offset 1000'].join('\n'),
   })
 }
 

@@ -2,6 +2,7 @@ import type Docker from 'dockerode'
 import type { PullStep } from '../../engine.ts'
 import { EXIT, LabError } from '../../errors.ts'
 import { OFFLINE_HINT, pullError, saidBy, statusOf } from './errors.ts'
+import { followProgress, type ProgressEvent } from './progress.ts'
 import type { Project } from './project.ts'
 
 export interface ImageState {
@@ -45,25 +46,16 @@ export async function pullImage(
   signal?: AbortSignal,
 ): Promise<void> {
   signal?.throwIfAborted()
-  const stream = await docker
-    .pull(image, signal ? { abortSignal: signal } : {})
-    .catch((error: Error) => Promise.reject(pullFailure(image, error)))
-  await new Promise<void>((resolve, reject) => {
-    docker.modem.followProgress(
-      stream,
-      (error) => (error ? reject(signal?.aborted ? signal.reason : pullFailure(image, error)) : resolve()),
-      (event: PullEvent) => onProgress(progressOf(image, event)),
-    )
-  })
+  try {
+    const stream = await docker.pull(image, signal ? { abortSignal: signal } : {})
+    await followProgress(stream, (event) => onProgress(progressOf(image, event)))
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw pullFailure(image, error)
+  }
 }
 
-interface PullEvent {
-  id?: string
-  status?: string
-  progressDetail?: { current?: number; total?: number }
-}
-
-function progressOf(image: string, { id, status = '', progressDetail }: PullEvent): PullStep {
+function progressOf(image: string, { id, status = '', progressDetail }: ProgressEvent): PullStep {
   const { current, total } = progressDetail ?? {}
   // `Pulling from library/x` bears the tag as its id; a layer's is twelve hex digits.
   const isLayer = id !== undefined && /^[0-9a-f]{12}$/.test(id)
