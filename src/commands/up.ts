@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { externalFlags, externalOptions } from './base/external-flags.ts'
 import { dockerFlags, dockerOptions, engineFlag } from './base/lab-flags.ts'
 import { LabCommand } from './base.ts'
 
@@ -16,6 +17,11 @@ export class Up extends LabCommand {
       description: 'One of several labs on one Docker daemon',
       command: '<%= config.bin %> up --engine docker --project alice --port-offset 1000',
     },
+    {
+      description: 'A stack that somebody else runs, such as Grafana Cloud',
+      command:
+        "<%= config.bin %> up --engine external --tempo-url https://... --prometheus-url https://... --loki-url https://... --otlp-http-url https://... --header 'Authorization: Basic ${GRAFANA_CLOUD}'",
+    },
     { description: 'For a script', command: '<%= config.bin %> up --json' },
   ]
   static override enableJsonFlag = true
@@ -23,6 +29,7 @@ export class Up extends LabCommand {
     engine: engineFlag(),
     'port-offset': Flags.integer({ description: 'added to every port; remembered by the lab', min: 0, max: 50_000 }),
     ...dockerFlags,
+    ...externalFlags,
   }
 
   async run() {
@@ -41,13 +48,14 @@ export class Up extends LabCommand {
       ...(kind ? { engine: kind } : {}),
       ...(portOffset === undefined ? {} : { portOffset }),
       docker: dockerOptions(flags),
+      external: externalOptions(flags),
     })
     if (workspace.created) this.log(`A new lab in ${workspace.root}`)
     for (const note of notes) this.log(note)
     const began = performance.now()
     const scans = ensureScans(workspace.inputDir, { signal })
     const services =
-      engine.kind === 'docker' ? { services: (await engine.status()).services.map(({ name }) => name) } : {}
+      engine.kind !== 'embedded' ? { services: (await engine.status()).services.map(({ name }) => name) } : {}
     const elapsedMs = await reportUp((onEvent) => engine.up({ onEvent, signal }), {
       quiet: this.jsonEnabled(),
       ...services,

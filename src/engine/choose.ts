@@ -1,7 +1,8 @@
 import type { Engine, EngineKind, ServiceName } from '../engine.ts'
-import { EXIT, LabError } from '../errors.ts'
+import { LabError } from '../errors.ts'
 import type { Workspace } from '../workspace.ts'
 import { createEmbeddedEngine } from './embedded.ts'
+import type { ExternalOptions } from './external.ts'
 
 export interface EngineOptions {
   engine?: EngineKind
@@ -13,6 +14,8 @@ export interface EngineOptions {
     grafana?: boolean
     pull?: 'missing' | 'always' | 'never'
   }
+  /** Of the external engine; whoever sets one wants it. */
+  external?: Pick<ExternalOptions, 'urls' | 'headers'>
 }
 
 /** The engine that was asked for, else the one that this lab used last, else the embedded one. */
@@ -24,10 +27,8 @@ export async function openEngine(workspace: Workspace, options: EngineOptions = 
     const { createDockerEngine } = await import('./docker.ts')
     return createDockerEngine(workspace, { ...offset, ...options.docker })
   }
-  throw new LabError('engine-missing', `this version of otel-lab has no ${kind} engine yet`, {
-    hint: 'otel-lab up --engine embedded',
-    exit: EXIT.usage,
-  })
+  const { createExternalEngine } = await import('./external.ts')
+  return createExternalEngine(workspace, { ...offset, ...options.external })
 }
 
 export interface Choice {
@@ -42,7 +43,8 @@ export interface Choice {
  */
 export async function chooseEngine(workspace: Workspace, options: EngineOptions = {}): Promise<Choice> {
   const before = (await workspace.state()).engine
-  const named = options.engine ?? (Object.keys(options.docker ?? {}).length > 0 ? 'docker' : undefined)
+  const told = (['docker', 'external'] as const).find((kind) => Object.keys(options[kind] ?? {}).length > 0)
+  const named = options.engine ?? told
   if (named === undefined && before === undefined) {
     const { dockerOffer } = await import('./docker/offer.ts')
     const offer = await dockerOffer(workspace, { env: process.env })
@@ -61,7 +63,7 @@ export async function chooseEngine(workspace: Workspace, options: EngineOptions 
 async function stopBefore(workspace: Workspace, before: EngineKind): Promise<string[]> {
   const old = await openEngine(workspace, { engine: before })
   try {
-    if (!(await old.status()).running) return []
+    if (!old.can.lifecycle || !(await old.status()).running) return []
     await old.down({ volumes: false })
     return [`The ${before} engine of this lab was stopped; what it stored is there again with: --engine ${before}`]
   } catch (error) {
