@@ -66,17 +66,20 @@ export function openProgress(paths: ProgressPaths) {
     patch,
     of: async (slug: string): Promise<ExerciseProgress> => (await all())[slug] ?? { checks: 0 },
     async record(slug: string, report: Report, now: Date): Promise<void> {
-      const { checks } = await this.of(slug)
+      const { checks, last } = await this.of(slug)
       const { verdict, results, runId } = report
       const at = now.toISOString()
-      const failed = results.filter((one) => one.verdict !== 'passed')
+      const failed = results
+        .filter((one) => one.verdict !== 'passed')
+        .map(({ id, case: name }) => ({ id, ...(name ? { case: name } : {}) }))
+      const isNew = JSON.stringify(failed) !== JSON.stringify(last?.failed)
       await patch(slug, {
         checks: checks + 1,
-        last: { at, verdict, failed: failed.map(({ id, case: name }) => ({ id, ...(name ? { case: name } : {}) })) },
+        last: { at, verdict, failed },
         // A new failure begins its hints anew.
         ...(verdict === 'passed'
           ? { passedAt: at, passedRun: runId, evidence: results.map(evidenceOf) }
-          : { hintsShown: 0 }),
+          : isNew && { hintsShown: 0 }),
       })
     },
     async reset(slug: string): Promise<void> {
