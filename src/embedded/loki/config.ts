@@ -17,6 +17,16 @@ export interface LokiConfig {
   warnings: string[]
 }
 
+/** Limits that a learner might wait for in vain. */
+const NO_EFFECT = [
+  'retention_stream',
+  'blocked_queries',
+  'discover_generic_fields',
+  'block_ingestion_until',
+  'enforced_labels',
+  'policy_stream_mapping',
+  'max_query_bytes_read',
+]
 const INTRO = 'failed parsing config: '
 const HOUR = 3_600_000
 /** Loki takes 100 MiB, and fifty times that inflated. The lab's services share one process and its memory. */
@@ -53,6 +63,11 @@ export function parseLokiConfig(text: string, path: string): LokiConfig {
     )
   }
   checkSchema(root)
+  for (const key of NO_EFFECT) {
+    const section = root.section('limits_config')
+    if (section.has(key))
+      config.warnings.push(`limits_config.${key} (line ${section.line(key)}) has no effect on the embedded Loki`)
+  }
   if (limits.retentionPeriod > 0 && config.retentionMs === 0) {
     config.warnings.push('retention_period has no effect without compactor.retention_enabled: true')
   }

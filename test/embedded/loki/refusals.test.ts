@@ -113,7 +113,9 @@ test('OTLP refusals are a google.rpc.Status, and bad requests end with 400', asy
 })
 
 test('parameters of queries are refused in Loki’s words', async () => {
-  const { url } = await start(await folder())
+  const limits = 'limits_config: {max_query_range: 1h, required_labels: [a], retention_stream: []}\n'
+  const { url, log } = await start(await folder(), CONFIG + limits)
+  expect(log.join('\n')).toContain('limits_config.retention_stream (line 5) has no effect')
   const ask = async (params: Record<string, string>, path = '/loki/api/v1/query_range') => {
     const { status, text } = await get(url, path, { query: '{a="b"}', ...params })
     return `${status} ${text}`
@@ -136,5 +138,9 @@ test('parameters of queries are refused in Loki’s words', async () => {
   )
   expect(await ask({}, '/loki/api/v1/query')).toMatch(/^400 log queries are not supported as an instant query type/)
   expect(await ask({ query: '{a=' })).toMatch(/^400 parse error at line 1, col 4: syntax error: /)
+  expect(await ask({ query: '1 + sum(rate({a="b"}[2h]))' })).toBe('400 [interval] value exceeds limit: [2h] > [1h]')
+  expect(await ask({ query: '{c="d"}' })).toBe(
+    '400 stream selector is missing required matchers [a], labels present in the query were [c]',
+  )
   expect(await ask({}, '/loki/api/v1/delete')).toMatch(/^501 log deletion is not supported/)
 })

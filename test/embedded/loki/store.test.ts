@@ -1,6 +1,10 @@
-import { mkdir, readdir, rm, truncate } from 'node:fs/promises'
+import { mkdir, open as openReal, readdir, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { readConfig } from '../../../src/embedded/config.ts'
+import { readLimits } from '../../../src/embedded/loki/config/limits.ts'
+import { createIngest } from '../../../src/embedded/loki/ingest/ingest.ts'
+import { createLabelNamer } from '../../../src/embedded/loki/ingest/label-name.ts'
 import type { Entry, Labels } from '../../../src/embedded/loki/logql/source.ts'
 import { Block, encodeBlock } from '../../../src/embedded/loki/store/codec.ts'
 import { LogStore, type StoreSetup } from '../../../src/embedded/loki/store.ts'
@@ -146,4 +150,38 @@ test('a damaged chunk is passed over and told of; a journal that was taken away 
   await add(second.store, entry(3, 'at 3'))
   await second.store.close()
   expect(read((await open(dir)).store)).toEqual(['at 2', 'at 3'])
+})
+
+test('what the disk refuses is refused to the sender, shows nowhere, and the store goes on', async () => {
+  let full = false
+  const openFile = async (path: string, flags: string) => {
+    const file = await openReal(path, flags)
+    const writev: typeof file.writev = (buffers, position) => {
+      if (full) return Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }))
+      return file.writev(buffers, position)
+    }
+    return {
+      writev,
+      datasync: () => file.datasync(),
+      truncate: (size?: number) => file.truncate(size),
+      close: () => file.close(),
+    }
+  }
+  const dir = await folder()
+  const { store } = await open(dir, { journal: { open: openFile } })
+  const limits = readLimits(readConfig('', 'x'), readConfig('', 'x'))
+  const ingest = createIngest(store, createLabelNamer(), { limits, maxChunkAgeMs: HOUR, now: () => 100 * HOUR })
+  const push = (line: string) =>
+    ingest.push([{ text: '{app="x"}', labels: [['app', 'x']], entries: [{ ...entry(100, line), metadata: [] }] }])
+  full = true
+  await expect(push('lost')).rejects.toMatchObject({
+    status: 500,
+    message: expect.stringContaining('the disk is full'),
+  })
+  expect(read(store)).toEqual([])
+  full = false
+  await push('kept')
+  expect([read(store), ingest.counts.lines]).toEqual([['kept'], 1])
+  await store.close()
+  expect(read((await open(dir)).store)).toEqual(['kept'])
 })

@@ -2,6 +2,7 @@ import { formatDuration } from '../../../util/duration.ts'
 import { HttpRefusal } from '../../http.ts'
 import type { Limits } from '../config/limits.ts'
 import { formatModelDuration } from '../config/units.ts'
+import type { MetricExpression } from '../logql/ast.ts'
 import type { Query } from '../logql/logql.ts'
 import type { Matcher } from '../logql/source.ts'
 import { type Bounds, refuse } from './params.ts'
@@ -12,6 +13,7 @@ const TURN_MS = 15
 /** What Loki's frontend and querier refuse before they run a query, in their words. May move the start. */
 export function checkQuery(query: Query, bounds: Bounds, limit: number, limits: Limits, nowNanos: bigint): Bounds {
   if (query.kind === 'logs') checkEntries(limit, limits)
+  if (query.expression.node !== 'logs') checkRanges(query.expression, limits)
   for (const { matchers } of query.selectors) checkMatchers(matchers, limits)
   return checkBounds(bounds, limits, nowNanos)
 }
@@ -19,6 +21,19 @@ export function checkQuery(query: Query, bounds: Bounds, limit: number, limits: 
 export function checkEntries(limit: number, { maxEntriesLimitPerQuery: max }: Limits): void {
   if (max === 0 || limit <= max) return
   refuse(`max entries limit per query exceeded, limit > max_entries_limit_per_query (${limit} > ${max})`)
+}
+
+/** The [interval] of each range. */
+function checkRanges(expression: MetricExpression, limits: Limits): void {
+  const { maxQueryRange: max } = limits
+  if (max === 0) return
+  if (expression.node === 'range') {
+    const ms = Number(expression.range.intervalNanos / 1_000_000n)
+    if (ms > max) refuse(`[interval] value exceeds limit: [${formatModelDuration(ms)}] > [${formatModelDuration(max)}]`)
+  } else if (expression.node === 'binary') {
+    checkRanges(expression.left, limits)
+    checkRanges(expression.right, limits)
+  } else if ('operand' in expression) checkRanges(expression.operand, limits)
 }
 
 function checkMatchers(matchers: readonly Matcher[], limits: Limits): void {
