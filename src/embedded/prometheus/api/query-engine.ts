@@ -4,7 +4,7 @@ import { readSeries, sampleAt } from '../store/read.ts'
 import type { Store } from '../store.ts'
 
 /** How many queries run at a time; the others wait, so that their memory does not add up. */
-const CONCURRENT = 4
+const CONCURRENT = 2
 
 /** The store, as PromQL reads it. */
 export function storeSource(store: Store): SampleSource {

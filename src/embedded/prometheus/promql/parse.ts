@@ -150,6 +150,9 @@ function call(cursor: Cursor, name: { text: string; start: number; end: number }
   return { kind: 'call', name: name.text, args, start: name.start, end: cursor.lastEnd }
 }
 
+/** Tokens with which an expression can begin. */
+const EXPR_STARTS = new Set(['number', 'duration', 'string', '(', '+', '-', '{', ...METRIC_WORDS])
+
 /** function_call_body : LEFT_PAREN function_call_args RIGHT_PAREN | LEFT_PAREN RIGHT_PAREN */
 function callBody(cursor: Cursor): Expr[] {
   cursor.expect('(')
@@ -159,7 +162,7 @@ function callBody(cursor: Cursor): Expr[] {
     args.push(expr(cursor, 0))
     const comma = cursor.accept(',')
     if (comma === undefined) break
-    if (cursor.at(')', ',', 'end')) cursor.fail('trailing commas not allowed in function call args', comma)
+    if (!EXPR_STARTS.has(cursor.token.type)) cursor.fail('trailing commas not allowed in function call args', comma)
   }
   cursor.expect(')')
   return args

@@ -1,7 +1,7 @@
 import { type Aggregate, unwrapped } from '../ast.ts'
 import { failed } from '../errors.ts'
 import { isQuantile } from '../functions/quantile.ts'
-import { formatPlain } from '../go-text.ts'
+import { formatShort } from '../go-text.ts'
 import type { Context } from './context.ts'
 import { countValues } from './count-values.ts'
 import { type Groups, groupRows } from './groups.ts'
@@ -29,6 +29,7 @@ export async function evaluateAggregate(expr: Aggregate, context: Context): Prom
   const groups = groupRows(expr, input)
   const histograms = op === 'sum' || op === 'avg' ? sumHistograms(op, input, groups) : undefined
   const result = await reduce(reducer, input, groups, context)
+  input.free()
   for (const [cell, histogram] of histograms ?? []) {
     // Numbers and histograms have no sum.
     if (result.present[cell] === 0) result.set(cell, histogram)
@@ -70,8 +71,8 @@ function hasRoom(counts: Float64Array): boolean {
   if (most < 1) return false
   if (counts.some(Number.isNaN)) throw failed('Parameter value is NaN')
   const least = counts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
-  if (least <= -(2 ** 63)) throw failed(`Scalar value ${formatPlain(least)} underflows int64`)
-  if (most >= 2 ** 63) throw failed(`Scalar value ${formatPlain(most)} overflows int64`)
+  if (least <= -(2 ** 63)) throw failed(`Scalar value ${formatShort(least)} underflows int64`)
+  if (most >= 2 ** 63) throw failed(`Scalar value ${formatShort(most)} overflows int64`)
   return true
 }
 

@@ -81,6 +81,7 @@ function overHistograms(
       result.present[at + k] = 1
     }
   }
+  input.free()
   return dropNames(result, delayedNameRemoval, budget)
 }
 

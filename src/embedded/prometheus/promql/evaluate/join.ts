@@ -58,6 +58,8 @@ export function joinVectors(expr: Binary, lhs: Matrix, rhs: Matrix, context: Con
       }
     }
   }
+  lhs.free()
+  rhs.free()
   return context.delayedNameRemoval && lhs.steps === 1 ? result : mergeSameLabels(result, context.budget)
 }
 

@@ -27,6 +27,11 @@ export class Matrix {
     this.present = new Uint8Array(steps * capacity)
   }
 
+  /** To be called when nothing more is read from it. */
+  free(): void {
+    this.#budget.release(this.values.length)
+  }
+
   get rows(): number {
     return this.labels.length
   }
@@ -124,6 +129,7 @@ export function mergeSameLabels(matrix: Matrix, budget: Budget, always = false):
       merged.copyHistogram(known + k, matrix, from + k)
     }
   }
+  matrix.free()
   return merged
 }
 

@@ -1,6 +1,6 @@
 import { type Call, unwrapped } from '../ast.ts'
 import { failed } from '../errors.ts'
-import { DATE_FUNCTIONS, MATH_FUNCTIONS, round } from '../functions/math.ts'
+import { clamp, DATE_FUNCTIONS, MATH_FUNCTIONS, round } from '../functions/math.ts'
 import { absentLabels } from './absent.ts'
 import { type Context, timeAt } from './context.ts'
 import { histogramFraction, histogramQuantile } from './histograms.ts'
@@ -109,5 +109,5 @@ function clamped(
   const max = (k: number) => most?.[k] ?? Number.POSITIVE_INFINITY
   // Between bounds that cross there is nothing.
   for (let i = 0; i < rows * steps; i++) if (max(i % steps) < min(i % steps)) present[i] = 0
-  return mapped(matrix, context, (value, k) => Math.max(min(k), Math.min(max(k), value)))
+  return mapped(matrix, context, (value, k) => clamp(value, min(k), max(k)))
 }

@@ -1,5 +1,3 @@
-const utc = (seconds: number) => new Date(Math.trunc(seconds) * 1000)
-
 /** Functions of one number, sample by sample. */
 export const MATH_FUNCTIONS: Record<string, (value: number) => number> = {
   abs: Math.abs,
@@ -27,20 +25,50 @@ export const MATH_FUNCTIONS: Record<string, (value: number) => number> = {
   sgn: Math.sign,
 }
 
-/** Functions of a time in seconds, in UTC; without an argument, of the time of evaluation. */
-export const DATE_FUNCTIONS: Record<string, (seconds: number) => number> = {
-  year: (s) => utc(s).getUTCFullYear(),
-  month: (s) => utc(s).getUTCMonth() + 1,
-  day_of_month: (s) => utc(s).getUTCDate(),
-  day_of_week: (s) => utc(s).getUTCDay(),
-  day_of_year: (s) => {
-    const date = utc(s)
-    return Math.floor((date.getTime() - new Date(date).setUTCMonth(0, 1)) / 86_400_000) + 1
-  },
-  days_in_month: (s) => new Date(Date.UTC(utc(s).getUTCFullYear(), utc(s).getUTCMonth() + 1, 0)).getUTCDate(),
-  hour: (s) => utc(s).getUTCHours(),
-  minute: (s) => utc(s).getUTCMinutes(),
+/** What Go makes of a time that is no number or beyond 64 bits: 292277026596-12-04 15:30:08, a Sunday. */
+const LAST_MOMENT: Record<string, number> = {
+  year: 292277026596,
+  month: 12,
+  day_of_month: 4,
+  day_of_week: 0,
+  day_of_year: 339,
+  days_in_month: 31,
+  hour: 15,
+  minute: 30,
 }
+
+const MAX_DATE_SECONDS = 8.64e12
+
+function dateFunction(name: string, read: (date: Date) => number): (seconds: number) => number {
+  return (seconds) => {
+    if (!(Math.abs(seconds) < 2 ** 63)) return LAST_MOMENT[name]!
+    return Math.abs(seconds) <= MAX_DATE_SECONDS ? read(new Date(Math.trunc(seconds) * 1000)) : Number.NaN
+  }
+}
+
+const DATE_PARTS: Record<string, (date: Date) => number> = {
+  year: (date) => date.getUTCFullYear(),
+  month: (date) => date.getUTCMonth() + 1,
+  day_of_month: (date) => date.getUTCDate(),
+  day_of_week: (date) => date.getUTCDay(),
+  day_of_year: (date) => Math.floor((date.getTime() - new Date(date).setUTCMonth(0, 1)) / 86_400_000) + 1,
+  days_in_month: (date) => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate(),
+  hour: (date) => date.getUTCHours(),
+  minute: (date) => date.getUTCMinutes(),
+}
+
+/** Functions of a time in seconds, in UTC; without an argument, of the time of evaluation. */
+export const DATE_FUNCTIONS: Record<string, (seconds: number) => number> = Object.fromEntries(
+  Object.entries(DATE_PARTS).map(([name, read]) => [name, dateFunction(name, read)]),
+)
+
+/** Go's math.Min and math.Max: an infinity decides even against NaN. */
+const least = (a: number, b: number) =>
+  a === Number.NEGATIVE_INFINITY || b === Number.NEGATIVE_INFINITY ? Number.NEGATIVE_INFINITY : Math.min(a, b)
+const most = (a: number, b: number) =>
+  a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.max(a, b)
+
+export const clamp = (value: number, min: number, max: number) => most(min, least(max, value))
 
 /** To the nearest multiple of `unit`, halves up. */
 export function round(value: number, unit: number): number {
