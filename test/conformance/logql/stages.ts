@@ -1,4 +1,5 @@
 import { createLogql } from '../../../src/embedded/loki/logql/create-logql.ts'
+import { createExtractor } from '../../../src/embedded/loki/logql/evaluate/extract.ts'
 import { matchPattern, parsePattern } from '../../../src/embedded/loki/logql/pattern.ts'
 import { compileIp } from '../../../src/embedded/loki/logql/pipeline/ip.ts'
 import { parseJsonPath } from '../../../src/embedded/loki/logql/pipeline/json-path.ts'
@@ -81,7 +82,7 @@ function judgeOne(c: Case): Verdict | undefined {
       return { ok: got?.line === c.want, got }
     }
     case 'unwrap2':
-      return undefined
+      return unwrapCase(c)
     default:
       return stageCase(c)
   }
@@ -120,4 +121,33 @@ function stageCase(c: Case): Verdict | undefined {
   const lineFits = wantLine === undefined || got?.line === wantLine
   const labelsFit = c.want === undefined || same(got?.labels, labelsOf(c.want))
   return { ok: lineFits && labelsFit, got }
+}
+
+/** The value and the labels that `unwrap` makes of a line with these labels. */
+function unwrapCase(c: Case): Verdict {
+  const conversion = c.convert === '' ? undefined : c.convert
+  const grouped = c.groups === undefined && !c.noLabels
+  const grouping = grouped ? undefined : { without: c.without, labels: c.groups ?? [] }
+  const extractor = createExtractor(
+    {
+      node: 'range',
+      operation: 'max_over_time',
+      parameter: undefined,
+      range: {
+        logs: { node: 'logs', matchers: [], stages: [] },
+        unwrap: { label: c.unwrap, conversion, filters: [] },
+        intervalNanos: 1n,
+        offsetNanos: 0n,
+      },
+      grouping,
+    },
+    undefined,
+    { query: '', now: () => SUITE_TIME },
+  )
+  // Where the label is not among those given, the suite has it in the structured metadata, with the value 15.
+  const metadata = c.in.foo === undefined ? { foo: '15' } : {}
+  const found = extractor.forStream(labelsOf(c.in))({ nanos: SUITE_TIME, line: '', metadata: labelsOf(metadata) })
+  const got = found && { value: found.value, labels: extractor.seriesOf(found.labels) }
+  const ok = got !== undefined && got.value === (c.want ?? 0) && same(got.labels, labelsOf(c.wantLbs))
+  return { ok: c.ok === false ? got === undefined : ok, got }
 }

@@ -1,8 +1,15 @@
 import { compileRegexp } from '../regexp.ts'
 
 const LITERAL = String.raw`(?:[\w \-:/@#,;<>=&%!"'~]|\\[.\-|()[\]{}*+?^$/])`
-const AROUND = new RegExp(`^(\\(\\?i\\))?(?:\\.\\*)?(${LITERAL}+)(?:\\.\\*)?$`)
-const CHOICE = new RegExp(`^(${LITERAL}+(?:\\|${LITERAL}+)+)$|^\\((${LITERAL}+(?:\\|${LITERAL}+)+)\\)$`)
+const ALTERNATIVE = new RegExp(`^(\\.\\*)?(${LITERAL}*)(\\.\\*)?$`)
+
+/** One alternative of an expression that is plain but for `.*` at its ends. */
+interface Alternative {
+  text: string
+  /** With `.*` in front, or behind. */
+  open: boolean
+  front: boolean
+}
 
 /**
  * `| label =~ "..."`: the whole value must match. But Loki turns some expressions into plain comparisons first,
@@ -12,52 +19,69 @@ export function compileLabelRegexp(pattern: string): (value: string) => boolean 
   const anchored = compileRegexp(`^(?:${pattern})$`)
   if (pattern === '' || pattern === '.*') return () => true
   if (pattern === '.+') return (value) => value !== ''
-  const around = AROUND.exec(pattern)
-  if (around !== null && pattern.includes('.*') && !pattern.endsWith('\\.*')) {
-    const text = unescapeText(around[2]!)
-    if (around[1] === undefined) return (value) => value.includes(text)
-    const folded = text.toLowerCase()
-    return (value) => value.toLowerCase().includes(folded)
-  }
-  const choice = CHOICE.exec(pattern)
-  if (choice !== null) {
-    const words = (choice[1] ?? choice[2]!).split(/(?<!\\)\|/).map(unescapeText)
-    return compareWords(words) ?? anchored.test
-  }
-  return anchored.test
+  return comparison(pattern) ?? anchored.test
 }
 
-const unescapeText = (text: string) => text.replaceAll(/\\(.)/g, '$1')
-
-/** Undefined where Go would make a character class of it, which Loki leaves to the expression. */
-function compareWords(words: readonly string[]): ((value: string) => boolean) | undefined {
-  const groups = withCommonStart(words)
-  // Words of one character that stand side by side become a class.
-  if (groups.some((group, i) => isCharacter(group) && i > 0 && isCharacter(groups[i - 1]!))) return undefined
-  const anywhere = groups.filter((group) => group.length > 1)
-  if (anywhere.some((group) => !isPlain(group))) return undefined
-  const exact = new Set(groups.filter((group) => group.length === 1).flat())
-  const parts = anywhere.flat()
-  return (value) => exact.has(value) || parts.some((part) => value.includes(part))
+function comparison(pattern: string): ((value: string) => boolean) | undefined {
+  const folding = pattern.startsWith('(?i)')
+  const body = folding ? pattern.slice(4) : pattern
+  const bare = /^\([^()]*\)$/.test(body) ? body.slice(1, -1) : body
+  const alternatives = bare.split(/(?<!\\)\|/).map(parseAlternative)
+  if (alternatives.some((a) => a === undefined)) return undefined
+  const groups = compareGroups(alternatives as Alternative[])
+  if (groups === undefined) return undefined
+  const fold = (text: string) => (folding ? text.toLowerCase() : text)
+  const exact = new Set(groups.exact.map(fold))
+  const parts = groups.parts.map(fold)
+  return (value) => {
+    const text = fold(value)
+    return exact.has(text) || parts.some((part) => text.includes(part))
+  }
 }
 
-const isCharacter = (group: readonly string[]) => group.length === 1 && group[0]!.length === 1
+function parseAlternative(source: string): Alternative | undefined {
+  const found = ALTERNATIVE.exec(source)
+  if (found === null || found[2] === '') return undefined
+  const front = found[1] !== undefined
+  return { text: found[2]!.replaceAll(/\\(.)/g, '$1'), open: front || found[3] !== undefined, front }
+}
 
-function withCommonStart(words: readonly string[]): string[][] {
-  const groups: string[][] = []
-  for (const word of words) {
+/** Undefined where Go would make of it what Loki leaves to the expression: a class of characters, `.*(?:a|b)`. */
+function compareGroups(all: readonly Alternative[]): { exact: string[]; parts: string[] } | undefined {
+  const groups = withCommonStart(all)
+  if (groups.some((group) => group.length > 1 && (group[0]!.front || !isPlain(group)))) return undefined
+  if (hasClass(groups)) return undefined
+  const single = groups.filter((group) => group.length === 1).flat()
+  return {
+    exact: single.filter((a) => !a.open).map((a) => a.text),
+    parts: [...single.filter((a) => a.open), ...groups.filter((group) => group.length > 1).flat()].map((a) => a.text),
+  }
+}
+
+/** Go takes alternatives side by side that start alike together; one that starts with `.*` only with its like. */
+function withCommonStart(all: readonly Alternative[]): Alternative[][] {
+  const groups: Alternative[][] = []
+  for (const one of all) {
     const last = groups.at(-1)
-    if (last !== undefined && word !== '' && last[0]![0] === word[0]) last.push(word)
-    else groups.push([word])
+    const alike = last !== undefined && last[0]!.front === one.front && (one.front || last[0]!.text[0] === one.text[0])
+    if (alike && one.text !== '') last.push(one)
+    else groups.push([one])
   }
   return groups
 }
 
+/** Single characters side by side become a class. */
+function hasClass(groups: readonly Alternative[][]): boolean {
+  const isCharacter = (group: readonly Alternative[] | undefined) =>
+    group?.length === 1 && !group[0]!.open && [...group[0]!.text].length === 1
+  return groups.some((group, i) => isCharacter(group) && isCharacter(groups[i - 1]))
+}
+
 /** Whether no class comes up in what is left after the common start. */
-function isPlain(group: readonly string[]): boolean {
+function isPlain(group: readonly Alternative[]): boolean {
   let common = 0
-  while (group.every((word) => common < word.length && word[common] === group[0]![common])) common++
-  const rests = withCommonStart(group.map((word) => word.slice(common)))
-  if (rests.some((rest, i) => isCharacter(rest) && i > 0 && isCharacter(rests[i - 1]!))) return false
-  return rests.every((rest) => rest.length === 1 || isPlain(rest))
+  const [first] = group as [Alternative]
+  while (group.every(({ text }) => common < text.length && text[common] === first.text[common])) common++
+  const rests = withCommonStart(group.map((a) => ({ ...a, text: a.text.slice(common) })))
+  return !hasClass(rests) && rests.every((rest) => rest.length === 1 || rest[0]!.text === '' || isPlain(rest))
 }
