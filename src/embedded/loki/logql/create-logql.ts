@@ -10,6 +10,7 @@ import { createParser } from './parse.ts'
 import { compileStages } from './pipeline/compile.ts'
 import { compilePipeline } from './pipeline/pipeline.ts'
 import { prettyExpression } from './pretty.ts'
+import { RegexpTooSlow } from './regexp.ts'
 import type { Result, ResultSeries } from './results.ts'
 import type { Labels } from './source.ts'
 
@@ -38,13 +39,39 @@ export function createLogql(now: () => bigint): Logql {
       throw new QueryError('only label matchers are supported', selector, 0, selector.length)
     },
     format: (query) => prettyExpression(parseExpression(query)),
-    instant: (request) => instant(request, now),
-    range: (request) => range(request, now),
+    instant: (request) => refusingSlow(request.query.text, instant(request, now)),
+    range: (request) => refusingSlow(request.query.text, range(request, now)),
     pipeline({ text, expression }) {
       if (expression.node !== 'logs') throw new QueryError('only log selector is supported', text, 0, text.length)
-      return compilePipeline(expression, { query: text, now })
+      const pipeline = compilePipeline(expression, { query: text, now })
+      return {
+        ...pipeline,
+        forStream(labels) {
+          const run = pipeline.forStream(labels)
+          return (entry) => {
+            try {
+              return run(entry)
+            } catch (error) {
+              throw tooSlow(error, text)
+            }
+          }
+        },
+      }
     },
   }
+}
+
+/** A regular expression that takes too long is the query's fault. */
+async function refusingSlow(query: string, answer: Promise<Result>): Promise<Result> {
+  try {
+    return await answer
+  } catch (error) {
+    throw tooSlow(error, query)
+  }
+}
+
+function tooSlow(error: unknown, query: string): unknown {
+  return error instanceof RegexpTooSlow ? new QueryError(error.message, query, 0, query.length) : error
 }
 
 function selectorsOf(expression: Expression): LogExpression[] {
@@ -70,6 +97,7 @@ function createContext(request: InstantRequest | RangeRequest, steps: Steps, now
     around: { query: request.query.text, now },
     statistics: { linesProcessed: 0, bytesProcessed: 0, linesFound: 0 },
     checkpoint: request.checkpoint ?? (() => undefined),
+    work: 0,
     maxCells: MAX_CELLS,
     maxSamples: MAX_SAMPLES,
   }

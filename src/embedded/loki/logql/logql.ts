@@ -35,7 +35,7 @@ interface Request {
   /** At most so many series of a metric query; 500 unless said otherwise. */
   maxSeries?: number
   /**
-   * Called every thousand lines or so. It throws to stop the query (time is up, nobody listens any more),
+   * Called every hundred lines or so, more often where they are long. It throws to stop the query (time is up, nobody listens any more),
    * and may return a promise, so that others have their turn.
    */
   checkpoint?: () => Promise<void> | undefined

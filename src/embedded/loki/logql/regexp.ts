@@ -13,6 +13,14 @@ export interface Regexp {
   groupNames: string[]
 }
 
+/** A larger program than this is more than a query is worth. */
+const MAX_PROGRAM = 50_000
+/** Steps of the automaton for one text: some seconds at the very worst. */
+const MAX_STEPS = 20_000_000
+
+/** An expression that met a text too long for it. */
+export class RegexpTooSlow extends Error {}
+
 /** Throws Error with Go's words: error parsing regexp: missing closing ): `(`. */
 export function compileRegexp(pattern: string): Regexp {
   const compiled = compileRe2(pattern)
@@ -31,56 +39,91 @@ export function compileRegexp(pattern: string): Regexp {
       groupNames,
     }
   }
+  const guard = guardOf(compiled, pattern)
   return {
-    test: (text) => compiled.test(text),
+    test: (text) => {
+      guard(text)
+      return compiled.test(text)
+    },
     exec: (text) => {
+      guard(text)
       const matcher = compiled.matcher(text)
       if (!matcher.find()) return undefined
-      const groups = groupNames.map((_, i) => matcher.group(i) ?? undefined)
-      return { index: matcher.start(), groups }
+      return { index: matcher.start(), groups: groupNames.map((_, i) => matcher.group(i) ?? undefined) }
     },
     groupCount,
     groupNames,
   }
 }
 
-/** Go's ReplaceAllString (where `$1` and `${name}` stand for groups), or the literal kind of it. */
-export function replaceAllMatches(pattern: string, text: string, replacement: string, literal: boolean): string {
-  const matcher = compileRe2(pattern).matcher(text)
-  const groups = compileRe2(pattern).namedGroups()
-  let out = ''
-  let from = 0
-  let last = -1
-  while (matcher.find()) {
-    // An empty match right behind another does not count.
-    if (matcher.end() === matcher.start() && matcher.start() === last) continue
-    out += text.slice(from, matcher.start())
-    out += literal ? replacement : expand(replacement, (name) => groupText(matcher, groups, name))
-    from = matcher.end()
-    last = from
-  }
-  return out + text.slice(from)
+/** Its messages are Go's, down to the part of the expression that they quote. */
+function compileRe2(pattern: string): RE2JS {
+  const compiled = RE2JS.compile(pattern)
+  if (compiled.programSize() > MAX_PROGRAM) throw new Error('error parsing regexp: expression too large')
+  return compiled
 }
 
-export function countMatches(pattern: string, text: string): number {
-  const matcher = compileRe2(pattern).matcher(text)
-  let count = 0
+function guardOf(compiled: RE2JS, pattern: string): (text: string) => void {
+  const longest = MAX_STEPS / compiled.programSize()
+  return ({ length }) => {
+    if (length <= longest) return
+    const shown = JSON.stringify(pattern.slice(0, 100))
+    throw new RegexpTooSlow(`regular expression ${shown} takes too long on a text of ${length} characters`)
+  }
+}
+
+/** What templates do with expressions; each is compiled once, unless there come very many. */
+export class RegexpCache {
+  readonly #known = new Map<string, RE2JS>()
+
+  #compile(pattern: string, text: string): RE2JS {
+    let compiled = this.#known.get(pattern)
+    if (compiled === undefined) {
+      compiled = compileRe2(pattern)
+      if (this.#known.size >= 100) this.#known.clear()
+      this.#known.set(pattern, compiled)
+    }
+    guardOf(compiled, pattern)(text)
+    return compiled
+  }
+
+  /** Go's ReplaceAllString (where `$1` and `${name}` stand for groups), or the literal kind of it. */
+  replaceAll(pattern: string, text: string, replacement: string, literal: boolean): string {
+    const compiled = this.#compile(pattern, text)
+    const names = compiled.namedGroups()
+    let out = ''
+    let from = 0
+    for (const match of matches(compiled, text)) {
+      out += text.slice(from, match.start())
+      out += literal ? replacement : expand(replacement, (name) => groupText(match, names, name))
+      from = match.end()
+    }
+    return out + text.slice(from)
+  }
+
+  count(pattern: string, text: string): number {
+    let count = 0
+    for (const _ of matches(this.#compile(pattern, text), text)) count++
+    return count
+  }
+}
+
+type Match = ReturnType<RE2JS['matcher']>
+
+/** All matches, from left to right; an empty one right behind another does not count. */
+function* matches(compiled: RE2JS, text: string): Iterable<Match> {
+  const matcher = compiled.matcher(text)
   let last = -1
   while (matcher.find()) {
     if (matcher.end() === matcher.start() && matcher.start() === last) continue
     last = matcher.end()
-    count++
+    yield matcher
   }
-  return count
 }
 
-function groupText(
-  matcher: { group(n: number): string | null; groupCount(): number },
-  groups: Record<string, number>,
-  name: string,
-): string {
-  const index = /^\d+$/.test(name) ? Number(name) : groups[name]
-  return index === undefined || index > matcher.groupCount() ? '' : (matcher.group(index) ?? '')
+function groupText(match: Match, names: Record<string, number>, name: string): string {
+  const index = /^\d+$/.test(name) ? Number(name) : names[name]
+  return index === undefined || index > match.groupCount() ? '' : (match.group(index) ?? '')
 }
 
 /** Go's Regexp.Expand: `$1`, `${1}`, `$name` (the longest word), `$$`. */
@@ -88,11 +131,6 @@ export function expand(template: string, groupOf: (name: string) => string): str
   return template.replaceAll(/\$(?:\$|(\w+)|\{(\w+)\})/g, (whole, bare?: string, braced?: string) =>
     whole === '$$' ? '$' : groupOf((bare ?? braced)!),
   )
-}
-
-function compileRe2(pattern: string): RE2JS {
-  // Its messages are Go's, down to the part of the expression that they quote.
-  return RE2JS.compile(pattern)
 }
 
 const PLAIN = String.raw`[\w \-:/@#,;<>=&%!"'~]`
@@ -109,7 +147,11 @@ export function compileAnchored(pattern: string): (text: string) => boolean {
   // Compiled bare first, so that messages quote the user's own text.
   compileRe2(pattern)
   const compiled = compileRe2(`^(?s:${pattern})$`)
-  return (text) => compiled.test(text)
+  const guard = guardOf(compiled, pattern)
+  return (text) => {
+    guard(text)
+    return compiled.test(text)
+  }
 }
 
 const ESCAPE = String.raw`\\[.\-|()[\]{}*+?^$/"']`

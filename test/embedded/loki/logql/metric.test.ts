@@ -141,6 +141,26 @@ test('structured metadata tells series apart and can be grouped by', async () =>
   })
 })
 
+test('an expression that takes too long on a line is refused, and a checkpoint comes soon where lines are long', async () => {
+  const long = `x${'a'.repeat(100_000)}`
+  const source = sourceOf({ 'app=a': Array.from({ length: 5 }, (_, i) => ({ t: i + 1, line: long })) })
+  const started = performance.now()
+  const query = 'count_over_time({app="a"} |~ ".{1000}x$" [1m])'
+  await expect(instant(query, source, 60)).rejects.toThrow('takes too long on a text of 100001 characters')
+  expect(performance.now() - started).toBeLessThan(2000)
+  let calls = 0
+  await logql.instant({
+    query: logql.parse('count_over_time({app="a"}[1m])'),
+    source,
+    nanos: at(60),
+    checkpoint: () => {
+      calls++
+      return undefined
+    },
+  })
+  expect(calls).toBeGreaterThanOrEqual(5)
+})
+
 test('a query can be stopped', async () => {
   const source = sourceOf({ 'app=a': Array.from({ length: 5000 }, (_, i) => ({ t: i / 100, line: 'x' })) })
   let calls = 0

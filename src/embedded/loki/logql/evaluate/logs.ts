@@ -3,7 +3,7 @@ import { textsNeeded } from '../pipeline/compile.ts'
 import { compilePipeline } from '../pipeline/pipeline.ts'
 import type { ResultLine } from '../results.ts'
 import type { Direction, Entry } from '../source.ts'
-import type { Context } from './context.ts'
+import { type Context, isTurn } from './context.ts'
 
 export interface LogWindow {
   startNanos: bigint
@@ -66,11 +66,12 @@ async function advance(cursor: Cursor, context: Context): Promise<boolean> {
   for (;;) {
     const { done, value } = cursor.entries.next()
     if (done === true) return false
-    if (value === undefined || (++statistics.linesProcessed & 1023) === 0) {
+    if (value === undefined || isTurn(context, value.line)) {
       const pause = context.checkpoint()
       if (pause !== undefined) await pause
     }
     if (value === undefined) continue
+    statistics.linesProcessed++
     statistics.bytesProcessed += value.line.length
     const line = cursor.process(value)
     if (line === undefined) continue

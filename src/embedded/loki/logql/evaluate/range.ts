@@ -3,7 +3,7 @@ import { quote } from '../go/quote.ts'
 import { textsNeeded } from '../pipeline/compile.ts'
 import { ERROR_LABEL, PRESERVE_ERROR_LABEL } from '../pipeline/reserved.ts'
 import type { Labels, Matcher } from '../source.ts'
-import { type Context, refuse } from './context.ts'
+import { type Context, isTurn, refuse } from './context.ts'
 import { createExtractor } from './extract.ts'
 import { createSeries, labelsKey, printLabels, type Series, stepAt, withLabel } from './matrix.ts'
 import { type Samples, windowFunction } from './windows.ts'
@@ -67,7 +67,6 @@ async function collect(
   const gaps = steps.count > 1 && width < step
   const byKey = new Map<string, Collected>()
   let samples = 0
-  let lines = 0
   const streams = source.select({
     matchers: range.logs.matchers,
     startNanos: zero + 1n,
@@ -79,7 +78,7 @@ async function collect(
     const extract = extractor.forStream(stream.labels)
     let own: Collected | undefined
     for (const entry of stream.entries()) {
-      if (entry === undefined || (++lines & 1023) === 0) {
+      if (entry === undefined || isTurn(context, entry.line)) {
         const pause = context.checkpoint()
         if (pause !== undefined) await pause
       }

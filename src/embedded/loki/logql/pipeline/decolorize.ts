@@ -1,4 +1,4 @@
-import { replaceAllMatches } from '../regexp.ts'
+import { RegexpCache } from '../regexp.ts'
 import { type Stage, stage } from './stage.ts'
 
 /** ANSI escape sequences, as the Go library stripansi finds them. */
@@ -8,5 +8,6 @@ const ANSI =
 
 /** `| decolorize` */
 export function decolorizeStage(): Stage {
-  return stage((line) => (/[\u001B\u009B]/.test(line) ? replaceAllMatches(ANSI, line, '', true) : line))
+  const regexps = new RegexpCache()
+  return stage((line) => (/[\u001B\u009B]/.test(line) ? regexps.replaceAll(ANSI, line, '', true) : line))
 }

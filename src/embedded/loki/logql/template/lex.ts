@@ -1,4 +1,4 @@
-import { unquote } from '../go/quote.ts'
+import { quote, unquote } from '../go/quote.ts'
 
 export interface Token {
   kind:
@@ -94,6 +94,8 @@ function wrong(source: string, at: number): string {
   if (char === '"') return 'unterminated quoted string'
   if (char === '`') return 'unterminated raw quoted string'
   if (char === "'") return 'unterminated character constant'
+  // Go's lexer lets other ASCII characters pass, and its parser does not know what to do with them.
+  if (/[!-~]/.test(char)) return `unexpected ${quote(char)} in operand`
   const code = char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')
   return `unrecognized character in action: U+${code} '${char}'`
 }

@@ -1,4 +1,5 @@
 import { parseFloat64 } from '../go/number.ts'
+import { quote } from '../go/quote.ts'
 import { constantText, lexTemplate, type Part, TemplateFault, type Token } from './lex.ts'
 import type { Command, Node, Operand, Pipe } from './nodes.ts'
 
@@ -85,7 +86,7 @@ class TemplateParser {
         const at = stop.tokens.findIndex((t) => t.text === again)
         otherwise = [this.#control(again, stop.tokens.slice(at + 1), stop.offset)]
       } else {
-        if (rest.length > 0) throw new TemplateFault(`unexpected <${rest[0]!.text}> in else`, stop.offset)
+        if (rest.length > 0) throw new TemplateFault(`unexpected ${shown(rest[0]!)} in else`, stop.offset)
         const last = this.#list()
         otherwise = last.nodes
         if (last.stop?.word === 'else') throw new TemplateFault('expected end; found {{else}}', last.stop.offset)
@@ -198,7 +199,12 @@ class TemplateParser {
   }
 }
 
-const shown = (token: Token) => (token.kind === 'close' ? '")"' : `<${token.text}>`)
+const KEYWORDS = new Set('if else end range with break continue define template block nil'.split(' '))
+
+function shown({ text }: Token): string {
+  if (KEYWORDS.has(text)) return `<${text}>`
+  return text.length > 10 ? `${quote(text.slice(0, 10))}...` : quote(text)
+}
 
 function number({ text, offset }: Token): number | bigint {
   const bare = text.replaceAll('_', '')

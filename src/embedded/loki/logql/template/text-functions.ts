@@ -1,6 +1,6 @@
 import { parseByteSize } from '../go/bytes.ts'
 import { parseGoDuration } from '../go/duration.ts'
-import { countMatches, replaceAllMatches } from '../regexp.ts'
+import { RegexpCache } from '../regexp.ts'
 import { fn, type TemplateFunction } from './function.ts'
 import { isTrue, type Value } from './values.ts'
 
@@ -75,7 +75,7 @@ function align(count: bigint, text: string, right: boolean): string {
 }
 
 function title(text: string): string {
-  return text.replaceAll(/(?<![\p{L}\p{N}_'])\p{L}/gu, (letter) => letter.toUpperCase())
+  return text.replaceAll(/(?<=^|[^\P{ASCII}\w]|\s)\p{L}/gu, (letter) => letter.toUpperCase())
 }
 
 function urlDecode(text: string): string {
@@ -112,6 +112,7 @@ const seconds = (text: string) => Number(orThrow(parseGoDuration(text))) / 1e9
 /** Loki's functions on texts: its own, and those it takes from sprig. */
 export function textFunctions(): Record<string, TemplateFunction> {
   type S = string
+  const regexps = new RegexpCache()
   const lower = fn('string', (s: S) => s.toLowerCase())
   const upper = fn('string', (s: S) => s.toUpperCase())
   return {
@@ -142,9 +143,9 @@ export function textFunctions(): Record<string, TemplateFunction> {
     repeat: fn('int string', (count: bigint, text: S) => repeat(text, count)),
     alignLeft: fn('int string', (count: bigint, text: S) => align(count, text, false)),
     alignRight: fn('int string', (count: bigint, text: S) => align(count, text, true)),
-    regexReplaceAll: fn('string string string', (re: S, text: S, by: S) => replaceAllMatches(re, text, by, false)),
-    regexReplaceAllLiteral: fn('string string string', (re: S, s: S, by: S) => replaceAllMatches(re, s, by, true)),
-    count: fn('string string', (re: S, text: S) => BigInt(countMatches(re, text))),
+    regexReplaceAll: fn('string string string', (re: S, text: S, by: S) => regexps.replaceAll(re, text, by, false)),
+    regexReplaceAllLiteral: fn('string string string', (re: S, s: S, by: S) => regexps.replaceAll(re, s, by, true)),
+    count: fn('string string', (re: S, text: S) => BigInt(regexps.count(re, text))),
     urldecode: fn('string', urlDecode),
     urlencode: fn('string', urlEncode),
     b64enc: fn('string', (s: S) => Buffer.from(s).toString('base64')),
