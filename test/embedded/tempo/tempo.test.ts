@@ -74,7 +74,8 @@ const search = async (url: string, q: string) =>
 
 test('by id at once, by search once the trace is idle; both again after a restart', async () => {
   const dir = await folder()
-  const first = await start(dir, FAST)
+  // Long enough for the first search below to come before, on a busy machine too.
+  const first = await start(dir, FAST.replace('150ms', '2s'))
   await first.client.export('traces', bytes(['process_file', 'load_file']))
   const byId = await fetch(`${first.url}/api/traces/${ID.slice(1)}`)
   expect(byId.status).toBe(200)
@@ -86,7 +87,7 @@ test('by id at once, by search once the trace is idle; both again after a restar
     attributes: [{ key: 'size', value: { intValue: '42' } }],
   })
   expect((await search(first.url, '{}')).traces).toEqual([])
-  await expect.poll(async () => (await search(first.url, '{}')).traces.length).toBe(1)
+  await expect.poll(async () => (await search(first.url, '{}')).traces.length, { timeout: 15_000 }).toBe(1)
   const { traces } = await search(first.url, '{ status = error && span.size > 40 }')
   expect(traces[0]).toMatchObject({
     traceID: ID.slice(1),

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TracesData } from '../../../otlp/types.ts'
 import { diskError } from '../../journal/disk-error.ts'
-import type { NeededText, Trace, TraceSource } from '../traceql/source.ts'
+import type { Trace, TraceNeed, TraceSource } from '../traceql/source.ts'
 import { Block } from './block/block.ts'
 import { BlockBuilder } from './block/builder.ts'
 import { readBlock, readTrace, type TraceRows, writeBlock } from './block/file.ts'
@@ -147,12 +147,12 @@ export class BlockStore implements TraceSource {
     for (const { block } of this.#blocks) block.hide(id)
   }
 
-  *traces(startNanos: bigint, endNanos: bigint, needed: readonly NeededText[] = []): Iterable<Trace> {
+  *traces(startNanos: bigint, endNanos: bigint, need: TraceNeed = 'maybe'): Iterable<Trace> {
     const newestFirst = [...this.#blocks].sort((a, b) => (a.block.endNanos < b.block.endNanos ? 1 : -1))
     for (const { block } of newestFirst) {
       const bound = startNanos > 0n && endNanos > 0n
       if (bound && (block.startNanos > endNanos || block.endNanos < startNanos)) continue
-      if (needed.every((text) => block.mayHold(text))) yield* block.traces(startNanos, endNanos)
+      yield* block.traces(startNanos, endNanos, need)
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { TracesData } from '../../../otlp/types.ts'
-import type { NeededText, Trace, TraceSource } from '../traceql/source.ts'
+import type { Trace, TraceNeed, TraceSource } from '../traceql/source.ts'
 import type { BlockStore } from './blocks.ts'
 import { CutTraces } from './cut.ts'
 import { LiveTrace } from './live-trace.ts'
@@ -123,9 +123,9 @@ export class TraceStore implements TraceSource {
     return all.spanCount === 0 ? undefined : all.data()
   }
 
-  *traces(startNanos: bigint, endNanos: bigint, needed: readonly NeededText[] = []): Iterable<Trace> {
+  *traces(startNanos: bigint, endNanos: bigint, need: TraceNeed = 'maybe'): Iterable<Trace> {
     yield* this.#cut.traces(startNanos, endNanos)
-    yield* this.#blocks.traces(startNanos, endNanos, needed)
+    yield* this.#blocks.traces(startNanos, endNanos, need)
   }
 
   get stats(): Record<string, number> {

@@ -1,4 +1,4 @@
-import type { Kind, Static, Status } from './ast.ts'
+import type { Attribute, FieldOp, Kind, Static, Status } from './ast.ts'
 
 /** What the language needs of a store. The store implements it; nothing else of it is known here. */
 
@@ -62,16 +62,21 @@ export interface Trace {
   serviceStats: ReadonlyMap<string, ServiceStats>
 }
 
-/** A text that must be there for a query to find anything: of an attribute, or of an intrinsic when no key is given. */
-export interface NeededText {
-  key: string | undefined
-  value: string
-}
+/** What one span must have; `maybe` where only an evaluation can tell. */
+export type SpanNeed =
+  | 'maybe'
+  | { all: SpanNeed[] }
+  | { any: SpanNeed[] }
+  /** `passes` is the comparison, ready to run on a value that is no array. */
+  | { attribute: Attribute; op: FieldOp; operand: Static; passes: (value: Static) => boolean }
+
+/** What a trace must have for a query to find anything in it. */
+export type TraceNeed = 'maybe' | { all: TraceNeed[] } | { any: TraceNeed[] } | { spans: SpanNeed; atLeast: number }
 
 export interface TraceSource {
   /**
    * Traces that overlap the window, newest first; nanoseconds, both 0 for all of them. A trace may come in parts.
-   * The source may leave out what has not all of the `needed` texts.
+   * The source may leave out what surely has not what is needed.
    */
-  traces(startNanos: bigint, endNanos: bigint, needed?: readonly NeededText[]): Iterable<Trace>
+  traces(startNanos: bigint, endNanos: bigint, need?: TraceNeed): Iterable<Trace>
 }

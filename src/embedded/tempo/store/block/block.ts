@@ -2,14 +2,15 @@ import type { Kind, Static, Status } from '../../traceql/ast.ts'
 import type {
   Attributes,
   Instrumentation,
-  NeededText,
   Resource,
   ServiceStats,
   Span,
   Trace,
+  TraceNeed,
 } from '../../traceql/source.ts'
 import { KINDS, STATUSES } from '../view.ts'
 import { type Columns, HAS_PARENT } from './columns.ts'
+import { isNever, traceTest } from './match.ts'
 
 const NO_EVENTS: Span['events'] = []
 const NO_LINKS: Span['links'] = []
@@ -20,14 +21,12 @@ export class Block {
   readonly startNanos: bigint
   readonly endNanos: bigint
   readonly #traceIndex: Map<string, number>
-  readonly #hasTextLists: boolean
   /** Traces that are whole elsewhere. */
   readonly #hidden = new Set<string>()
 
   constructor(columns: Columns) {
     this.columns = columns
     this.#traceIndex = new Map(columns.traceIds.map((id, i) => [id, i]))
-    this.#hasTextLists = columns.values.values.some((s) => s.type === 'string[]')
     let start = 2n ** 63n - 1n
     let end = 0n
     for (const t of columns.traceStart) if (t < start) start = t
@@ -66,26 +65,15 @@ export class Block {
     return keys
   }
 
-  mayHold({ key, value }: NeededText): boolean {
-    const { strings, values, keys, resources, scopes, events, links } = this.columns
-    if (key === undefined) return strings.find(value) !== undefined
-    // Events and links are not in the dictionaries.
-    if (events.size > 0 || links.size > 0) return true
-    if (keys.find(key) !== undefined && values.find(`string ${value}`) !== undefined) return true
-    const holds = (s: Static | undefined) => s?.type === 'string[]' || (s?.type === 'string' && s.value === value)
-    if (this.#hasTextLists) return true
-    return (
-      resources.some((r) => holds(r.attributes.get(key)) || (key === 'service.name' && r.serviceName === value)) ||
-      scopes.some((s) => holds(s.attributes.get(key)))
-    )
-  }
-
   /** Newest first. */
-  *traces(startNanos: bigint, endNanos: bigint): Iterable<Trace> {
+  *traces(startNanos: bigint, endNanos: bigint, need: TraceNeed): Iterable<Trace> {
     const { traceStart, traceEnd, traceIds } = this.columns
+    const test = traceTest(need, this.columns)
+    if (isNever(test)) return
     for (let i = traceIds.length - 1; i >= 0; i--) {
       if (this.#hidden.has(traceIds[i]!)) continue
       if (startNanos > 0n && endNanos > 0n && (traceStart[i]! > endNanos || traceEnd[i]! < startNanos)) continue
+      if (!test(i)) continue
       yield new BlockTrace(this.columns, i)
     }
   }

@@ -10,7 +10,6 @@ import {
   type Static,
   sameAttribute,
 } from '../ast.ts'
-import type { NeededText } from '../source.ts'
 import { isBooleanOp } from '../types.ts'
 
 /**
@@ -65,18 +64,6 @@ function covers(a: Attribute, b: Attribute): boolean {
     a.intrinsic === b.intrinsic
   )
 }
-
-/** Texts without which nothing can be found. */
-export function neededBy({ conditions, all }: FetchRequest): NeededText[] {
-  if (!all) return []
-  return conditions.flatMap(({ attribute: a, op, operand }): NeededText[] => {
-    if (op !== '=' || operand?.type !== 'string') return []
-    if (a.intrinsic === undefined) return [{ key: a.name, value: operand.value }]
-    return TEXT_INTRINSICS.has(a.intrinsic) ? [{ key: undefined, value: operand.value }] : []
-  })
-}
-
-const TEXT_INTRINSICS: ReadonlySet<string> = new Set(['name', 'statusMessage', 'rootName', 'rootServiceName'])
 
 /** Adds what a metrics function reads. */
 export function addMetrics({ attribute, by }: MetricsAggregate, request: FetchRequest): void {
@@ -152,7 +139,7 @@ function fromField(e: FieldExpression, request: FetchRequest): void {
   }
 }
 
-const FLIPPED: Partial<Record<FieldOp, FieldOp>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' }
+export const FLIPPED: Partial<Record<FieldOp, FieldOp>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' }
 
 function compared(attribute: Attribute, op: FieldOp, operand: Static): Condition {
   const logical = operand.type === 'bool' && (op === '||' || op === '&&')

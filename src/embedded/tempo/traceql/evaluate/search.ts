@@ -1,10 +1,11 @@
 import { type Pipeline, type Query, TRUE } from '../ast.ts'
 import type { TraceSource } from '../source.ts'
 import { queries } from '../validate.ts'
-import { neededBy, requestOf } from './conditions.ts'
+import { requestOf } from './conditions.ts'
 import { Fetcher } from './fetch.ts'
 import type { FetchedSpan, Named } from './fetched.ts'
 import { mergedTrace } from './merge.ts'
+import { needOf } from './needs.ts'
 import type { Regexps } from './operate.ts'
 import { runPipeline } from './pipeline.ts'
 import type { FoundSpan, FoundTrace } from './results.ts'
@@ -51,7 +52,7 @@ export function search(
   const second = new Fetcher(request.secondPass, false, regexps)
   const found = new Map<string, FoundTrace>()
   let inspected = 0
-  for (const trace of source.traces(options.startNanos, options.endNanos, neededBy(request))) {
+  for (const trace of source.traces(options.startNanos, options.endNanos, needOf(pipeline, request, regexps))) {
     options.check?.()
     inspected++
     const known = found.get(trace.id)

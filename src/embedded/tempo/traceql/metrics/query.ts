@@ -1,7 +1,8 @@
 import type { MetricsAggregate, MetricsCompare, Pipeline, Query, QueryExpression } from '../ast.ts'
 import { intrinsic } from '../ast.ts'
-import { addMetrics, type FetchRequest, neededBy, requestOf } from '../evaluate/conditions.ts'
+import { addMetrics, type FetchRequest, requestOf } from '../evaluate/conditions.ts'
 import { Fetcher, readEverything } from '../evaluate/fetch.ts'
+import { needOf } from '../evaluate/needs.ts'
 import type { Regexps } from '../evaluate/operate.ts'
 import { runPipeline } from '../evaluate/pipeline.ts'
 import type { TraceSource } from '../source.ts'
@@ -72,7 +73,7 @@ function observe(
       : new CompareObserver(metrics, intervals, options.exemplars, guard, regexps)
   const { startNanos, endNanos } = options.window
   let exemplars = 0
-  for (const trace of source.traces(startNanos, endNanos, neededBy(request))) {
+  for (const trace of source.traces(startNanos, endNanos, needOf(pipeline, request, regexps))) {
     options.check?.()
     result.inspectedTraces++
     const fetched = first.fetch(trace)
