@@ -75,6 +75,7 @@ export class Latency extends LabCommand {
         ]),
       ),
       metricsFrom: result.metricsFrom,
+      lateIds: result.lateIds,
     }
   }
 }

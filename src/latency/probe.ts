@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Backends } from '../backends.ts'
 import type { Measure, Sighting } from './measure.ts'
 import type { ObservedRun, Watch } from './watch.ts'
@@ -32,6 +33,8 @@ export interface ProbeResult {
   /** In how many runs something of the measure had not come by the deadline. */
   missing: Record<Measure, number>
   metricsFrom: 'exemplar' | 'span'
+  /** Of how many traces only a search told the id: by their id they may have been there sooner. */
+  lateIds: number
 }
 
 /** Sub-millisecond, unlike Date.now. */
@@ -48,11 +51,15 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
     sightings: { 'trace-by-id': [], 'trace-by-search': [], logs: [], metrics: [] },
     missing: { 'trace-by-id': 0, 'trace-by-search': 0, logs: 0, metrics: 0 },
     metricsFrom: 'exemplar',
+    lateIds: 0,
   }
   // The first failure ends all watchers.
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
+  // Every watcher of every run listens to it: many, but they all end.
+  setMaxListeners(0, signal)
   const watching: Promise<void>[] = []
+  const observedRuns: ObservedRun[] = []
   const guarded = async (work: Promise<void>) =>
     work.catch((error) => {
       failed.abort(error)
@@ -66,8 +73,10 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
         startedAt: now(),
         endedAt: undefined,
         traceIds: new Set(),
+        lateIds: new Set(),
         lastSpanEnd: undefined,
       }
+      observedRuns.push(observed)
       onEvent({ type: 'run', index, runId })
       const entry = { runId, exitCode: 0, complete: true }
       result.runs.push(entry)
@@ -108,6 +117,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeResult> {
     throw error
   }
   signal.throwIfAborted()
+  result.lateIds = observedRuns.reduce((sum, { lateIds }) => sum + lateIds.size, 0)
   return result
 }
 

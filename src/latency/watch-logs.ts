@@ -19,11 +19,14 @@ export async function watchLogs(loki: LokiClient, run: ObservedRun, options: Wat
     const query = `{service_instance_id=${JSON.stringify(run.runId)}}`
     const streams = await loki.streams(query, window, { limit: LIMIT, direction: 'forward', signal: options.signal })
     const seenAt = options.now()
-    for (const { ns, line } of streams.flatMap(({ entries }) => entries)) {
+    for (const { ns, line, metadata } of streams.flatMap(({ entries }) => entries)) {
       const what = `${ns} ${line}`
       if (seen.has(what)) continue
       seen.add(what)
       last = seenAt
+      // Bit 0 of the flags: sampled. Other traces never come.
+      const { trace_id: traceId, flags = '1' } = metadata
+      if (traceId && /^[0-9a-f]{32}$/.test(traceId) && Number(flags) % 2 === 1) run.traceIds.add(traceId)
       sightings.push({ what: line.slice(0, 200), madeAt: toMillis(ns), seenAt, stepMs: seenAt - since })
     }
     return run.endedAt !== undefined && last > 0 && seenAt > Math.max(last, run.endedAt) + QUIET_MS

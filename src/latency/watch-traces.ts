@@ -44,6 +44,7 @@ export async function watchTracesBySearch(tempo: TempoClient, run: ObservedRun, 
     const seenAt = options.now()
     for (const { traceId, rootService, rootName } of found) {
       // Its first spans may be cut, and found, before the root has ended.
+      if (!run.traceIds.has(traceId)) run.lateIds.add(traceId)
       run.traceIds.add(traceId)
       if (seen.has(traceId) || rootName === '' || rootService === ROOT_MISSING) continue
       const madeAt = rootEnd(await tempo.traceById(traceId, { signal: options.signal }))

@@ -8,8 +8,10 @@ export interface ObservedRun {
   readonly startedAt: number
   /** Undefined while it runs. */
   endedAt: number | undefined
-  /** Trace ids that it is known to have made: told by its own output, or by a search. */
+  /** Trace ids that it is known to have made: told by its own output, by its logs, or by a search. */
   readonly traceIds: Set<string>
+  /** Those of them that nothing but a search told: they may have been there by their id long before. */
+  readonly lateIds: Set<string>
   /** When its last root span ended, once that is known. */
   lastSpanEnd: number | undefined
 }

@@ -44,7 +44,7 @@ afterAll(() => lab.close())
 test('measures a stranger’s program in all four ways, and the lab remembers it', async () => {
   const ran = await lab.run(['latency', '--runs', '2', '--json', '--', process.execPath, 'app.mjs'])
   expect(ran).toMatchObject({ code: 0, stderr: '' })
-  const { complete, engine, measures, metricsFrom, runs } = JSON.parse(ran.stdout)
+  const { complete, engine, lateIds, measures, metricsFrom, runs } = JSON.parse(ran.stdout)
   expect({ complete, engine, metricsFrom, runs: runs.length }).toEqual({
     complete: true,
     engine: 'embedded',
@@ -55,6 +55,8 @@ test('measures a stranger’s program in all four ways, and the lab remembers it
     expect(measures[name], name).toMatchObject({ unit: 'ms', count: 2, missingRuns: 0 })
     expect(measures[name].max).toBeGreaterThanOrEqual(measures[name].min)
   }
+  // Neither its output nor its logs tell the trace ids.
+  expect(lateIds).toBe(2)
   // The search waits for max_trace_idle of a second, after what the id waits for.
   expect(measures['trace-by-search'].min).toBeGreaterThan(1_000)
   expect(measures.metrics.expected.waits).toContainEqual({ name: 'scrape', ms: 1_000, kind: 'clock' })

@@ -109,7 +109,7 @@ test('each signal from its making until it can be queried', async () => {
   })
   expect(result.runs).toHaveLength(2)
   expect(result.runs.every(({ complete }) => complete)).toBe(true)
-  expect(result.metricsFrom).toBe('exemplar')
+  expect(result).toMatchObject({ metricsFrom: 'exemplar', lateIds: 0 })
   const figures = figuresOf(result)
   expect(Object.entries(figures).map(([measure, { count }]) => [measure, count])).toEqual([
     ['trace-by-id', 2],

@@ -125,6 +125,11 @@ function notes({ figures, result, intervals }: FiguresView): string[] {
       )
     }
   }
+  if (result.lateIds > 0) {
+    list.push(
+      `Of ${result.lateIds} ${result.lateIds === 1 ? 'trace' : 'traces'} only the search told the id: by id they may have been there sooner. A program that logs its trace ids tells them in time.`,
+    )
+  }
   if (figures.metrics && result.metricsFrom === 'span') {
     list.push('The metrics have no exemplars that say when they were recorded: counted from the end of the last span.')
   }
