@@ -8,9 +8,6 @@ export class OtlpDecodeError extends Error {
   }
 }
 
-const utf8 = new TextDecoder('utf-8')
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
 /**
  * A reader of the protobuf wire format (protobuf.dev/programming-guides/encoding), made for OTLP: our own because
  * it decodes two to six times as many spans a second as the libraries do (measured: 587k against 58k to 235k).
@@ -18,12 +15,15 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 export class Reader {
   readonly bytes: Uint8Array
   readonly #view: DataView
+  /** The same bytes: a Buffer makes texts faster than a TextDecoder, and in one piece, not as a chain of parts. */
+  readonly #buffer: Buffer
   pos = 0
   end: number
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.end = bytes.byteLength
   }
 
@@ -98,17 +98,14 @@ export class Reader {
     const from = this.#take(length)
     const { bytes } = this
     const to = from + length
-    // Most strings are short and ASCII, where this beats a TextDecoder.
-    if (length < 24) {
-      let text = ''
-      for (let i = from; i < to; i++) {
-        const byte = bytes[i]!
-        if (byte > 0x7f) return utf8.decode(bytes.subarray(from, to))
-        text += String.fromCharCode(byte)
-      }
-      return text
+    if (length > 8) return this.#buffer.toString('utf8', from, to)
+    let text = ''
+    for (let i = from; i < to; i++) {
+      const byte = bytes[i]!
+      if (byte > 0x7f) return this.#buffer.toString('utf8', from, to)
+      text += String.fromCharCode(byte)
     }
-    return utf8.decode(bytes.subarray(from, to))
+    return text
   }
 
   /** A copy, so that it does not keep the whole request in memory. */
@@ -125,14 +122,10 @@ export class Reader {
     if (given === 0) return ''
     if (given !== length) throw new OtlpDecodeError(`invalid length for ${length === 16 ? 'TraceID' : 'SpanID'}`, at)
     const from = this.#take(given)
-    let text = ''
-    let any = 0
     for (let i = from; i < from + given; i++) {
-      const byte = this.bytes[i]!
-      any |= byte
-      text += HEX[byte]
+      if (this.bytes[i] !== 0) return this.#buffer.toString('hex', from, from + given)
     }
-    return any === 0 ? '' : text
+    return ''
   }
 
   /** Reads an embedded message: `field` is called for each of its fields and reads that field's value. */

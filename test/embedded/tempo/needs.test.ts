@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { Block } from '../../../src/embedded/tempo/store/block/block.ts'
 import { BlockBuilder } from '../../../src/embedded/tempo/store/block/builder.ts'
+import { traceView } from '../../../src/embedded/tempo/store/view.ts'
 import { search } from '../../../src/embedded/tempo/traceql/evaluate/search.ts'
 import { createParser } from '../../../src/embedded/tempo/traceql/parse.ts'
 import type { TraceSource } from '../../../src/embedded/tempo/traceql/source.ts'
@@ -137,7 +138,7 @@ test('what a block leaves out for a query is nothing that the query would find',
     const builder = new BlockBuilder()
     for (let i = 0; i < 12; i++) {
       const id = String(i + 1).padStart(32, '0')
-      builder.add(id, trace(random, id))
+      builder.add(traceView(id, trace(random, id)))
     }
     const block = new Block(builder.build())
     const some: TraceSource = { traces: (start, end, need = 'maybe') => block.traces(start, end, need) }

@@ -7,6 +7,7 @@ import { Block } from './block/block.ts'
 import { BlockBuilder } from './block/builder.ts'
 import { readBlock, readTrace, type TraceRows, writeBlock } from './block/file.ts'
 import { spanKeysOf } from './live-trace.ts'
+import { traceView } from './view.ts'
 
 type Log = (level: string, message: string, fields?: Record<string, unknown>) => void
 
@@ -14,6 +15,11 @@ interface StoredBlock {
   number: number
   path: string
   block: Block
+}
+
+/** A trace on its way into a block, with its view where there is one already. */
+interface SealedTrace extends TraceRows {
+  view?: Trace
 }
 
 /** Blocks with fewer spans than this are put together when there are many of them. */
@@ -56,16 +62,16 @@ export class BlockStore implements TraceSource {
     }
   }
 
-  #add(number: number, path: string, traces: readonly TraceRows[]): void {
+  #add(number: number, path: string, traces: readonly SealedTrace[]): void {
     const builder = new BlockBuilder()
-    for (const { id, data } of traces) {
+    for (const { id, data, view = traceView(id, data) } of traces) {
       // A trace may be in an older block too, whole or in part: the fuller one counts.
-      const own = new Set(spanKeysOf(data))
-      for (const { block } of this.#blocks) {
-        const keys = block.spanKeys(id)
-        if (keys.length > 0 && keys.every((key) => own.has(key))) block.hide(id)
+      const older = this.#blocks.filter(({ block }) => block.rows(id) !== undefined)
+      if (older.length > 0) {
+        const own = new Set(spanKeysOf(data))
+        for (const { block } of older) if (block.spanKeys(id).every((key) => own.has(key))) block.hide(id)
       }
-      builder.add(id, data)
+      builder.add(view)
     }
     this.#blocks.push({ number, path, block: new Block(builder.build()) })
   }
@@ -82,7 +88,7 @@ export class BlockStore implements TraceSource {
   }
 
   /** Writes whole traces down as a new block. They are on disk when this resolves. */
-  async seal(traces: readonly TraceRows[]): Promise<void> {
+  async seal(traces: readonly SealedTrace[]): Promise<void> {
     if (traces.length === 0) return
     const number = this.#next++
     const path = join(this.#dir, `${String(number).padStart(8, '0')}.parquet`)

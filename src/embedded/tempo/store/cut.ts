@@ -49,9 +49,9 @@ export class CutTraces implements TraceSource {
   }
 
   /** Traces that were cut before `before` and have been left alone since. */
-  settled(before: number): { id: string; data: TracesData }[] {
-    const result: { id: string; data: TracesData }[] = []
-    for (const [id, { live, at }] of this.#traces) if (at <= before) result.push({ id, data: live.data() })
+  settled(before: number): { id: string; data: TracesData; view: Trace }[] {
+    const result: ReturnType<CutTraces['settled']> = []
+    for (const [id, { live, view, at }] of this.#traces) if (at <= before) result.push({ id, data: live.data(), view })
     return result
   }
 

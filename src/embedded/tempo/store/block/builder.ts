@@ -1,7 +1,6 @@
-import type { TracesData } from '../../../../otlp/types.ts'
 import { staticKey } from '../../traceql/evaluate/pipeline.ts'
 import type { Trace } from '../../traceql/source.ts'
-import { KINDS, STATUSES, traceView } from '../view.ts'
+import { KINDS, STATUSES } from '../view.ts'
 import { type Columns, HAS_PARENT } from './columns.ts'
 import { Dictionary } from './dictionary.ts'
 import { bytes, nanos, numbers, signed } from './growing.ts'
@@ -46,10 +45,9 @@ export class BlockBuilder {
     return this.#columns.flags.length
   }
 
-  add(id: string, data: TracesData): void {
-    const trace = traceView(id, data)
+  add(trace: Trace): void {
     const c = this.#columns
-    this.#traceIds.push(id)
+    this.#traceIds.push(trace.id)
     c.traceStart.push(trace.startNanos)
     c.traceEnd.push(trace.endNanos)
     c.rootName.push(this.#string(trace.rootName))
