@@ -109,9 +109,15 @@ function element(name: string): SchemaElement {
     const logical_type = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'NANOS' } as const
     return { name, type: 'INT64', repetition_type: required, logical_type }
   }
-  // Without the older converted type, the writer takes bytes that are JSON already.
+  // As UTF8 of old, the writer takes what is JSON already.
   if (JSON_COLUMNS.has(name))
-    return { name, type: 'BYTE_ARRAY', logical_type: { type: 'JSON' }, repetition_type: required }
+    return {
+      name,
+      type: 'BYTE_ARRAY',
+      converted_type: 'UTF8',
+      logical_type: { type: 'JSON' },
+      repetition_type: required,
+    }
   return { name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: required }
 }
 
