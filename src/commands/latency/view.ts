@@ -31,7 +31,7 @@ export function progressOf(
   let running: number | undefined
   const erase = () => void (stream.isTTY && stream.write('\r\u001b[K'))
   const draw = () => {
-    if (!stream.isTTY) return
+    if (!stream.isTTY || (running === undefined && [...waiting.values()].every((count) => count === 0))) return
     const parts = [...waiting]
       .filter(([, count]) => count > 0)
       .map(([measure, count]) => `${TITLES[measure]} ×${count}`)
