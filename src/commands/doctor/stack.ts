@@ -43,15 +43,23 @@ export async function checkServices({ engine }: Patient): Promise<{ findings: Fi
 /** Each backend's own ready page and, by its Date header, its clock. */
 export async function checkBackends(endpoints: Endpoints): Promise<Finding[]> {
   const pages = [
-    ['Tempo answers', endpoints.tempo, '/ready'],
-    ['Prometheus answers', endpoints.prometheus, '/-/ready'],
-    ['Loki answers', endpoints.loki, '/ready'],
+    ['Tempo answers', endpoints.tempo, '/ready', '/api/echo'],
+    ['Prometheus answers', endpoints.prometheus, '/-/ready', '/api/v1/status/buildinfo'],
+    ['Loki answers', endpoints.loki, '/ready', '/loki/api/v1/labels'],
   ] as const
   return Promise.all(
-    pages.map(async ([title, { url, headers }, path]): Promise<Finding> => {
+    pages.map(async ([title, { url, headers }, ready, hosted]): Promise<Finding> => {
+      let path: string = ready
       try {
-        const sent = Date.now()
-        const answer = await httpRequest(url + path, { timeoutMs: 3_000, ...(headers ? { headers } : {}) })
+        let sent = Date.now()
+        const ask = () => httpRequest(url + path, { timeoutMs: 3_000, ...(headers ? { headers } : {}) })
+        let answer = await ask()
+        if (answer.status === 404) {
+          // Hosted ones have no ready page.
+          path = hosted
+          sent = Date.now()
+          answer = await ask()
+        }
         if (answer.status !== 200)
           return { state: 'error', title, seen: `${url + path} says ${answer.status} ${answer.text.trim()}` }
         const skew = skewOf(answer.date, sent, Date.now())
