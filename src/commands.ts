@@ -21,6 +21,7 @@ import { Quiz } from './commands/quiz.ts'
 import { Restart } from './commands/restart.ts'
 import { Run } from './commands/run.ts'
 import { Status } from './commands/status.ts'
+import { Storage } from './commands/storage.ts'
 import { Tour } from './commands/tour.ts'
 import { Trace } from './commands/trace.ts'
 import { Up } from './commands/up.ts'
@@ -52,6 +53,7 @@ export const COMMANDS = {
   restart: Restart,
   run: Run,
   status: Status,
+  storage: Storage,
   trace: Trace,
   tour: Tour,
   up: Up,
