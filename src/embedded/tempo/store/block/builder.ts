@@ -15,6 +15,7 @@ export class BlockBuilder {
   readonly #scopeKeys = new Dictionary<Columns['scopes'][number]>()
   readonly #traceIds: string[] = []
   readonly #serviceStats: Columns['serviceStats'] = []
+  readonly #statsByKey = new Map<string, Trace['serviceStats']>()
   readonly #events: Columns['events'] = new Map()
   readonly #links: Columns['links'] = new Map()
   readonly #columns = {
@@ -53,7 +54,7 @@ export class BlockBuilder {
     c.rootName.push(this.#string(trace.rootName))
     c.rootService.push(this.#string(trace.rootServiceName))
     c.firstSpan.push(this.spanCount)
-    this.#serviceStats.push(trace.serviceStats)
+    this.#serviceStats.push(this.#stats(trace.serviceStats))
     for (const span of trace.spans) this.#span(span)
   }
 
@@ -74,6 +75,14 @@ export class BlockBuilder {
       resources: this.#resourceKeys.values,
       scopes: this.#scopeKeys.values,
     }
+  }
+
+  /** Traces of one program are much alike. */
+  #stats(stats: Trace['serviceStats']): Trace['serviceStats'] {
+    const key = [...stats].map(([name, { spanCount, errorCount }]) => `${spanCount} ${errorCount} ${name}`).join('\n')
+    const known = this.#statsByKey.get(key)
+    if (known === undefined) this.#statsByKey.set(key, stats)
+    return known ?? stats
   }
 
   #string(text: string): number {
