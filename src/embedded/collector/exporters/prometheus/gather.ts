@@ -5,7 +5,7 @@ import { type Accumulated, identityOf } from './accumulator.ts'
 import { convertBody, familyType } from './convert.ts'
 import type { Family, FamilyMetric, FamilyType } from './family.ts'
 import { labelName } from './label-name.ts'
-import { metricName } from './metric-name.ts'
+import { metricName, type NamedType } from './metric-name.ts'
 import type { GatherSettings } from './settings.ts'
 import { targetInfo } from './target-info.ts'
 
@@ -16,11 +16,12 @@ const RESERVED_SCOPE = ['name', 'version', 'schema_url']
 
 /** All series as families, sorted as client_golang's registry sorts them. What cannot be shown is logged and left out. */
 export function gather(all: Accumulated[], known: KnownFamilies, settings: GatherSettings, logger: Logger): Family[] {
+  const names = memoized(settings)
   const families = new Map<string, Family>()
   const seen = new Set<string>()
   const put = (name: string, help: string, type: FamilyType, metric: FamilyMetric) => {
     const family = families.get(name)
-    const key = `${name}${JSON.stringify(metric.labels)}`
+    const key = seriesKey(name, metric.labels)
     if (seen.has(key)) {
       const labels = metric.labels.map(([label, value]) => `label:{name:"${label}" value:"${value}"}`).join(' ')
       const words = 'was collected before with the same name and label values'
@@ -34,7 +35,7 @@ export function gather(all: Accumulated[], known: KnownFamilies, settings: Gathe
   for (const metric of targetInfo(all, settings, logger)) put(infoName(settings), 'Target metadata', 'gauge', metric)
   for (const one of all) {
     try {
-      const { name, help, type, metric } = convert(one, known, settings, logger)
+      const { name, help, type, metric } = convert(one, known, settings, names, logger)
       put(name, help, type, metric)
     } catch (error) {
       logger.error(`failed to convert metric ${one.metric.name}: ${(error as Error).message}`)
@@ -49,14 +50,42 @@ function infoName({ namespace }: GatherSettings): string {
   return namespace === '' ? 'target_info' : `${namespace}_target_info`
 }
 
-function convert(one: Accumulated, known: KnownFamilies, settings: GatherSettings, logger: Logger) {
+interface Names {
+  metric(name: string, unit: string, type: NamedType): string
+  label(key: string): string
+}
+
+/** For one gathering: series are many, names few. */
+function memoized({ metrics, labels }: GatherSettings): Names {
+  const remember = (make: (...args: string[]) => string) => {
+    const known = new Map<string, string>()
+    return (...args: string[]) => {
+      const key = args.length === 1 ? args[0]! : args.join('\u0000')
+      const found = known.get(key) ?? make(...args)
+      known.set(key, found)
+      return found
+    }
+  }
+  return {
+    metric: remember((name, unit, type) => metricName(metrics, name!, unit!, type as NamedType)),
+    label: remember((key) => labelName(labels, key!)),
+  }
+}
+
+function seriesKey(name: string, labels: readonly [string, string][]): string {
+  let key = name
+  for (const [label, value] of labels) key += `\u0000${label}\u0001${value}`
+  return key
+}
+
+function convert(one: Accumulated, known: KnownFamilies, settings: GatherSettings, names: Names, logger: Logger) {
   const { metric } = one
   const { type, shown } = familyType(metric)
   const named = type === 'counter' ? 'monotonic' : metric.data.type === 'gauge' ? 'gauge' : 'other'
-  const name = metricName(settings.metrics, metric.name, metric.unit, named)
+  const name = names.metric(metric.name, metric.unit, named)
   const help = helpOf(name, metric.description, type, one.updatedMs, known, logger)
   const point = (metric.data as { points: { attributes: KeyValue[]; timeUnixNano: bigint }[] }).points[0]!
-  const labels = labelsOf(one, point.attributes, settings, name)
+  const labels = labelsOf(one, point.attributes, settings, names, name)
   const timestamp = settings.sendTimestamps ? { timestampNs: point.timeUnixNano } : {}
   return { name, help, type: shown, metric: { labels, ...convertBody(metric), ...timestamp } }
 }
@@ -93,10 +122,11 @@ function labelsOf(
   one: Accumulated,
   attributes: KeyValue[],
   settings: GatherSettings,
+  names: Names,
   name: string,
 ): [string, string][] {
   const pairs: [string, string][] = Object.entries(settings.constLabels)
-  const add = (key: string, value: KeyValue['value']) => pairs.push([labelName(settings.labels, key), stringOf(value)])
+  const add = (key: string, value: KeyValue['value']) => pairs.push([names.label(key), stringOf(value)])
   for (const { key, value } of attributes) add(key, value)
   if (!settings.withoutScopeInfo) {
     const { scope, scopeSchemaUrl } = one

@@ -90,6 +90,7 @@ function openMetricsFloat(value: number): string {
 }
 
 function escapeValue(text: string): string {
+  if (!/[\\\n"]/.test(text)) return text
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
 }
 
