@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stringOf } from '../../otlp/attributes.ts'
 import { type AnyValue, type KeyValue, KeyValueList } from '../../otlp/types.ts'
+import { goGroups, goMatcher } from './go-regexp.ts'
 
 /** One action of the `resource` and `attributes` processors; the schema has checked the combination of fields. */
 export interface Action {
@@ -27,7 +28,7 @@ type Step = (map: Map<string, AnyValue>) => void
 
 function compileAction(a: Action): Step {
   const { key } = a
-  const pattern = a.pattern === '' ? undefined : new RegExp(a.pattern.replaceAll('(?P<', '(?<'))
+  const named = a.pattern === '' ? () => false : goMatcher(a.pattern)
   const source = sourceOf(a)
   switch (a.action.toLowerCase()) {
     case 'insert':
@@ -38,18 +39,20 @@ function compileAction(a: Action): Step {
       return (map) => put(map, key, source(map))
     case 'delete':
       return (map) => {
-        for (const name of [...map.keys()]) if (name === key || pattern?.test(name)) map.delete(name)
+        for (const name of [...map.keys()]) if (name === key || named(name)) map.delete(name)
       }
     case 'hash':
       return (map) => {
-        for (const [name, value] of map) if (name === key || pattern?.test(name)) map.set(name, sha256(value))
+        for (const [name, value] of map) if (name === key || named(name)) map.set(name, sha256(value))
       }
-    case 'extract':
+    case 'extract': {
+      const groups = goGroups(a.pattern)
       return (map) => {
         const value = map.get(key)
-        const groups = typeof value === 'string' ? pattern?.exec(value)?.groups : undefined
-        for (const [name, found] of Object.entries(groups ?? {})) map.set(name, found ?? '')
+        const found = typeof value === 'string' ? groups(value) : undefined
+        for (const [name, text] of Object.entries(found ?? {})) map.set(name, text)
       }
+    }
     default:
       return (map) => {
         const value = map.get(key)

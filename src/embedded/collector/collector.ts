@@ -6,7 +6,7 @@ import { EXIT, LabError } from '../../errors.ts'
 import type { RunningService, ServiceContext } from '../component.ts'
 import { createNetwork } from '../network.ts'
 import type { Build } from './component.ts'
-import { buildGraph, type Graph, type Wrap } from './graph.ts'
+import { BuildError, buildGraph, type Graph, type Wrap } from './graph.ts'
 import { openIntake } from './intake.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { noting, purposeOf } from './ports.ts'
@@ -125,11 +125,16 @@ function load(text: string, path: string, env: Record<string, string | undefined
 }
 
 function refused(path: string, message: string, cause: unknown): LabError {
-  return new LabError('config-refused', `the collector refuses its config\n${path}: ${message}`, {
-    hint: cause instanceof LabError && cause.hint ? cause.hint : 'otel-lab config diff',
-    exit: EXIT.failed,
-    cause,
-  })
+  const line = cause instanceof BuildError ? cause.line : undefined
+  return new LabError(
+    'config-refused',
+    `the collector refuses its config\n${path}${line === undefined ? '' : `:${line}`}: ${message}`,
+    {
+      hint: cause instanceof LabError && cause.hint ? cause.hint : 'otel-lab config diff',
+      exit: EXIT.failed,
+      cause,
+    },
+  )
 }
 
 /** What the collector says of itself (service::telemetry::resource); null in the config takes an attribute away. */

@@ -37,7 +37,9 @@ export function buildGraph(config: CollectorConfig, factories: Factories, build:
     const known = exporters.get(key)
     if (known) return known
     const settings = config.exporters.get(id)!
-    const exporter = factories.exporters[settings.type]!(build(settings, 'exporter', signal), signal)
+    const exporter = placed(settings, `exporters::${id}`, () =>
+      factories.exporters[settings.type]!(build(settings, 'exporter', signal), signal),
+    )
     exporters.set(key, exporter)
     inOrder.push({ label: `exporter ${id}`, component: exporter })
     return exporter
@@ -53,7 +55,9 @@ export function buildGraph(config: CollectorConfig, factories: Factories, build:
       const settings = config.connectors.get(id)!
       const next = fanOut(targets.filter(({ signal }) => signal === to).map(headOf))
       const make = factories.connectors[settings.type]!
-      const connector = make(build(settings, 'connector', from, to), from, to, next)
+      const connector = placed(settings, `connectors::${id}`, () =>
+        make(build(settings, 'connector', from, to), from, to, next),
+      )
       connectors.set(key, connector)
       inOrder.push({ label: `connector ${id}`, component: connector })
       return connector
@@ -73,7 +77,10 @@ export function buildGraph(config: CollectorConfig, factories: Factories, build:
       const settings = config.processors.get(id)!
       const made = build(settings, 'processor', signal)
       const count = counting(made, signal)
-      const processor = factories.processors[settings.type]!(made, signal, count('outgoing', next))
+      const after = count('outgoing', next)
+      const processor = placed(settings, whereOf(settings, pipeline.id), () =>
+        factories.processors[settings.type]!(made, signal, after),
+      )
       inOrder.push({ label: `processor ${id}`, component: processor })
       next = count('incoming', (payload) => processor.consume(payload))
     }
@@ -99,6 +106,30 @@ export function buildGraph(config: CollectorConfig, factories: Factories, build:
     inOrder.push({ label: `receiver ${id}`, component: receiver })
   }
   return { entries, components: inOrder }
+}
+
+/** A component that cannot be built, and where it stands in the config. */
+export class BuildError extends Error {
+  readonly line: number | undefined
+  constructor(message: string, line: number | undefined) {
+    super(message)
+    this.name = 'BuildError'
+    this.line = line
+  }
+}
+
+/** The filter's conditions are read with the config, the others' settings when the pipeline is built. */
+function whereOf({ id, type }: ComponentConfig, pipeline: string): string {
+  return type === 'filter' ? `processors::${id}` : `failed to create "${id}" processor, in pipeline "${pipeline}"`
+}
+
+function placed<T>({ line }: ComponentConfig, where: string, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    const { message } = error as Error
+    throw new BuildError(message.startsWith('failed to create') ? message : `${where}: ${message}`, line)
+  }
 }
 
 /** Processors tell how much came and went; batch does not, in the real one either. */

@@ -73,7 +73,10 @@ export function createOtlpHttp(build: Build, signal: Signal): Consumer {
 function urlOf(settings: any, signal: Signal): string {
   const own = settings[`${signal}_endpoint`]
   if (own !== '') return own
-  if (settings.endpoint === '') throw new Error(`failed to build URL: ${signal}_endpoint or endpoint must be specified`)
+  if (settings.endpoint === '') {
+    const what = `failed to create "otlp_http" exporter for data type "${signal}"`
+    throw new Error(`${what}: either endpoint or ${signal}_endpoint must be specified`)
+  }
   return `${settings.endpoint.replace(/\/$/, '')}/v1/${signal}`
 }
 

@@ -13,7 +13,7 @@ export type Value =
   | { kind: 'literal'; value: string | bigint | number | boolean | null }
   | { kind: 'bytes'; hex: string }
   | { kind: 'path'; names: string[]; keys: (string | bigint)[]; text: string }
-  | { kind: 'call'; name: string; args: Value[]; keys: (string | bigint)[] }
+  | { kind: 'call'; name: string; args: Value[]; named: { name: string; value: Value }[]; keys: (string | bigint)[] }
   | { kind: 'list'; items: Value[] }
   | { kind: 'enum'; name: string }
   | { kind: 'math'; op: '+' | '-' | '*' | '/'; left: Value; right: Value }
@@ -23,6 +23,13 @@ export class OttlError extends Error {
   constructor(condition: string, problem: string) {
     super(`unable to parse OTTL condition ${JSON.stringify(condition)}: ${problem}`)
     this.name = 'OttlError'
+  }
+
+  /** In these very words. */
+  static saying(message: string): OttlError {
+    const error = new OttlError('', '')
+    error.message = message
+    return error
   }
 }
 
@@ -41,7 +48,7 @@ const TOKENS: [Exclude<Token['kind'], 'end'>, RegExp][] = [
   ['math', /^[-+*/]/],
   ['bool', /^(?:true|false)\b/],
   ['word', /^[A-Za-z_][A-Za-z0-9_]*/],
-  ['punct', /^[()[\],.:{}]/],
+  ['punct', /^[()[\],.:{}=]/],
 ]
 
 function lex(text: string): Token[] {
@@ -56,7 +63,7 @@ function lex(text: string): Token[] {
     const rest = text.slice(at)
     const found = TOKENS.map(([kind, regexp]) => ({ kind, match: regexp.exec(rest) })).find(({ match }) => match)
     if (!found)
-      throw new OttlError(text, `condition has invalid syntax: 1:${at + 1}: invalid input text ${JSON.stringify(rest)}`)
+      throw OttlError.saying(`condition has invalid syntax: 1:${at + 1}: invalid input text ${JSON.stringify(rest)}`)
     tokens.push({ kind: found.kind, text: found.match![0], column: at + 1 })
     at += found.match![0].length
   }
@@ -78,8 +85,7 @@ export function parseCondition(text: string): Expr {
   const take = (word: string) => is(word) && ++at > 0
   const fail = (expected: string): never => {
     const { text: found, column } = peek()
-    throw new OttlError(
-      text,
+    throw OttlError.saying(
       `condition has invalid syntax: 1:${column}: unexpected token ${JSON.stringify(found)} (expected ${expected})`,
     )
   }
@@ -128,7 +134,7 @@ export function parseCondition(text: string): Expr {
     if (peek().kind !== 'op') {
       if (left.kind === 'call' || (left.kind === 'literal' && typeof left.value === 'boolean'))
         return { kind: 'test', of: left }
-      return fail('a comparison operator')
+      return fail('<opcomparison> Value')
     }
     const op = tokens[at++]!.text as '=='
     return { kind: 'compare', op, left, right: sum() }
@@ -179,7 +185,7 @@ export function parseCondition(text: string): Expr {
         if (token.text === '[') return { kind: 'list', items: items(']') }
     }
     at--
-    return fail('a value')
+    return fail('Field ("." Field)*')
   }
   const items = (end: string): Value[] => {
     const list: Value[] = []
@@ -188,6 +194,21 @@ export function parseCondition(text: string): Expr {
       list.push(deeper(sum))
     }
     return list
+  }
+  /** `a, b, name=c`: those with a name stand last. */
+  const callArguments = () => {
+    const args: Value[] = []
+    const named: { name: string; value: Value }[] = []
+    while (!take(')')) {
+      if (args.length + named.length > 0) expect(',')
+      const name = peek().kind === 'word' && tokens[at + 1]?.text === '=' ? tokens[at]!.text : undefined
+      if (name !== undefined) {
+        at += 2
+        named.push({ name, value: deeper(sum) })
+      } else if (named.length > 0) fail('a named argument')
+      else args.push(deeper(sum))
+    }
+    return { args, named }
   }
   const keys = (): (string | bigint)[] => {
     const found: (string | bigint)[] = []
@@ -207,8 +228,7 @@ export function parseCondition(text: string): Expr {
     if (token.text === 'nil') return { kind: 'literal', value: null }
     if (/^[A-Z]/.test(token.text)) {
       if (take('(')) {
-        const args = items(')')
-        return { kind: 'call', name: token.text, args, keys: keys() }
+        return { kind: 'call', name: token.text, ...callArguments(), keys: keys() }
       }
       if (/^[A-Z][A-Z0-9_]*$/.test(token.text)) return { kind: 'enum', name: token.text }
     }

@@ -1,16 +1,7 @@
-import { attributeOf } from '../../../otlp/attributes.ts'
-import type {
-  AnyValue,
-  KeyValue,
-  LogRecord,
-  Metric,
-  NumberPoint,
-  Resource,
-  Scope,
-  Span,
-  SpanEvent,
-} from '../../../otlp/types.ts'
+import { stringOf } from '../../../otlp/attributes.ts'
+import type { KeyValue, LogRecord, Metric, NumberPoint, Resource, Scope, Span, SpanEvent } from '../../../otlp/types.ts'
 import { KeyValueList } from '../../../otlp/types.ts'
+import { index, OttlTime, type OttlValue } from './values.ts'
 
 /** What a condition may look at; which of them are there depends on the context. */
 export interface Scene {
@@ -36,8 +27,10 @@ export const VISIBLE: Record<Context, Context[]> = {
   datapoint: ['datapoint', 'metric', 'scope', 'resource'],
 }
 
-type Get = (scene: Scene) => AnyValue
-const millis = (ns: bigint) => ns / 1_000_000n
+type Get = (scene: Scene) => OttlValue
+const time = (ns: bigint) => new OttlTime(ns)
+/** Conditions cannot write to it, so it is always empty. */
+const cache = () => new KeyValueList([])
 const list = (attributes: KeyValue[]) => new KeyValueList(attributes)
 const METRIC_TYPES = ['none', 'gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary']
 
@@ -57,15 +50,21 @@ const FIELDS: Record<Context, Record<string, Get>> = {
     kind: (s) => BigInt(s.span!.kind),
     'kind.string': (s) => ['Unspecified', 'Internal', 'Server', 'Client', 'Producer', 'Consumer'][s.span!.kind] ?? '',
     attributes: (s) => list(s.span!.attributes),
-    trace_id: (s) => Buffer.from(s.span!.traceId, 'hex'),
-    'trace_id.string': (s) => s.span!.traceId,
-    span_id: (s) => Buffer.from(s.span!.spanId, 'hex'),
-    'span_id.string': (s) => s.span!.spanId,
-    parent_span_id: (s) => Buffer.from(s.span!.parentSpanId, 'hex'),
-    'parent_span_id.string': (s) => s.span!.parentSpanId,
+    trace_id: (s) => Buffer.from(s.span!.traceId.padStart(32, '0'), 'hex'),
+    'trace_id.string': (s) => s.span!.traceId.padStart(32, '0'),
+    span_id: (s) => Buffer.from(s.span!.spanId.padStart(16, '0'), 'hex'),
+    'span_id.string': (s) => s.span!.spanId.padStart(16, '0'),
+    parent_span_id: (s) => Buffer.from(s.span!.parentSpanId.padStart(16, '0'), 'hex'),
+    'parent_span_id.string': (s) => s.span!.parentSpanId.padStart(16, '0'),
     trace_state: (s) => s.span!.traceState,
     start_time_unix_nano: (s) => s.span!.startTimeUnixNano,
     end_time_unix_nano: (s) => s.span!.endTimeUnixNano,
+    start_time: (s) => time(s.span!.startTimeUnixNano),
+    end_time: (s) => time(s.span!.endTimeUnixNano),
+    flags: (s) => BigInt(s.span!.flags),
+    events: (s) => s.span!.events.map(({ name }) => name),
+    links: (s) => s.span!.links.map(({ traceId }) => traceId),
+    cache,
     'status.code': (s) => BigInt(s.span!.status.code),
     'status.message': (s) => s.span!.status.message,
     dropped_attributes_count: (s) => BigInt(s.span!.droppedAttributesCount),
@@ -76,11 +75,13 @@ const FIELDS: Record<Context, Record<string, Get>> = {
     name: (s) => s.spanevent!.name,
     attributes: (s) => list(s.spanevent!.attributes),
     time_unix_nano: (s) => s.spanevent!.timeUnixNano,
+    time: (s) => time(s.spanevent!.timeUnixNano),
+    cache,
     dropped_attributes_count: (s) => BigInt(s.spanevent!.droppedAttributesCount),
   },
   log: {
     body: (s) => s.log!.body,
-    'body.string': (s) => (typeof s.log!.body === 'string' ? s.log!.body : null),
+    'body.string': (s) => stringOf(s.log!.body),
     attributes: (s) => list(s.log!.attributes),
     severity_number: (s) => BigInt(s.log!.severityNumber),
     severity_text: (s) => s.log!.severityText,
@@ -88,15 +89,20 @@ const FIELDS: Record<Context, Record<string, Get>> = {
     flags: (s) => BigInt(s.log!.flags),
     time_unix_nano: (s) => s.log!.timeUnixNano,
     observed_time_unix_nano: (s) => s.log!.observedTimeUnixNano,
-    'trace_id.string': (s) => s.log!.traceId,
-    'span_id.string': (s) => s.log!.spanId,
-    trace_id: (s) => Buffer.from(s.log!.traceId, 'hex'),
-    span_id: (s) => Buffer.from(s.log!.spanId, 'hex'),
+    time: (s) => time(s.log!.timeUnixNano),
+    observed_time: (s) => time(s.log!.observedTimeUnixNano),
+    cache,
+    'trace_id.string': (s) => s.log!.traceId.padStart(32, '0'),
+    'span_id.string': (s) => s.log!.spanId.padStart(16, '0'),
+    trace_id: (s) => Buffer.from(s.log!.traceId.padStart(32, '0'), 'hex'),
+    span_id: (s) => Buffer.from(s.log!.spanId.padStart(16, '0'), 'hex'),
     dropped_attributes_count: (s) => BigInt(s.log!.droppedAttributesCount),
   },
   metric: {
     name: (s) => s.metric!.name,
     description: (s) => s.metric!.description,
+    metadata: (s) => list(s.metric!.metadata),
+    cache,
     unit: (s) => s.metric!.unit,
     type: (s) => BigInt(METRIC_TYPES.indexOf(s.metric!.data.type)),
     aggregation_temporality: (s) => ('temporality' in s.metric!.data ? BigInt(s.metric!.data.temporality) : null),
@@ -106,7 +112,9 @@ const FIELDS: Record<Context, Record<string, Get>> = {
     attributes: (s) => list(s.datapoint!.attributes),
     start_time_unix_nano: (s) => s.datapoint!.startTimeUnixNano,
     time_unix_nano: (s) => s.datapoint!.timeUnixNano,
-    start_time: (s) => millis(s.datapoint!.startTimeUnixNano),
+    start_time: (s) => time(s.datapoint!.startTimeUnixNano),
+    time: (s) => time(s.datapoint!.timeUnixNano),
+    cache,
     value_double: (s) => (typeof s.datapoint!.value === 'number' ? s.datapoint!.value : null),
     value_int: (s) => (typeof s.datapoint!.value === 'bigint' ? s.datapoint!.value : null),
     flags: (s) => BigInt(s.datapoint!.flags),
@@ -132,19 +140,8 @@ export function compilePath(
   const get = FIELDS[own ?? context][(own ? names.slice(1) : names).join('.')]
   if (!get) return undefined
   return (scene) => {
-    let value: AnyValue = get(scene)
+    let value = get(scene)
     for (const key of keys) value = index(value, key)
     return value
   }
-}
-
-export function index(value: AnyValue, key: string | bigint): AnyValue {
-  if (value instanceof KeyValueList && typeof key === 'string') return attributeOf(value.values, key) ?? null
-  if (Array.isArray(value) && typeof key === 'bigint') return value[Number(key)] ?? null
-  return null
-}
-
-/** The contexts that a path names outright; for guessing which one a condition is meant for. */
-export function contextOf(names: readonly string[]): Context | undefined {
-  return names.length > 1 ? CONTEXT_NAMES[names[0]!] : undefined
 }

@@ -1,5 +1,6 @@
 import { attributeOf, stringOf } from '../../../otlp/attributes.ts'
 import type { KeyValue, LogRecord, Metric, Scope, Signal, Span } from '../../../otlp/types.ts'
+import { tests } from './match-tests.ts'
 
 interface Properties {
   match_type: string
@@ -26,28 +27,18 @@ export function compileMatch(settings: { include?: Properties; exclude?: Propert
 const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']
 
 function compileProperties(p: Properties, signal: Signal): Matches {
-  const one = (pattern: string): ((text: string) => boolean) => {
-    if (p.match_type !== 'regexp') return (text) => text === pattern
-    const regexp = new RegExp(pattern)
-    return (text) => regexp.test(text)
-  }
-  const any = (patterns: readonly string[]) => {
-    const tests = patterns.map(one)
-    return tests.length === 0 ? undefined : (text: string) => tests.some((test) => test(text))
-  }
-  const all = (wanted: Properties['attributes']) => {
-    const tests = wanted.map(({ key, value }) => ({ key, test: value == null ? () => true : one(String(value)) }))
-    return (list: readonly KeyValue[]) =>
-      tests.every(({ key, test }) => {
-        const found = attributeOf(list, key)
-        return found !== undefined && test(stringOf(found))
-      })
-  }
-  const services = any(p.services)
-  const names = any(signal === 'metrics' ? p.metric_names : p.span_names)
-  const kinds = any(p.span_kinds.map((kind) => kind.toLowerCase().replace('span_kind_', '')))
-  const bodies = any(p.log_bodies)
-  const severities = any(p.log_severity_texts)
+  const { any, all, one } = tests(p.match_type)
+  const services = any(p.services, 'service name')
+  const names = any(
+    signal === 'metrics' ? p.metric_names : p.span_names,
+    signal === 'metrics' ? 'metric name' : 'span name',
+  )
+  const kinds = any(
+    p.span_kinds.map((kind) => kind.toLowerCase().replace('span_kind_', '')),
+    'span kind',
+  )
+  const bodies = any(p.log_bodies, 'log record bodies')
+  const severities = any(p.log_severity_texts, 'log record severity text')
   const attributes = all(p.attributes)
   const resources = all(p.resources)
   const libraries = p.libraries.map((l) => ({

@@ -1,8 +1,11 @@
 import type { LogRecord, Metric, MetricData, NumberPoint, ResourceOf, Signal, Span } from '../../../otlp/types.ts'
 import { type Build, type Consume, type Consumer, itemCount } from '../component.ts'
+import { createSampler } from '../logger.ts'
 import { mapItems } from '../map-data.ts'
-import { type Condition, compileCondition, inferContext } from '../ottl/compile.ts'
+import { type Condition, compileCondition } from '../ottl/compile.ts'
+import { inferContext } from '../ottl/infer.ts'
 import type { Context, Scene } from '../ottl/paths.ts'
+import { propertiesFilter } from './filter-properties.ts'
 
 interface Group {
   conditions: string[]
@@ -12,10 +15,11 @@ interface Group {
 
 /** From the widest context to the narrowest. */
 const ORDER: Record<Signal, Context[]> = {
-  traces: ['span', 'resource', 'scope', 'span', 'spanevent'],
-  metrics: ['metric', 'resource', 'scope', 'metric', 'datapoint'],
-  logs: ['log', 'resource', 'scope', 'log'],
+  traces: ['resource', 'scope', 'span', 'spanevent'],
+  metrics: ['resource', 'scope', 'metric', 'datapoint'],
+  logs: ['resource', 'scope', 'log'],
 }
+const OWN: Record<Signal, Context> = { traces: 'span', metrics: 'metric', logs: 'log' }
 const FLAT: Record<Signal, string> = {
   traces: 'trace_conditions',
   metrics: 'metric_conditions',
@@ -46,14 +50,17 @@ interface Rule {
 /** Drops what any of its conditions is true for. Throws OttlError for a condition that is none. */
 export function createFilter(build: Build, signal: Signal, next: Consume): Consumer {
   const { config, logger, telemetry } = build
+  const seldom = createSampler({ tickMs: 10_000, initial: 3, thereafter: 1000 })
+  const listed = propertiesFilter(config.settings, signal)
   const rules = rulesOf(config.settings, signal, (mode, text, error) => {
     if (mode === 'propagate') throw error
-    if (mode === 'ignore') logger.warn('failed to eval condition', { error: error.message, condition: text })
+    if (mode === 'ignore' && seldom(text, Date.now()))
+      logger.warn('failed to eval condition', { error: error.message, condition: text })
     return false
   })
   const at = (context: Context) => rules.filter((rule) => rule.context === context).map(({ drops }) => drops)
   const whole = [...at('resource'), ...at('scope')]
-  const own = at(ORDER[signal][0]!)
+  const own = at(OWN[signal])
   const inner = at(signal === 'traces' ? 'spanevent' : 'datapoint')
   const dropped =
     `otelcol_processor_filter_${signal === 'traces' ? 'spans' : signal === 'logs' ? 'logs' : 'datapoints'}.filtered`.replace(
@@ -62,6 +69,7 @@ export function createFilter(build: Build, signal: Signal, next: Consume): Consu
     )
 
   const keep = (item: unknown, group: ResourceOf<unknown>, scope: Scene['scope']): unknown => {
+    if (listed?.(item, group, scope)) return undefined
     const scene = sceneOf(signal, item, group, scope)
     if (whole.some((drops) => drops(scene)) || own.some((drops) => drops(scene))) return undefined
     if (inner.length === 0) return item
@@ -82,7 +90,7 @@ export function createFilter(build: Build, signal: Signal, next: Consume): Consu
 
   return {
     consume(payload) {
-      if (rules.length === 0) return next(payload)
+      if (rules.length === 0 && listed === undefined) return next(payload)
       const kept = mapItems(payload, (item, group, { scope }) => keep(item, group, scope))
       const gone = itemCount(payload) - itemCount(kept)
       if (gone > 0) telemetry.add(dropped, { filter: config.id }, gone)
