@@ -128,7 +128,7 @@ function query(random: Random): string {
   return one + tail
 }
 
-test('what a block leaves out for a query is nothing that the query would find', () => {
+test('what a block leaves out for a query is nothing that the query would find', async () => {
   const random = new Random(SEED)
   const parse = createParser()
   let asked = 0
@@ -152,18 +152,19 @@ test('what a block leaves out for a query is nothing that the query would find',
         continue
       }
       if (validate(parsed) !== undefined) continue
-      const run = (source: TraceSource) => {
+      const run = async (source: TraceSource) => {
         try {
-          return search(parsed, source, { startNanos: 0n, endNanos: 0n, limit: 100, spansPerSpanSet: 0 })
+          return await search(parsed, source, { startNanos: 0n, endNanos: 0n, limit: 100, spansPerSpanSet: 0 })
         } catch (error) {
           return { error: (error as Error).message, found: [], inspected: 0 }
         }
       }
-      const shown = ({ found: list }: ReturnType<typeof run>) => list.map(({ trace: { id }, sets }) => ({ id, sets }))
-      const whole = run(all)
+      const shown = ({ found: list }: Awaited<ReturnType<typeof run>>) =>
+        list.map(({ trace: { id }, sets }) => ({ id, sets }))
+      const whole = await run(all)
       // A trace that fails the evaluation may be left out, too.
       if ('error' in whole) continue
-      const part = run(some)
+      const part = await run(some)
       expect(shown(part), `seed ${SEED}: ${text}`).toEqual(shown(whole))
       asked++
       found += whole.found.length

@@ -101,6 +101,9 @@ test('by id at once, by search once the trace is idle; both again after a restar
   await first.service.stop()
   const second = await start(dir, FAST)
   expect((await search(second.url, '{ name = "load_file" }')).traces).toHaveLength(1)
+  // After the restart it is in a block, whose traces are views of columns.
+  const roots = await fetch(`${second.url}/api/v2/search/tag/rootName/values`)
+  expect(await roots.json()).toMatchObject({ tagValues: [{ type: 'string', value: 'process_file' }] })
   // The collector may send again what it could not tell was taken.
   await second.client.export('traces', bytes(['process_file', 'load_file']))
   const again = (await (await fetch(`${second.url}/api/v2/traces/${ID}`)).json()) as never as {

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { answerRefusalsAsText, HttpRefusal } from '../../http.ts'
 import { queryInstantResponse, queryRangeResponse } from './metrics.ts'
+import { pace } from './pace.ts'
 import { clampedWindow } from './params.ts'
 import type { AppParts } from './parts.ts'
 import { searchResponse } from './search.ts'
@@ -27,13 +28,13 @@ export function tempoApp(parts: AppParts): Hono {
   app.get('/api/v2/traces/:id', async (c) => {
     return traceV2Response(await parts.find(readTraceId(c.req.param('id'))), wantsProtobuf(c))
   })
-  const json = (path: string, answer: (params: URLSearchParams, c: Context) => object) =>
-    app.get(path, (c) => c.json(answer(new URL(c.req.url).searchParams, c)))
+  const json = (path: string, answer: (params: URLSearchParams, c: Context) => Promise<object>) =>
+    app.get(path, async (c) => c.json(await answer(new URL(c.req.url).searchParams, c)))
   json('/api/search', (params) => searchResponse(params, parts.source, parts.parse, parts.settings, parts.now()))
   const tags = (params: URLSearchParams): TagRequest => {
     const { queryBackendAfter, queryEndCutoff } = parts.settings
     const window = clampedWindow(params, parts.now(), queryBackendAfter, queryEndCutoff)
-    return { source: parts.source, parse: parts.parse, window, params }
+    return { source: parts.source, parse: parts.parse, window, params, check: pace(parts.settings.timeout) }
   }
   json('/api/search/tags', (params) => tagsResponse(tags(params)))
   json('/api/v2/search/tags', (params) => tagsV2Response(tags(params)))

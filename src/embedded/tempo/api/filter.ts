@@ -6,9 +6,10 @@ import { evaluate } from '../traceql/evaluate/pipeline.ts'
 import type { Parse } from '../traceql/parse.ts'
 import type { Span, Trace, TraceSource } from '../traceql/source.ts'
 import { queries, validate } from '../traceql/validate.ts'
+import type { Pace } from './pace.ts'
 
-/** Calls `visit` for each span of the window that the filter of a tag request lets through. */
-export type SpanVisitor = (visit: (span: Span, trace: Trace) => void) => void
+/** Calls `visit` for each span of the window that the filter of a tag request lets through. Throws HttpRefusal when time is up. */
+export type SpanVisitor = (visit: (span: Span, trace: Trace) => void) => Promise<void>
 
 /**
  * The first spanset filter of `text`. An editor asks while the user types, so what does not parse or is not
@@ -20,9 +21,10 @@ export function spansOf(
   window: { startNanos: bigint; endNanos: bigint },
   text: string,
   parse: Parse,
+  check: Pace,
 ): SpanVisitor {
   const filter = text.trim() === '' ? undefined : (filterOf(text, parse) ?? filterOf(completed(text), parse))
-  return (visit) => {
+  return async (visit) => {
     const regexps: Regexps = new Map()
     const pipeline = filter && {
       node: 'pipeline' as const,
@@ -34,6 +36,8 @@ export function spansOf(
     })
     const fetcher = request && usable ? new Fetcher(request.conditions, request.all, regexps) : undefined
     for (const trace of source.traces(window.startNanos, window.endNanos)) {
+      const pause = check()
+      if (pause !== undefined) await pause
       if (fetcher === undefined || filter === undefined) {
         for (const span of trace.spans) visit(span, trace)
         continue

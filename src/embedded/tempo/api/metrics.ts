@@ -7,6 +7,7 @@ import type { Exemplar, Label, Series } from '../traceql/metrics/series.ts'
 import { readDuration } from '../traceql/syntax/literals.ts'
 import { compiled } from './compiled.ts'
 import { compact } from './otlp-json.ts'
+import { pace } from './pace.ts'
 import { timestamp, uint } from './params.ts'
 import type { AppParts } from './parts.ts'
 import { staticJson } from './static-json.ts'
@@ -20,7 +21,7 @@ const MAX_VALUES = 20_000_000
 type Parts = Pick<AppParts, 'source' | 'parse' | 'settings' | 'now'>
 
 /** GET /api/metrics/query_range */
-export function queryRangeResponse(params: URLSearchParams, parts: Parts): object {
+export async function queryRangeResponse(params: URLSearchParams, parts: Parts): Promise<object> {
   const query = compiled(parts.parse, queryText(params))
   const now = BigInt(Math.trunc(parts.now())) * 1_000_000n
   const { startNanos, endNanos } = bounds(params, now)
@@ -31,12 +32,12 @@ export function queryRangeResponse(params: URLSearchParams, parts: Parts): objec
   const wide = aligned(window)
   // Moving the end out to a whole step may have passed the cutoff again.
   if (wide.endNanos > latest) wide.endNanos = latest - (latest % stepNanos)
-  const result = run(query, wide, exemplarsOf(query, uint(params, 'exemplars') ?? 0), parts)
+  const result = await run(query, wide, exemplarsOf(query, uint(params, 'exemplars') ?? 0), parts)
   return { series: seriesJson(result), metrics: metricsJson(result) }
 }
 
 /** GET /api/metrics/query: one value for the whole window. */
-export function queryInstantResponse(params: URLSearchParams, parts: Parts): object {
+export async function queryInstantResponse(params: URLSearchParams, parts: Parts): Promise<object> {
   const query = compiled(parts.parse, queryText(params))
   const now = BigInt(Math.trunc(parts.now())) * 1_000_000n
   const { startNanos, endNanos } = bounds(params, now)
@@ -44,7 +45,7 @@ export function queryInstantResponse(params: URLSearchParams, parts: Parts): obj
   const end = clamped(startNanos, endNanos, latest)
   const window: Window = { startNanos, endNanos: end, stepNanos: end - startNanos, instant: true }
   validateWindow(window, parts)
-  const result = run(query, window, 0, parts)
+  const result = await run(query, window, 0, parts)
   const series = sorted(result).flatMap(({ labels, values }) => {
     const value = values.find((v) => !Number.isNaN(v))
     return value === undefined ? [] : [compact({ labels: labelsJson(labels), value })]
@@ -115,16 +116,13 @@ function validateWindow({ startNanos, endNanos, stepNanos }: Window, { settings 
   }
 }
 
-function run(query: Query, window: Window, exemplars: number, parts: Parts): MetricsResult {
-  const deadline = Date.now() + parts.settings.timeout
+async function run(query: Query, window: Window, exemplars: number, parts: Parts): Promise<MetricsResult> {
   try {
-    return runMetrics(query, parts.source, {
+    return await runMetrics(query, parts.source, {
       window,
       exemplars,
       maxValues: MAX_VALUES,
-      check: () => {
-        if (Date.now() > deadline) throw new HttpRefusal(503, 'context deadline exceeded')
-      },
+      check: pace(parts.settings.timeout),
     })
   } catch (error) {
     if (error instanceof HttpRefusal) throw error

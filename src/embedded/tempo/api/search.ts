@@ -8,6 +8,7 @@ import type { Trace, TraceSource } from '../traceql/source.ts'
 import { compiled } from './compiled.ts'
 import { readTags } from './logfmt.ts'
 import { compact } from './otlp-json.ts'
+import { pace } from './pace.ts'
 import { clampedWindow, milliseconds, uint } from './params.ts'
 import type { QuerySettings } from './parts.ts'
 import { staticJson } from './static-json.ts'
@@ -17,13 +18,13 @@ const RESERVED = ['q', 'tags', 'minDuration', 'maxDuration', 'limit', 'start', '
 const ROOT_MISSING = '<root span not yet received>'
 
 /** GET /api/search. Throws HttpRefusal in Tempo's words. */
-export function searchResponse(
+export async function searchResponse(
   params: URLSearchParams,
   source: TraceSource,
   parse: Parse,
   settings: QuerySettings,
   now: number,
-): object {
+): Promise<object> {
   const request = readRequest(params, settings)
   const window = clampedWindow(params, now, settings.queryBackendAfter, settings.queryEndCutoff)
   const seconds = (nanos: bigint) => (nanos / 1_000_000_000n) * 1_000_000_000n
@@ -39,8 +40,7 @@ export function searchResponse(
       for (const trace of source.traces(start, end)) if (request.accepts(trace)) yield trace
     },
   }
-  const deadline = Date.now() + settings.timeout
-  const { found, inspected } = search(
+  const { found, inspected } = await search(
     query ?? { expression: { node: 'query', pipeline: EVERYTHING, metrics: undefined, stages: [] }, hints: [] },
     query ? source : filtered,
     {
@@ -48,9 +48,7 @@ export function searchResponse(
       endNanos: seconds(window.endNanos),
       limit: request.limit,
       spansPerSpanSet: request.spansPerSpanSet,
-      check: () => {
-        if (Date.now() > deadline) throw new HttpRefusal(503, 'context deadline exceeded')
-      },
+      check: pace(settings.timeout),
     },
   )
   const traces = found

@@ -8,6 +8,7 @@ import { staticText } from '../traceql/print.ts'
 import type { Attributes, Span, TraceSource } from '../traceql/source.ts'
 import { queries } from '../traceql/validate.ts'
 import { type SpanVisitor, spansOf } from './filter.ts'
+import type { Pace } from './pace.ts'
 
 const SCOPES = ['event', 'instrumentation', 'link', 'resource', 'span'] as const
 type TagScope = (typeof SCOPES)[number]
@@ -26,10 +27,15 @@ export interface TagRequest {
   parse: Parse
   window: { startNanos: bigint; endNanos: bigint }
   params: URLSearchParams
+  check: Pace
 }
 
+const spans = ({ source, parse, window, params, check }: TagRequest): SpanVisitor =>
+  spansOf(source, window, params.get('q') ?? '', parse, check)
+
 /** Tag names by scope. Throws HttpRefusal for a scope that there is none of. */
-function namesByScope({ source, parse, window, params }: TagRequest): Map<TagScope, Set<string>> {
+async function namesByScope(request: TagRequest): Promise<Map<TagScope, Set<string>>> {
+  const { params } = request
   const scope = params.get('scope') ?? ''
   const known = ['', 'none', 'intrinsic', 'trace', ...SCOPES]
   if (!known.includes(scope)) throw new HttpRefusal(400, `invalid scope: ${scope}`)
@@ -48,12 +54,7 @@ function namesByScope({ source, parse, window, params }: TagRequest): Map<TagSco
     if (!seen.has(item)) work()
     seen.add(item)
   }
-  spansOf(
-    source,
-    window,
-    params.get('q') ?? '',
-    parse,
-  )((span) => {
+  await spans(request)((span) => {
     collect('span', span.attributes)
     for (const event of span.events) collect('event', event.attributes)
     for (const link of span.links) collect('link', link.attributes)
@@ -69,16 +70,19 @@ function namesByScope({ source, parse, window, params }: TagRequest): Map<TagSco
 }
 
 /** GET /api/search/tags */
-export function tagsResponse(request: TagRequest): object {
+export async function tagsResponse(request: TagRequest): Promise<object> {
   if (request.params.get('scope') === 'intrinsic') return { tagNames: [...INTRINSICS].sort(), metrics: {} }
-  const names = new Set([...namesByScope(request).values()].flatMap((set) => [...set]))
+  const names = new Set([...(await namesByScope(request)).values()].flatMap((set) => [...set]))
   return { tagNames: [...names].sort(), metrics: {} }
 }
 
 /** GET /api/v2/search/tags */
-export function tagsV2Response(request: TagRequest): object {
+export async function tagsV2Response(request: TagRequest): Promise<object> {
   const scope = request.params.get('scope') ?? ''
-  const scopes = [...namesByScope(request)].map(([name, tags]) => ({ name: name as string, tags: [...tags].sort() }))
+  const scopes = [...(await namesByScope(request))].map(([name, tags]) => ({
+    name: name as string,
+    tags: [...tags].sort(),
+  }))
   if (scope === '' || scope === 'none' || scope === 'intrinsic') {
     scopes.push({ name: 'intrinsic', tags: [...INTRINSICS].sort() })
   }
@@ -96,7 +100,7 @@ function identifier(text: string, parse: Parse): Attribute | undefined {
   }
 }
 
-function distinct(tag: Attribute, visit: SpanVisitor): Static[] {
+async function distinct(tag: Attribute, visit: SpanVisitor): Promise<Static[]> {
   const values = new Map<string, Static>()
   const collect = (value: Static) => {
     if (value.type === 'nil' || (value.type === 'string' && value.value === '' && tag.name === 'service.name')) return
@@ -107,8 +111,11 @@ function distinct(tag: Attribute, visit: SpanVisitor): Static[] {
     elements: [{ node: 'filter', expression: { node: 'unary', op: 'exists', expression: tag } }],
   })
   const fetcher = new Fetcher(request.conditions, request.all, new Map())
-  visit((span: Span, trace) => {
-    for (const fetched of fetcher.fetch({ ...trace, spans: [span] })) {
+  await visit((span: Span, trace) => {
+    // Not spread: a stored trace is a view, and has getters.
+    const { id, startNanos, endNanos, rootName, rootServiceName, serviceStats } = trace
+    const one = { id, startNanos, endNanos, rootName, rootServiceName, serviceStats, spans: [span] }
+    for (const fetched of fetcher.fetch(one)) {
       for (const list of fetched.lists()) for (const [, value] of list) collect(value)
     }
   })
@@ -116,25 +123,23 @@ function distinct(tag: Attribute, visit: SpanVisitor): Static[] {
 }
 
 /** GET /api/search/tag/X/values */
-export function tagValuesResponse(name: string, request: TagRequest): object {
-  const { source, parse, window, params } = request
+export async function tagValuesResponse(name: string, request: TagRequest): Promise<object> {
   const virtual: Record<string, string[]> = { 'status.code': ['unset', 'ok', 'error'], error: ['true'] }
-  const tag = identifier(name, parse) ?? attribute('none', name)
-  const found = virtual[name] ?? distinct(tag, spansOf(source, window, params.get('q') ?? '', parse)).map(staticText)
+  const tag = identifier(name, request.parse) ?? attribute('none', name)
+  const found = virtual[name] ?? (await distinct(tag, spans(request))).map(staticText)
   return { tagValues: [...new Set(found)].sort(), metrics: {} }
 }
 
 /** GET /api/v2/search/tag/X/values. Throws HttpRefusal when X is no attribute. */
-export function tagValuesV2Response(name: string, request: TagRequest): object {
-  const { source, parse, window, params } = request
-  const tag = identifier(name, parse)
+export async function tagValuesV2Response(name: string, request: TagRequest): Promise<object> {
+  const tag = identifier(name, request.parse)
   if (tag === undefined) {
     throw new HttpRefusal(400, `please provide a valid tagName: failed to parse identifier ${name}`)
   }
-  return { tagValues: virtualValues(tag) ?? values(), metrics: {} }
+  return { tagValues: virtualValues(tag) ?? (await values()), metrics: {} }
 
-  function values(): object[] {
-    const found = distinct(tag!, spansOf(source, window, params.get('q') ?? '', parse))
+  async function values(): Promise<object[]> {
+    const found = await distinct(tag!, spans(request))
     return found.map((s) => ({ type: typeName(s), value: staticText(s) })).sort((a, b) => (a.value < b.value ? -1 : 1))
   }
 }

@@ -153,12 +153,14 @@ export class BlockStore implements TraceSource {
     for (const { block } of this.#blocks) block.hide(id)
   }
 
-  *traces(startNanos: bigint, endNanos: bigint, need: TraceNeed = 'maybe'): Iterable<Trace> {
-    const newestFirst = [...this.#blocks].sort((a, b) => (a.block.endNanos < b.block.endNanos ? 1 : -1))
-    for (const { block } of newestFirst) {
-      const bound = startNanos > 0n && endNanos > 0n
-      if (bound && (block.startNanos > endNanos || block.endNanos < startNanos)) continue
-      yield* block.traces(startNanos, endNanos, need)
-    }
+  /** Of the blocks that are there at the call. */
+  traces(startNanos: bigint, endNanos: bigint, need: TraceNeed = 'maybe'): Iterable<Trace> {
+    const bound = startNanos > 0n && endNanos > 0n
+    const newestFirst = this.#blocks
+      .filter(({ block }) => !bound || (block.startNanos <= endNanos && block.endNanos >= startNanos))
+      .sort((a, b) => (a.block.endNanos < b.block.endNanos ? 1 : -1))
+    return (function* () {
+      for (const { block } of newestFirst) yield* block.traces(startNanos, endNanos, need)
+    })()
   }
 }

@@ -62,13 +62,12 @@ export class CutTraces implements TraceSource {
     return oldest
   }
 
-  *traces(startNanos: bigint, endNanos: bigint): Iterable<Trace> {
+  /** Those that are there at the call. */
+  traces(startNanos: bigint, endNanos: bigint): Iterable<Trace> {
     this.#sorted ??= [...this.#traces.values()]
       .map(({ view }) => view)
       .sort((a, b) => (a.startNanos < b.startNanos ? 1 : a.startNanos > b.startNanos ? -1 : 0))
     const bound = startNanos > 0n && endNanos > 0n
-    for (const trace of this.#sorted) {
-      if (!bound || (trace.startNanos <= endNanos && trace.endNanos >= startNanos)) yield trace
-    }
+    return this.#sorted.filter((t) => !bound || (t.startNanos <= endNanos && t.endNanos >= startNanos))
   }
 }

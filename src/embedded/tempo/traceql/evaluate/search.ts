@@ -18,8 +18,8 @@ export interface SearchOptions {
   limit: number
   /** Spans listed of each set; 0 for all. */
   spansPerSpanSet: number
-  /** Checked between traces; throws to end a search that takes too long. */
-  check?: () => void
+  /** Called between traces, and waited for where it says so; throws to end a search that takes too long. */
+  check?: () => Promise<void> | undefined
 }
 
 /** These are said elsewhere in a result. */
@@ -38,11 +38,11 @@ const UNLISTED: ReadonlySet<string | undefined> = new Set([
  * The traces that a query finds, newest first, and how many were looked at. Throws Error for what is no search
  * (arithmetic over queries) or fails on the data, in Tempo's words.
  */
-export function search(
+export async function search(
   query: Query,
   source: TraceSource,
   options: SearchOptions,
-): { found: FoundTrace[]; inspected: number } {
+): Promise<{ found: FoundTrace[]; inspected: number }> {
   const [only, ...more] = queries(query.expression)
   if (only === undefined || more.length > 0) throw new Error('math expressions not supported')
   const { pipeline } = only
@@ -53,7 +53,8 @@ export function search(
   const found = new Map<string, FoundTrace>()
   let inspected = 0
   for (const trace of source.traces(options.startNanos, options.endNanos, needOf(pipeline, request, regexps))) {
-    options.check?.()
+    const pause = options.check?.()
+    if (pause !== undefined) await pause
     inspected++
     const known = found.get(trace.id)
     // A trace that is listed already may have more parts; a new one finds no room.

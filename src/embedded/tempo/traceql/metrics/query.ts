@@ -19,8 +19,8 @@ export interface MetricsOptions {
   exemplars: number
   /** Series times intervals that a query may fill. */
   maxValues: number
-  /** Checked between traces; throws to end a query that takes too long. */
-  check?: () => void
+  /** Called between traces, and waited for where it says so; throws to end a query that takes too long. */
+  check?: () => Promise<void> | undefined
 }
 
 export interface MetricsResult {
@@ -31,31 +31,31 @@ export interface MetricsResult {
 }
 
 /** Runs a metrics query. Throws Error in Tempo's words when it is none, or fails on the data. */
-export function runMetrics(query: Query, source: TraceSource, options: MetricsOptions): MetricsResult {
+export async function runMetrics(query: Query, source: TraceSource, options: MetricsOptions): Promise<MetricsResult> {
   const leaves = queries(query.expression)
   if (leaves.some((leaf) => leaf.metrics === undefined)) throw new Error('not a metrics query')
   const intervals = new Intervals(options.window)
   const result: MetricsResult = { series: new Map(), intervals, inspectedTraces: 0, inspectedSpans: 0 }
   const each = { ...options, exemplars: Math.ceil(options.exemplars / leaves.length) }
-  const evaluateExpression = (e: QueryExpression): SeriesSet => {
+  const evaluateExpression = async (e: QueryExpression): Promise<SeriesSet> => {
     const set =
       e.node === 'math'
-        ? combine(e.op, evaluateExpression(e.lhs), evaluateExpression(e.rhs))
-        : observe(e.pipeline, e.metrics!, source, intervals, each, result)
+        ? combine(e.op, await evaluateExpression(e.lhs), await evaluateExpression(e.rhs))
+        : await observe(e.pipeline, e.metrics!, source, intervals, each, result)
     return e.stages.reduce((input, stage) => runStage(stage, input), set)
   }
-  result.series = evaluateExpression(query.expression)
+  result.series = await evaluateExpression(query.expression)
   return result
 }
 
-function observe(
+async function observe(
   pipeline: Pipeline,
   metrics: MetricsAggregate | MetricsCompare,
   source: TraceSource,
   intervals: Intervals,
   options: MetricsOptions,
   result: MetricsResult,
-): SeriesSet {
+): Promise<SeriesSet> {
   const regexps: Regexps = new Map()
   const request: FetchRequest = requestOf(pipeline)
   if (metrics.node === 'metrics') addMetrics(metrics, request)
@@ -74,7 +74,8 @@ function observe(
   const { startNanos, endNanos } = options.window
   let exemplars = 0
   for (const trace of source.traces(startNanos, endNanos, needOf(pipeline, request, regexps))) {
-    options.check?.()
+    const pause = options.check?.()
+    if (pause !== undefined) await pause
     result.inspectedTraces++
     const fetched = first.fetch(trace)
     if (fetched.length === 0) continue
