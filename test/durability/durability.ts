@@ -9,8 +9,8 @@ import { Random } from '../support/random.ts'
 import { type Acknowledged, missing } from './found.ts'
 import { startSenders } from './senders.ts'
 
-// What the senders were told is safe is written down in memory; each round the lab's process is killed in the middle,
-// started again, and all of it is looked for. The last round looks for what every round before it had, too.
+// What the senders were told is safe is kept here; each round the lab's process is killed in the middle and started
+// again, and what the round had is looked for. At the end all of every round is looked for once more.
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, seed: { type: 'string', default: '1' } },
 })
@@ -28,31 +28,42 @@ const up = () => {
   return JSON.parse(readFileSync(join(cwd, '.otel-lab/run/embedded.json'), 'utf8')).pid as number
 }
 
-const acknowledged: Acknowledged = { traces: [], logs: [], metrics: new Map() }
+const all: Acknowledged[] = []
 let lost = 0
 console.log(`seed ${values.seed}, ${rounds} rounds`)
 try {
   let pid = up()
   for (let round = 1; round <= rounds; round++) {
-    const before = count()
+    const acknowledged: Acknowledged = { traces: [], logs: [], metrics: new Map() }
+    all.push(acknowledged)
     const senders = startSenders(offset, round, acknowledged)
     const after = 200 + random.below(3000)
     await sleep(after)
     process.kill(pid, 'SIGKILL')
     await senders.stop()
     pid = up()
-    const gone = await missing(offset, acknowledged)
-    for (const one of gone.slice(0, 10)) console.log(`  LOST ${one}`)
-    lost += gone.length
-    console.log(`round ${round}: killed after ${after} ms, ${count() - before} acknowledged, ${gone.length} lost`)
+    const gone = await look(acknowledged)
+    console.log(`round ${round}: killed after ${after} ms, ${count([acknowledged])} acknowledged, ${gone} lost`)
   }
+  const whole: Acknowledged = {
+    traces: all.flatMap(({ traces }) => traces),
+    logs: all.flatMap(({ logs }) => logs),
+    metrics: new Map(all.flatMap(({ metrics }) => [...metrics])),
+  }
+  console.log(`all rounds once more: ${count([whole])} acknowledged, ${await look(whole)} lost`)
 } finally {
   lab('down')
   rmSync(cwd, { recursive: true, force: true })
 }
-console.log(`${count()} acknowledged in all, ${lost} lost`)
-process.exitCode = lost === 0 && count() > 0 ? 0 : 1
+process.exitCode = lost === 0 && count(all) > 0 ? 0 : 1
 
-function count(): number {
-  return acknowledged.traces.length + acknowledged.logs.length + acknowledged.metrics.size
+async function look(acknowledged: Acknowledged): Promise<number> {
+  const gone = await missing(offset, acknowledged)
+  for (const one of gone.slice(0, 10)) console.log(`  LOST ${one}`)
+  lost += gone.length
+  return gone.length
+}
+
+function count(list: Acknowledged[]): number {
+  return list.reduce((sum, { traces, logs, metrics }) => sum + traces.length + logs.length + metrics.size, 0)
 }

@@ -12,16 +12,24 @@ export interface Acknowledged {
 
 /** What the collector sends again at its start, and Prometheus scrapes, needs a moment. */
 const PATIENCE_MS = 45_000
+/** Traces asked for side by side. */
+const AT_ONCE = 32
 
 /** The acknowledged records that the backends do not have, even after some patience. */
 export async function missing(offset: number, { traces, logs, metrics }: Acknowledged): Promise<string[]> {
   const deadline = Date.now() + PATIENCE_MS
   const left = { traces: new Set(traces), logs: new Set(logs), metrics: new Map(metrics) }
   while (true) {
-    for (const id of left.traces) {
-      const { status } = await httpRequest(`http://127.0.0.1:${3200 + offset}/api/traces/${id}`)
-      if (status !== 200) break
-      left.traces.delete(id)
+    const ids = [...left.traces]
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      const some = ids.slice(from, from + AT_ONCE)
+      const found = await Promise.all(
+        some.map((id) => httpRequest(`http://127.0.0.1:${3200 + offset}/api/traces/${id}`)),
+      )
+      found.forEach(({ status }, i) => {
+        if (status === 200) left.traces.delete(some[i]!)
+      })
+      if (found.every(({ status }) => status !== 200)) break
     }
     if (left.logs.size > 0) for (const line of await lines(offset)) left.logs.delete(line)
     if (left.metrics.size > 0) {

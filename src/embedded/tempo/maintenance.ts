@@ -29,8 +29,7 @@ export function startMaintenance(
       await journal.dropBefore(Math.min(needed, journal.segment))
       if (Date.now() - lastExpiry > RETENTION_CHECK_MS) {
         lastExpiry = Date.now()
-        const spans = await store.expire(lastExpiry)
-        if (spans > 0) log('warn', 'dropped the oldest blocks: too old, or too much for the memory', { spans })
+        await store.expire(lastExpiry)
       }
       if (failing) log('info', 'blocks can be written again')
       failing = false

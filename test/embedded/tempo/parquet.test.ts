@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
 import { expect, test } from 'vitest'
-import { readBlock, writeBlock } from '../../../src/embedded/tempo/store/block/file.ts'
+import { readBlock, readTrace, type TraceRows, writeBlock } from '../../../src/embedded/tempo/store/block/file.ts'
 import { BlockStore } from '../../../src/embedded/tempo/store/blocks.ts'
 import type { Span, TracesData } from '../../../src/otlp/types.ts'
 
@@ -124,4 +124,17 @@ test('a block that is torn or foreign is left alone, what a crash left half writ
     expect(store.spans).toBe(2)
     expect(log).toEqual(['error cannot read a block, it is left alone'])
     expect((await readdir(dir)).sort()).toEqual(['00000001.parquet', '00000002.parquet'])
+  }))
+
+test('one trace is read by its row, in whichever page and row group it is', () =>
+  folder(async (dir) => {
+    const path = join(dir, 'block.parquet')
+    const traces: TraceRows[] = Array.from({ length: 11_000 }, (_, i) => {
+      const id = String(i).padStart(32, '0')
+      const items = [1, 2].map((n) => span(n, { traceId: id, name: `of ${i}` }))
+      return { id, data: [{ ...data[0]!, scopes: [{ ...data[0]!.scopes[0]!, items }] }] }
+    })
+    await writeBlock(path, traces)
+    for (const i of [0, 1, 4321, 9999, 10_000, 10_999]) expect(await readTrace(path, 2 * i)).toEqual(traces[i]!.data)
+    await expect(readTrace(path, 1)).rejects.toThrow('holds no trace at row 1')
   }))

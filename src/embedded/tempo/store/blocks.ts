@@ -1,5 +1,5 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { TracesData } from '../../../otlp/types.ts'
 import { diskError } from '../../journal/disk-error.ts'
 import type { Trace, TraceNeed, TraceSource } from '../traceql/source.ts'
@@ -21,6 +21,9 @@ interface StoredBlock {
 interface SealedTrace extends TraceRows {
   view?: Trace
 }
+
+const byEnd = ({ block: a }: StoredBlock, { block: b }: StoredBlock) =>
+  a.endNanos < b.endNanos ? -1 : a.endNanos > b.endNanos ? 1 : 0
 
 /** Blocks with fewer spans than this are put together when there are many of them. */
 const SMALL_SPANS = 2000
@@ -118,15 +121,21 @@ export class BlockStore implements TraceSource {
     await rm(stored.path, { force: true })
   }
 
-  /** Drops blocks that ended before `endNanos`, and the oldest ones past `maxBytes`. Returns how many spans. */
-  async expire(endNanos: bigint, maxBytes: number): Promise<number> {
-    let dropped = 0
-    for (const stored of this.#blocks) {
-      if (stored.block.endNanos >= endNanos && this.bytes <= maxBytes) continue
+  /** Drops blocks that ended before `endNanos`, and the oldest ones while all take more than `maxBytes`; says so. */
+  async expire(endNanos: bigint, maxBytes: number): Promise<void> {
+    const oldestFirst = [...this.#blocks].sort(byEnd)
+    for (const stored of oldestFirst) {
+      const { block, path } = stored
+      const old = block.endNanos < endNanos
+      if (!old && this.bytes <= maxBytes) return
       await this.#drop(stored)
-      dropped += stored.block.spanCount
+      this.#log('warn', 'deleted the oldest traces', {
+        why: old ? 'older than block_retention' : `blocks take more than ${maxBytes} bytes of memory`,
+        spans: block.spanCount,
+        upTo: new Date(Number(block.endNanos / 1_000_000n)).toISOString(),
+        file: basename(path),
+      })
     }
-    return dropped
   }
 
   /** Ids and kinds of the spans that a trace has here. */
@@ -158,7 +167,7 @@ export class BlockStore implements TraceSource {
     const bound = startNanos > 0n && endNanos > 0n
     const newestFirst = this.#blocks
       .filter(({ block }) => !bound || (block.startNanos <= endNanos && block.endNanos >= startNanos))
-      .sort((a, b) => (a.block.endNanos < b.block.endNanos ? 1 : -1))
+      .sort((a, b) => byEnd(b, a))
     return (function* () {
       for (const { block } of newestFirst) yield* block.traces(startNanos, endNanos, need)
     })()

@@ -108,8 +108,8 @@ export class TraceStore implements TraceSource {
     return oldest
   }
 
-  /** Drops blocks that are too old, or too many. Returns how many spans went. */
-  expire(now: number): Promise<number> {
+  /** Drops blocks that are too old, or too many. */
+  expire(now: number): Promise<void> {
     const before = BigInt(Math.trunc(now - this.#settings.blockRetention)) * 1_000_000n
     return this.#blocks.expire(before, this.#settings.maxBytes)
   }

@@ -16,6 +16,8 @@ export interface TraceRows {
 }
 
 const ROW_GROUP_SPANS = 20_000
+/** Small, for a trace is read by its page. */
+const PAGE_BYTES = 32 << 10
 const JSON_COLUMNS: ReadonlySet<string> = new Set(['attributes', 'resource_attributes', 'events'])
 const json = (value: unknown) => Buffer.from(JSON.stringify(value))
 const NO_EVENTS = json([])
@@ -97,6 +99,7 @@ function encodeBlock(traces: readonly TraceRows[]): ArrayBuffer {
     }),
     schema: [{ name: 'root', num_children: Object.keys(columns).length }, ...Object.keys(columns).map(element)],
     rowGroupSize: ROW_GROUP_SPANS,
+    pageSize: PAGE_BYTES,
     createdBy: 'otel-lab',
   })
 }
@@ -132,29 +135,23 @@ function plain(list: readonly KeyValue[]): Record<string, unknown> {
 
 /** All traces of a block. Throws Error when the file is no block of ours. */
 export async function readBlock(path: string): Promise<TraceRows[]> {
-  return decodeRows(await rows(path))
+  const file = await asyncBufferFromFile(path)
+  const list = await parquetReadObjects({ file, columns: ['trace_id', 'otlp'], utf8: false })
+  return list.flatMap(({ trace_id: id, otlp }) =>
+    otlp instanceof Uint8Array ? [{ id: String(id), data: decodeRequest('traces', otlp) }] : [],
+  )
 }
 
 /** The trace whose first span is in row `from`. */
 export async function readTrace(path: string, from: number): Promise<TracesData> {
-  const [first] = decodeRows(await rows(path, from, from + 1))
-  if (first === undefined) throw new Error(`${path} holds no trace at row ${from}`)
-  return first.data
-}
-
-async function rows(path: string, rowStart?: number, rowEnd?: number): Promise<Record<string, unknown>[]> {
-  const file = await asyncBufferFromFile(path)
-  return parquetReadObjects({
-    file,
-    columns: ['trace_id', 'otlp'],
+  const [row] = await parquetReadObjects({
+    file: await asyncBufferFromFile(path),
+    columns: ['otlp'],
     utf8: false,
-    ...(rowStart !== undefined && rowEnd !== undefined && { rowStart, rowEnd }),
+    rowStart: from,
+    rowEnd: from + 1,
+    useOffsetIndex: true,
   })
-}
-
-function decodeRows(list: Record<string, unknown>[]): TraceRows[] {
-  return list.flatMap(({ trace_id: id, otlp }) => {
-    if (!(otlp instanceof Uint8Array)) return []
-    return [{ id: String(id), data: decodeRequest('traces', otlp) }]
-  })
+  if (!(row?.otlp instanceof Uint8Array)) throw new Error(`${path} holds no trace at row ${from}`)
+  return decodeRequest('traces', row.otlp)
 }
