@@ -130,7 +130,7 @@ test('one trace is read by its row, in whichever page and row group it is', () =
   folder(async (dir) => {
     const path = join(dir, 'block.parquet')
     const traces: TraceRows[] = Array.from({ length: 11_000 }, (_, i) => {
-      const id = String(i).padStart(32, '0')
+      const id = String(i + 1).padStart(32, '0')
       const items = [1, 2].map((n) => span(n, { traceId: id, name: `of ${i}` }))
       return { id, data: [{ ...data[0]!, scopes: [{ ...data[0]!.scopes[0]!, items }] }] }
     })
