@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
 import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server'
@@ -8,6 +9,9 @@ import { LabError } from '../errors.ts'
 
 /** The default of Loki's http_server_idle_timeout and its siblings'. */
 const KEEP_ALIVE_MS = 120_000
+
+/** Go's default: queries come in the head of a GET, and Node's 16 KiB are little for some. */
+const MAX_HEAD_BYTES = 1 << 20
 
 export interface HttpServer {
   /** The port that is really bound, also when 0 was asked for. */
@@ -34,7 +38,12 @@ export function serveHttp(app: Hono, options: { port: number; websocket?: WebSoc
   const { websocket } = options
   // Their types differ only in how an absent option is written.
   const upgrades = websocket ? { websocket: { server: websocket as WebSocketServerLike } } : {}
-  const server = createAdaptorServer({ fetch: app.fetch, ...upgrades })
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: { maxHeaderSize: MAX_HEAD_BYTES },
+    ...upgrades,
+  })
+  if ('keepAliveTimeout' in server) server.on('clientError', answerClientError)
   // Node's five seconds are shorter than many a sender's pause, and a request on a socket that closes is lost.
   if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS
   const sockets = 'closeAllConnections' in server ? server : undefined
@@ -59,6 +68,13 @@ export function serveHttp(app: Hono, options: { port: number; websocket?: WebSoc
       })
     })
   })
+}
+
+/** What is no HTTP, or too much of it; Node's own answer has no text. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
+  socket.end(`HTTP/1.1 ${status}\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n${status}\n`)
 }
 
 /** Answers HttpRefusals of `app`'s handlers as plain text, and anything else thrown as 500 with its message. */
