@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { createOtlpGrpcClient } from '../../src/embedded/otlp-grpc.ts'
+import { freePortOffset } from '../support/lab.ts'
 import { bareReceiver } from './load/bare-receiver.ts'
 import { cpuSeconds, residentMib, watchMemory } from './load/process.ts'
 import { logsRequests, type Request, samplesRequests, spansRequests } from './load/requests.ts'
@@ -24,7 +25,7 @@ const column = (cells: string[]) => console.log(cells.map((c, i) => c.padEnd(i =
 
 for (const size of values.sizes.split(',').map(Number)) {
   const cwd = mkdtempSync(join(tmpdir(), 'otel-lab-load-'))
-  const offset = 20_000 + Math.floor(Math.random() * 20_000)
+  const offset = await freePortOffset()
   const env = { ...process.env, OTEL_LAB_DIR: '' }
   const lab = (args: string[]) => spawnSync(process.execPath, [BIN, ...args], { cwd, env, encoding: 'utf8' })
   try {
@@ -48,7 +49,7 @@ for (const size of values.sizes.split(',').map(Number)) {
       () => spansRequests(size),
       async () => {
         const q = encodeURIComponent('{ } | count_over_time()')
-        const { series } = await json(`${port(3200)}/api/metrics/query_range?q=${q}&${window()}&step=30s`)
+        const { series } = await json(`${port(3200)}/api/metrics/query_range?q=${q}&${window()}&step=1s`)
         return (series?.[0]?.samples ?? []).reduce((sum: number, s: { value?: number }) => sum + (s.value ?? 0), 0)
       },
     )

@@ -264,17 +264,18 @@ export class LogStore implements LogSource {
     })
   }
 
-  *select({ matchers, startNanos, endNanos, direction, contains }: Selection): Iterable<Stream> {
+  *select({ matchers, startNanos, endNanos, direction, contains, bears = [] }: Selection): Iterable<Stream> {
     const onDamage = (block: { file: ChunkFile; offset: number }, error: Error) =>
       this.#setup.log('error', 'cannot read a chunk', { file: block.file.path, at: block.offset, err: error.message })
     for (const stream of this.matching(matchers, startNanos, endNanos)) {
+      const inMetadata = bears.filter((value) => !stream.labels.some(([, own]) => own === value))
       yield {
         labels: stream.labels,
         entries: () =>
           readEntries(
             stream.blocks,
             [stream.cutting, stream.head],
-            { startNanos, endNanos, direction, contains },
+            { startNanos, endNanos, direction, contains, inMetadata },
             onDamage,
           ),
       }

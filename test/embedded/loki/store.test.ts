@@ -36,7 +36,10 @@ const entry = (hours: number, line: string, metadata: Labels = []): Entry => ({
 
 const add = (store: LogStore, ...entries: Entry[]) => store.commit([{ stream: store.define(APP), entries }])
 
-function read(store: LogStore, more: { direction?: 'forward' | 'backward'; contains?: string[] } = {}) {
+function read(
+  store: LogStore,
+  more: { direction?: 'forward' | 'backward'; contains?: string[]; bears?: string[] } = {},
+) {
   const all: string[] = []
   const selection = { startNanos: 0n, endNanos: 2n ** 62n, direction: 'forward' as const, contains: [], ...more }
   for (const stream of store.select({ matchers: [MATCH], ...selection })) {
@@ -58,6 +61,7 @@ test('a block gives back what went in, whatever the text', () => {
   const block = new Block(encodeBlock(entries))
   expect(Array.from({ length: block.count }, (_, i) => block.entry(i))).toEqual(entries)
   expect([block.mayContain(['größe']), block.mayContain(['groß'])]).toEqual([true, false])
+  expect([block.mayBear(['ü', '1']), block.mayBear(['ü', '2'])]).toEqual([true, false])
   expect(() => new Block(encodeBlock(entries).subarray(0, -1))).toThrow(RangeError)
 })
 
@@ -77,6 +81,9 @@ test('chunks and memory are merged in order of time, in both directions, and hin
   expect(read(store)).toEqual(want)
   expect(read(store, { direction: 'backward' })).toEqual(want.toReversed())
   expect(read(store, { contains: ['d'] })).toEqual(['start', 'b', 'c2', 'd', 'e', 'e2', 'f'])
+  // No block has it in its metadata, but the stream's own labels do say `x`.
+  expect(read(store, { bears: ['abc'] })).toEqual(['start', 'c2', 'f'])
+  expect(read(store, { bears: ['x'] })).toEqual(want)
 })
 
 test('old lines go by age and by size, and the log says which', async () => {

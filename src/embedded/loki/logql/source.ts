@@ -36,6 +36,8 @@ export interface Selection {
    * (per block, per chunk) leaves such lines out, any other ignores it. The language filters by itself.
    */
   contains: readonly string[]
+  /** Values that every line of use has among its stream's labels or in its metadata. A hint, too. */
+  bears?: readonly string[]
 }
 
 export type Direction = 'forward' | 'backward'

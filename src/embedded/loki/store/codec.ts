@@ -123,6 +123,11 @@ export class Block {
     return texts.every((text) => this.#lineBytes.includes(text))
   }
 
+  /** Whether all of `values` may be values of metadata. */
+  mayBear(values: readonly string[]): boolean {
+    return values.every((value) => this.#symbolBytes.includes(value))
+  }
+
   entry(index: number): Entry {
     this.#lineStarts ??= starts(this.#lengths)
     this.#refStarts ??= starts(this.#counts)

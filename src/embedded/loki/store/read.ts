@@ -7,6 +7,8 @@ export interface Window {
   endNanos: bigint
   direction: Direction
   contains: readonly string[]
+  /** Values that a line of use has in its metadata. */
+  inMetadata: readonly string[]
 }
 
 /** Entries in order of time, somewhere; opened only when its turn comes. */
@@ -93,7 +95,7 @@ function blockCursor(
 ): Cursor | undefined {
   try {
     const block = readBlock(ref)
-    if (!block.mayContain(window.contains)) return undefined
+    if (!block.mayContain(window.contains) || !block.mayBear(window.inMetadata)) return undefined
     return cursor(
       block.count,
       (i) => block.times[i]!,

@@ -1,5 +1,5 @@
 import type { LogExpression } from '../ast.ts'
-import { textsNeeded } from '../pipeline/compile.ts'
+import { textsNeeded, valuesNeeded } from '../pipeline/compile.ts'
 import { compilePipeline } from '../pipeline/pipeline.ts'
 import type { ResultLine } from '../results.ts'
 import type { Direction, Entry } from '../source.ts'
@@ -23,7 +23,9 @@ interface Cursor {
 /** The lines of a log query in the order of time, over all streams, up to the limit. */
 export async function evaluateLogs(logs: LogExpression, window: LogWindow, context: Context): Promise<ResultLine[]> {
   const pipeline = compilePipeline(logs, context.around)
-  const streams = context.source.select({ ...window, matchers: logs.matchers, contains: textsNeeded(logs) })
+  const { matchers } = logs
+  const hints = { contains: textsNeeded(logs), bears: valuesNeeded(logs) }
+  const streams = context.source.select({ ...window, matchers, ...hints })
   const before =
     window.direction === 'forward'
       ? (a: Cursor, b: Cursor) => a.next.nanos < b.next.nanos
