@@ -27,9 +27,11 @@ export async function locateLab(cwd: string, env: Env): Promise<string | undefin
  */
 export async function placeForLab(cwd: string, env: Env): Promise<string> {
   if (env.OTEL_LAB_DIR) return resolve(cwd, env.OTEL_LAB_DIR)
-  if (await isEmpty(cwd)) return resolve(cwd)
+  // Another `up` may have begun a lab there since we looked; its mark is the first thing it makes.
+  const takes = async (dir: string) => (await isEmpty(dir)) || (await isLab(dir))
+  if (await takes(cwd)) return resolve(cwd)
   const inner = join(resolve(cwd), 'lab')
-  if (await isEmpty(inner)) return inner
+  if (await takes(inner)) return inner
   throw new LabError('folder-foreign', `${inner} exists and is not a lab of otel-lab`, {
     hint: 'Make an empty folder and go there, then: otel-lab up\nOr name a folder: OTEL_LAB_DIR=my-lab otel-lab up',
   })
