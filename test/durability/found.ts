@@ -19,6 +19,8 @@ const AT_ONCE = 32
 export async function missing(offset: number, { traces, logs, metrics }: Acknowledged): Promise<string[]> {
   const deadline = Date.now() + PATIENCE_MS
   const left = { traces: new Set(traces), logs: new Set(logs), metrics: new Map(metrics) }
+  /** What Tempo said last of a trace that it did not give. */
+  const answers = new Map<string, string>()
   while (true) {
     const ids = [...left.traces]
     for (let from = 0; from < ids.length; from += AT_ONCE) {
@@ -26,10 +28,10 @@ export async function missing(offset: number, { traces, logs, metrics }: Acknowl
       const found = await Promise.all(
         some.map((id) => httpRequest(`http://127.0.0.1:${3200 + offset}/api/traces/${id}`)),
       )
-      found.forEach(({ status }, i) => {
+      found.forEach(({ status, text }, i) => {
         if (status === 200) left.traces.delete(some[i]!)
+        else answers.set(some[i]!, `${status} ${text}`)
       })
-      if (found.every(({ status }) => status !== 200)) break
     }
     if (left.logs.size > 0) for (const line of await lines(offset)) left.logs.delete(line)
     if (left.metrics.size > 0) {
@@ -38,7 +40,7 @@ export async function missing(offset: number, { traces, logs, metrics }: Acknowl
       }
     }
     const rest = [
-      ...[...left.traces].map((id) => `trace ${id}`),
+      ...[...left.traces].map((id) => `trace ${id}: Tempo answers ${answers.get(id)}`),
       ...[...left.logs].map((line) => `line ${line}`),
       ...[...left.metrics.keys()].map((name) => `counter ${name}`),
     ]

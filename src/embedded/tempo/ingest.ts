@@ -26,13 +26,17 @@ export function createIngest(
 ): Ingest {
   return async (bytes) => {
     const data = decodeTraces(bytes)
+    const arrived = store.expect(journal.segment)
     try {
       const { segment } = await journal.append(bytes)
       store.append(data, segment, now())
+      arrived()
       if (store.crowded) await relieve()
     } catch (error) {
       if (error instanceof LabError) throw new GrpcRefusal(UNAVAILABLE, error.message)
       throw error
+    } finally {
+      arrived()
     }
     return {}
   }

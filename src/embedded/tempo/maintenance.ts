@@ -24,9 +24,10 @@ export function startMaintenance(
   let lastExpiry = 0
   const once = async () => {
     try {
-      const needed = await store.flush(Date.now())
-      if (needed > journal.segment && journal.bytes > ROTATE_BYTES) await journal.rotate()
-      await journal.dropBefore(Math.min(needed, journal.segment))
+      await store.flush(Date.now())
+      if (store.oldestSegment > journal.segment && journal.bytes > ROTATE_BYTES) await journal.rotate()
+      // Asked anew: the rotation may have written what came meanwhile into the old segment.
+      await journal.dropBefore(Math.min(store.oldestSegment, journal.segment))
       if (Date.now() - lastExpiry > RETENTION_CHECK_MS) {
         lastExpiry = Date.now()
         await store.expire(lastExpiry)

@@ -32,6 +32,7 @@ export class TraceStore implements TraceSource {
   readonly #blocks: BlockStore
   readonly #live = new Map<string, LiveTrace>()
   readonly #cut = new CutTraces()
+  readonly #coming = new Set<{ segment: number }>()
   #liveSpans = 0
 
   constructor(settings: StoreSettings, blocks: BlockStore) {
@@ -77,10 +78,14 @@ export class TraceStore implements TraceSource {
     const { maxTraceIdle, maxTraceLive } = this.#settings
     for (const trace of [...this.#live.values()]) {
       if (!all && now - trace.lastAppend < maxTraceIdle && now - trace.since < maxTraceLive) continue
+      if (trace.spanCount === 0) {
+        // It came again and was all known: after a crash the journal may hold much of what is in a block.
+        this.#live.delete(trace.id)
+        continue
+      }
       const before = this.#blocks.has(trace.id) ? await this.#blocks.find(trace.id) : []
       this.#live.delete(trace.id)
       this.#liveSpans -= trace.spanCount
-      if (trace.spanCount === 0) continue
       const whole = new LiveTrace(trace.id, trace.since, trace.segment)
       whole.lastAppend = trace.lastAppend
       whole.addAll(before)
@@ -90,8 +95,8 @@ export class TraceStore implements TraceSource {
     }
   }
 
-  /** Writes blocks where it is time; returns the oldest journal segment that is still needed. */
-  async flush(now: number): Promise<number> {
+  /** Writes blocks where it is time. */
+  async flush(now: number): Promise<void> {
     await this.cut(now, this.#liveSpans > CROWDED_SPANS)
     const crowded = this.#cut.spans > CROWDED_SPANS
     const settled = this.#cut.settled(crowded ? now : now - this.#settings.maxBlockDuration)
@@ -103,8 +108,23 @@ export class TraceStore implements TraceSource {
       this.#cut.remove(settled.map(({ id }) => id))
       await this.#blocks.compact()
     }
+  }
+
+  /**
+   * Says that a request is on its way into the journal, at the earliest into `segment`; the function that it returns,
+   * that `append` has it or that there is none. What is on disk and not here yet must not be let go of.
+   */
+  expect(segment: number): () => void {
+    const coming = { segment }
+    this.#coming.add(coming)
+    return () => this.#coming.delete(coming)
+  }
+
+  /** The oldest journal segment that is still needed. */
+  get oldestSegment(): number {
     let oldest = this.#cut.oldestSegment()
     for (const { segment } of this.#live.values()) oldest = Math.min(oldest, segment)
+    for (const { segment } of this.#coming) oldest = Math.min(oldest, segment)
     return oldest
   }
 
