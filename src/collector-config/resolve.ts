@@ -115,7 +115,6 @@ function expand(
     providers: { env: envProvider(env, (name) => unset.add(name)), yaml: yamlProvider },
     defaultScheme: 'env',
     report: (message, at) => {
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is the config's own notation
       const hint = message.startsWith('scheme "') ? 'the lab reads ${env:NAME} and ${env:NAME:-default}' : undefined
       diagnostics.push({ severity: 'error', message, ...place(at), ...(hint && { hint }) })
     },

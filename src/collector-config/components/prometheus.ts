@@ -1,5 +1,5 @@
 import type { ComponentDefinition } from '../component.ts'
-import { bool, duration, map, string, struct } from '../schema.ts'
+import { bool, duration, map, string, strings, struct } from '../schema.ts'
 import { listenProblems } from '../shared/endpoint.ts'
 import { httpServer } from '../shared/http.ts'
 import { sendingQueue } from '../shared/sending.ts'
@@ -28,6 +28,10 @@ export const prometheusExporter: ComponentDefinition = {
       resource_to_telemetry_conversion: struct('resourcetotelemetry.Settings', {
         enabled: bool(),
         exclude_service_attributes: bool(),
+      }),
+      resource_constant_labels: struct('prometheusexporter.ResourceConstantLabels', {
+        included: strings(),
+        excluded: strings(),
       }),
       enable_open_metrics: bool(),
       without_scope_info: bool(),

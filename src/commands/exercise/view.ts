@@ -25,7 +25,9 @@ export function renderList(
     const state = stateOf(progress)
     const marks = {
       passed: p.green(progress.applied ? '✓ passed, by its solution' : '✓ passed'),
-      tried: p.yellow(progress.checks > 0 ? `✗ tried ${progress.checks} times` : 'applied'),
+      tried: p.yellow(
+        progress.checks > 0 ? `✗ tried ${progress.checks === 1 ? 'once' : `${progress.checks} times`}` : 'applied',
+      ),
       new: p.dim('not tried'),
     }
     return [String(number), `${title}\n${p.dim(goal)}`, `${minutes} min`, marks[state]]

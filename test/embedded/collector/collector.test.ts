@@ -116,6 +116,18 @@ service: {pipelines: {metrics: {receivers: [otlp], exporters: [prometheus]}}}
   )
 })
 
+test('attributes of the resource become labels where resource_constant_labels says so', async () => {
+  const service = await lab.start(`
+${RECEIVER}
+exporters:
+  prometheus: {endpoint: '0.0.0.0:8889', without_scope_info: true, resource_constant_labels: {included: ['host.*'], excluded: [host.id]}}
+service: {pipelines: {metrics: {receivers: [otlp], exporters: [prometheus]}}}
+`)
+  await lab.send('metrics', counter('files.processed', 3))
+  const page = await (await fetch(`http://127.0.0.1:${service.ports().prometheus}/metrics`)).text()
+  expect(page).toContain('files_processed_total{host_name="box",instance="i1",job="app",path="/a"} 3')
+})
+
 test('samples that no scrape has fetched are there again after a restart', async () => {
   const config = `
 ${RECEIVER}

@@ -77,7 +77,6 @@ function relabelled(labels: Record<string, string>, rules: string) {
 
 test.each([
   [
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the rules' own syntax
     '[{source_labels: [a, b], regex: "(.*);x(.*)", target_label: "n_$2", replacement: "${1}!"}]',
     { a: '1', b: 'xy', n_y: '1!' },
   ],

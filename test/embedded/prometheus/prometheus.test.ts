@@ -241,3 +241,14 @@ test('answers PromQL with the real API’s errors, warnings and infos', async ()
   expect(long.json.error).toContain('is longer than')
   expect((await ask('/api/v1/format_query?query=sum(up)by(job)')).json.data).toBe('sum by (job) (up)')
 })
+
+test('an answer of millions of points is refused, not built', async () => {
+  page = `# TYPE g gauge\n${Array.from({ length: 200 }, (_, i) => `g{i="${i}"} ${i}\n`).join('')}# EOF\n`
+  await start(config(APP))
+  await until(async () => expect(await query('count(g)')).toEqual([[{}, '200']]))
+  const now = Date.now() / 1000
+  const range = `&start=${now}&end=${now + 218}&step=0.02`
+  const { json } = await ask(`/api/v1/query_range?query=g${range}`)
+  expect(json).toMatchObject({ errorType: 'execution', error: expect.stringContaining('more than 2000000 points') })
+  expect((await ask(`/api/v1/query_range?query=sum(g)${range}`)).json.data.result[0].values).toHaveLength(10_901)
+})

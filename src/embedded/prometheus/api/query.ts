@@ -80,7 +80,19 @@ export function addQueryRoutes(api: Hono, engine: QueryEngine, store: Store, now
   })
 }
 
+/** What an answer may hold: as JSON a point takes far more memory than in the evaluation. */
+const MAX_ANSWER_POINTS = 2_000_000
+
 function answer(c: Context, { data, warnings, infos }: Answer, limit: number): Response {
+  if (data.resultType === 'matrix') {
+    const shown = limit === 0 ? data.result : data.result.slice(0, limit)
+    if (shown.reduce((sum, { times }) => sum + times.length, 0) > MAX_ANSWER_POINTS) {
+      throw new ApiError(
+        'execution',
+        `query processing would load too many samples into memory in query execution: the answer has more than ${MAX_ANSWER_POINTS} points; aggregate, narrow the selector or take a larger step`,
+      )
+    }
+  }
   if (limit === 0 || !('result' in data) || data.result.length <= limit) {
     return success(c, queryDataJson(data), { warnings, infos })
   }

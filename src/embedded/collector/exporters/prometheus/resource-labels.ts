@@ -3,7 +3,7 @@ import { mapPointAttributes } from '../../map-data.ts'
 
 interface Settings {
   resource_to_telemetry_conversion: { enabled: boolean; exclude_service_attributes: boolean }
-  resource_constant_labels?: { included: string[]; excluded: string[] }
+  resource_constant_labels: { included: string[]; excluded: string[] }
 }
 
 const SERVICE = ['service.name', 'service.namespace', 'service.instance.id']
@@ -11,7 +11,7 @@ const SERVICE = ['service.name', 'service.namespace', 'service.instance.id']
 /** Copies attributes of the resource to every point, so that they become labels; over a point's own of that name. */
 export function resourceLabels(settings: Settings): (data: MetricsData) => MetricsData {
   const old = settings.resource_to_telemetry_conversion
-  const { included = [], excluded = [] } = settings.resource_constant_labels ?? {}
+  const { included, excluded } = settings.resource_constant_labels
   if (!old.enabled && included.length === 0) return (data) => data
   const includes = matcher(included)
   const excludes = matcher(excluded)
