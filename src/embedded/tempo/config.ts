@@ -4,6 +4,7 @@ import { parseDuration } from '../../util/duration.ts'
 import { type ConfigSection, readConfig } from '../config.ts'
 import type { QuerySettings } from './api/parts.ts'
 import { APP, GONE, type Keys } from './config/keys.ts'
+import { type GeneratorSettings, generatorSettings } from './generator/config.ts'
 import type { StoreSettings } from './store/store.ts'
 
 export interface TempoConfig {
@@ -16,6 +17,8 @@ export interface TempoConfig {
   maxMessageBytes: number
   store: StoreSettings
   query: QuerySettings
+  /** undefined when overrides switch no processor on. */
+  generator: GeneratorSettings | undefined
 }
 
 const SECOND = 1000
@@ -58,6 +61,7 @@ export function parseTempoConfig(text: string, path: string): TempoConfig {
       maxSpansPerSpanSet: search.number('max_spans_per_span_set', 100),
       timeout: time(frontend, 'api_timeout', 0) || 60 * SECOND,
     },
+    generator: generatorSettings(root),
   }
   try {
     root.finish()

@@ -17,12 +17,14 @@ export type Ingest = (bytes: Uint8Array) => Promise<ExportResult>
 /**
  * Throws GrpcRefusal: garbage is the sender's fault, a full disk ours, to be tried again.
  * `relieve` makes room when the store is crowded; senders wait for it, so memory stays bounded.
+ * `observe` sees what was taken in.
  */
 export function createIngest(
   store: TraceStore,
   journal: Journal,
   now: () => number,
   relieve: () => Promise<void>,
+  observe?: (data: TracesData) => void,
 ): Ingest {
   return async (bytes) => {
     const data = decodeTraces(bytes)
@@ -31,6 +33,7 @@ export function createIngest(
       const { segment } = await journal.append(bytes)
       store.append(data, segment, now())
       arrived()
+      observe?.(data)
       if (store.crowded) await relieve()
     } catch (error) {
       if (error instanceof LabError) throw new GrpcRefusal(UNAVAILABLE, error.message)

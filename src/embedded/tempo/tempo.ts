@@ -5,6 +5,7 @@ import { openJournal } from '../journal.ts'
 import { serveOtlpGrpc } from '../otlp-grpc.ts'
 import { tempoApp } from './api/app.ts'
 import { parseTempoConfig } from './config.ts'
+import { startGenerator } from './generator/generator.ts'
 import { createIngest, decodeTraces, onlyTraces } from './ingest.ts'
 import { startMaintenance } from './maintenance.ts'
 import { otlpHttpApp } from './otlp-http.ts'
@@ -42,8 +43,10 @@ export const startTempo: StartService = async (context) => {
   log('info', 'blocks read and journal replayed', { ...store.stats, ms: Date.now() - started })
 
   const maintenance = startMaintenance(store, journal, config.flushCheckPeriod, log)
-  const ingest = createIngest(store, journal, Date.now, maintenance.run)
+  const generator = config.generator && startGenerator(config.generator, name, network, log)
+  const ingest = createIngest(store, journal, Date.now, maintenance.run, generator?.observe)
   const closers: (() => Promise<unknown>)[] = [() => journal.close(), maintenance.stop]
+  if (generator) closers.push(generator.stop)
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
