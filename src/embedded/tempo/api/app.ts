@@ -6,7 +6,7 @@ import { clampedWindow } from './params.ts'
 import type { AppParts } from './parts.ts'
 import { searchResponse } from './search.ts'
 import { type TagRequest, tagsResponse, tagsV2Response, tagValuesResponse, tagValuesV2Response } from './tags.ts'
-import { readTraceId, traceResponse, traceV2Response } from './trace-by-id.ts'
+import { checkTraceParams, readTraceId, traceResponse, traceV2Response } from './trace-by-id.ts'
 
 /** The Tempo that this one follows. */
 export const VERSION = '3.0.3'
@@ -20,14 +20,23 @@ export function tempoApp(parts: AppParts): Hono {
   app.get('/api/status/buildinfo', (c) =>
     c.json({ version: VERSION, revision: 'otel-lab', branch: 'embedded', buildUser: '', buildDate: '', goVersion: '' }),
   )
-  app.get('/status/version', (c) => c.text(`tempo, version ${VERSION} (embedded in otel-lab)\n`))
-  app.get('/status/config', (c) => c.text(parts.configText))
-  app.get('/api/traces/:id', async (c) => {
-    return traceResponse(await parts.find(readTraceId(c.req.param('id'))), wantsProtobuf(c))
-  })
-  app.get('/api/v2/traces/:id', async (c) => {
-    return traceV2Response(await parts.find(readTraceId(c.req.param('id'))), wantsProtobuf(c))
-  })
+  const status: Record<string, () => string> = {
+    version: () => `tempo, version ${VERSION} (embedded in otel-lab)\n`,
+    services: () => `tempo: ${parts.ready() ? 'Running' : 'Starting'}\n`,
+    endpoints: () => `${app.routes.map(({ method, path }) => `${method} ${path}`).join('\n')}\n`,
+    config: () => parts.configText,
+  }
+  app.get('/status', (c) =>
+    c.text(Object.entries(status).reduce((text, [name, say]) => `${text}GET /status/${name}\n${say()}\n`, '')),
+  )
+  for (const [name, say] of Object.entries(status)) app.get(`/status/${name}`, (c) => c.text(say()))
+  const found = (c: Context) => {
+    const id = readTraceId(c.req.param('id') ?? '')
+    checkTraceParams(new URL(c.req.url).searchParams)
+    return parts.find(id)
+  }
+  app.get('/api/traces/:id', async (c) => traceResponse(await found(c), wantsProtobuf(c)))
+  app.get('/api/v2/traces/:id', async (c) => traceV2Response(await found(c), wantsProtobuf(c)))
   const json = (path: string, answer: (params: URLSearchParams, c: Context) => Promise<object>) =>
     app.get(path, async (c) => c.json(await answer(new URL(c.req.url).searchParams, c)))
   json('/api/search', (params) => searchResponse(params, parts.source, parts.parse, parts.settings, parts.now()))

@@ -8,7 +8,7 @@ import { readDuration } from '../traceql/syntax/literals.ts'
 import { compiled } from './compiled.ts'
 import { compact } from './otlp-json.ts'
 import { pace } from './pace.ts'
-import { timestamp, uint } from './params.ts'
+import { timestamp } from './params.ts'
 import type { AppParts } from './parts.ts'
 import { staticJson } from './static-json.ts'
 
@@ -32,7 +32,7 @@ export async function queryRangeResponse(params: URLSearchParams, parts: Parts):
   const wide = aligned(window)
   // Moving the end out to a whole step may have passed the cutoff again.
   if (wide.endNanos > latest) wide.endNanos = latest - (latest % stepNanos)
-  const result = await run(query, wide, exemplarsOf(query, uint(params, 'exemplars') ?? 0), parts)
+  const result = await run(query, wide, exemplarsOf(query, readExemplars(params)), parts)
   return { series: seriesJson(result), metrics: metricsJson(result) }
 }
 
@@ -77,6 +77,12 @@ function bounds(params: URLSearchParams, now: bigint): { startNanos: bigint; end
   return { endNanos, startNanos: read('start', (endNanos > now ? now : endNanos) - back) }
 }
 
+/** What is no number counts as not given. */
+function readExemplars(params: URLSearchParams): number {
+  const text = params.get('exemplars') ?? ''
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0
+}
+
 function clamped(start: bigint, end: bigint, latest: bigint): bigint {
   if (start >= end) throw new HttpRefusal(400, 'end must be greater than start')
   if (end <= latest) return end
@@ -84,18 +90,25 @@ function clamped(start: bigint, end: bigint, latest: bigint): bigint {
   return latest
 }
 
-/** Seconds, or a Go duration. */
+/** Seconds, or a Go duration; undefined when absent. */
 function readStep(text: string): bigint | undefined {
   if (text === '') return undefined
-  const seconds = Number(text)
-  const nanos = Number.isNaN(seconds) ? readDuration(text) : BigInt(Math.round(seconds * 1e9))
-  if (nanos === undefined) {
-    throw new HttpRefusal(
-      400,
-      `rpc error: code = Code(400) desc = cannot parse ${JSON.stringify(text)} to a valid duration`,
-    )
-  }
+  const fail = (why: string) =>
+    new HttpRefusal(400, `rpc error: code = Code(400) desc = cannot parse ${JSON.stringify(text)}${why}`)
+  const seconds = Number(text.replace(/^([+-]?)inf(inity)?$/i, '$1Infinity'))
+  if (Math.abs(seconds) * 1e9 >= 2 ** 63) throw fail(' to a valid duration. It overflows int64')
+  const nanos = Number.isNaN(seconds) ? readGoDuration(text) : BigInt(Math.trunc(seconds * 1e9))
+  if (nanos === undefined) throw fail(' to a valid duration')
+  if (nanos < 0n) throw fail(': step must be positive')
   return nanos
+}
+
+/** time.ParseDuration, which knows neither days nor weeks. */
+function readGoDuration(text: string): bigint | undefined {
+  if (/[dwy]/.test(text)) return undefined
+  const [, sign, rest = ''] = /^([+-]?)(.*)$/s.exec(text)!
+  const nanos = readDuration(rest)
+  return nanos !== undefined && sign === '-' ? -nanos : nanos
 }
 
 function validateWindow({ startNanos, endNanos, stepNanos }: Window, { settings }: Parts): void {

@@ -60,11 +60,13 @@ export function clampedWindow(params: URLSearchParams, now: number, lookback: nu
 export function timestamp(text: string, name: string, fail: (why: string) => Error): bigint {
   if (/^\d+\.\d+$/.test(text)) return BigInt(Math.round(Number(text) * 1000)) * MILLI
   if (/^[+-]?\d+$/.test(text)) return text.length <= 10 ? BigInt(text) * 1_000_000_000n : BigInt(text)
-  const millis = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
+  const [, whole, fraction = ''] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|[+-]\d\d:\d\d)$/.exec(text) ?? []
+  const millis = whole === undefined ? Number.NaN : Date.parse(whole + text.slice(whole.length).replace(/^\.\d+/, ''))
   if (Number.isNaN(millis)) {
     throw fail(`could not parse '${name}' parameter: strconv.ParseInt: parsing ${quoted(text)}: invalid syntax`)
   }
-  return BigInt(millis) * MILLI
+  // Date knows milliseconds only.
+  return BigInt(millis) * MILLI + BigInt(fraction.slice(0, 9).padEnd(9, '0'))
 }
 
 /** Go's time.ParseDuration, in milliseconds; undefined when absent. */

@@ -14,10 +14,13 @@ interface Counts {
   total: number
 }
 
+interface Counted {
+  values: Map<string, Counts>
+  total: Float64Array
+}
+
 interface Side {
-  /** By attribute, then by value. */
-  values: Map<string, Map<string, Counts>>
-  totals: Map<string, Float64Array>
+  attributes: Map<string, Counted>
   room: ExemplarRoom
 }
 
@@ -41,13 +44,15 @@ export class CompareObserver implements SpanObserver {
   readonly #selection: Side
   readonly #baseline: Side
   #series = 0
+  /** Printed names; printing one anew for each span would take most of the time. */
+  readonly #names = new Map<string, string>()
 
   constructor(c: MetricsCompare, intervals: Intervals, exemplars: number, guard: SeriesGuard, regexps: Regexps) {
     this.#c = c
     this.#intervals = intervals
     this.#regexps = regexps
     this.#guard = guard
-    const side = () => ({ values: new Map(), totals: new Map(), room: new ExemplarRoom(exemplars, intervals) })
+    const side = () => ({ attributes: new Map(), room: new ExemplarRoom(exemplars, intervals) })
     this.#selection = side()
     this.#baseline = side()
   }
@@ -75,12 +80,14 @@ export class CompareObserver implements SpanObserver {
       ['selection', this.#selection],
     ] as const) {
       const meta = (text: string): Label => ({ name: '__meta_type', value: string(text) })
-      for (const [name, values] of side.values) {
+      for (const [name, { values }] of side.attributes) {
         const top = [...values.values()].sort((a, b) => b.total - a.total).slice(0, this.#c.topN)
         if (values.size > this.#c.topN) tooMany.add(name)
         for (const { value, values: counts } of top) put([meta(type), { name, value }], counts)
       }
-      for (const [name, counts] of side.totals) put([meta(`${type}_total`), { name, value: NIL }], counts, side.room)
+      for (const [name, { total }] of side.attributes) {
+        put([meta(`${type}_total`), { name, value: NIL }], total, side.room)
+      }
     }
     for (const name of tooMany) {
       put(
@@ -104,13 +111,13 @@ export class CompareObserver implements SpanObserver {
 
   #count(side: Side, a: Attribute, value: Static, interval: number): void {
     if (value.type === 'duration' || value.type === 'nil' || IGNORED.has(a.intrinsic)) return
-    const name = printAttribute(a)
-    let values = side.values.get(name)
-    if (values === undefined) {
-      values = new Map()
-      side.values.set(name, values)
-      side.totals.set(name, new Float64Array(this.#intervals.count))
+    const name = this.#nameOf(a)
+    let counted = side.attributes.get(name)
+    if (counted === undefined) {
+      counted = { values: new Map(), total: new Float64Array(this.#intervals.count) }
+      side.attributes.set(name, counted)
     }
+    const { values, total } = counted
     const key = staticKey(value)
     let counts = values.get(key)
     if (counts === undefined) {
@@ -120,6 +127,16 @@ export class CompareObserver implements SpanObserver {
     }
     counts.values[interval]!++
     counts.total++
-    side.totals.get(name)![interval]!++
+    total[interval]!++
+  }
+
+  #nameOf(a: Attribute): string {
+    const key = `${a.intrinsic ?? a.scope}.${a.name}`
+    let name = this.#names.get(key)
+    if (name === undefined) {
+      name = printAttribute(a)
+      this.#names.set(key, name)
+    }
+    return name
   }
 }
