@@ -1,9 +1,18 @@
 import { parseDuration } from '../../../util/duration.ts'
 import type { ConfigSection } from '../../config.ts'
 import type { EdgeSettings } from './edges.ts'
-import type { SeriesSettings } from './series.ts'
+import type { RegistrySettings } from './series.ts'
 
-export interface GeneratorSettings extends EdgeSettings, SeriesSettings {
+interface ProcessorSettings {
+  dimensions: readonly string[]
+  /** Upper ends of the latency buckets, in seconds. */
+  buckets: readonly number[]
+}
+
+export interface GeneratorSettings extends RegistrySettings {
+  /** Each undefined when it is not switched on. */
+  graphs: (EdgeSettings & ProcessorSettings) | undefined
+  spans: ProcessorSettings | undefined
   /** Milliseconds. */
   collectionInterval: number
   /** Where to write to. */
@@ -13,8 +22,10 @@ export interface GeneratorSettings extends EdgeSettings, SeriesSettings {
 }
 
 const SECOND = 1000
-/** prometheus.ExponentialBuckets(0.1, 2, 8) */
-const BUCKETS = Array.from({ length: 8 }, (_, i) => 0.1 * 2 ** i)
+/** prometheus.ExponentialBuckets */
+const exponential = (start: number, count: number) => Array.from({ length: count }, (_, i) => start * 2 ** i)
+const GRAPHS = 'service-graphs'
+const SPANS = 'span-metrics'
 const PEERS = ['peer.service', 'db.name', 'db.system', 'db.system.name']
 
 /** Reads metrics_generator and its overrides; undefined when no processor of it is switched on. */
@@ -23,6 +34,11 @@ export function generatorSettings(root: ConfigSection): GeneratorSettings | unde
   const processors = root.section('overrides').section('defaults').section('metrics_generator').strings('processors')
   const registry = generator.section('registry')
   const graphs = generator.section('processor').section('service_graphs')
+  const spans = generator.section('processor').section('span_metrics')
+  const processor = (s: ConfigSection, fallback: number[]): ProcessorSettings => ({
+    dimensions: s.strings('dimensions'),
+    buckets: s.has('histogram_buckets') ? s.strings('histogram_buckets').map(Number) : fallback,
+  })
   const time = (s: ConfigSection, key: string, fallback: number) => s.parsed(key, parseDuration, 'duration', fallback)
   const external = registry.section('external_labels')
   const urls = generator
@@ -38,13 +54,17 @@ export function generatorSettings(root: ConfigSection): GeneratorSettings | unde
     collectionInterval: time(registry, 'collection_interval', 15 * SECOND),
     staleDuration: time(registry, 'stale_duration', 15 * 60 * SECOND),
     externalLabels: external.keys().map((key) => [key, external.string(key, '')] as const),
-    wait: time(graphs, 'wait', 10 * SECOND),
-    maxItems: graphs.number('max_items', 10_000),
-    dimensions: graphs.strings('dimensions'),
-    peerAttributes: graphs.has('peer_attributes') ? graphs.strings('peer_attributes') : PEERS,
-    buckets: graphs.has('histogram_buckets') ? graphs.strings('histogram_buckets').map(Number) : BUCKETS,
+    graphs: processors.includes(GRAPHS)
+      ? {
+          ...processor(graphs, exponential(0.1, 8)),
+          wait: time(graphs, 'wait', 10 * SECOND),
+          maxItems: graphs.number('max_items', 10_000),
+          peerAttributes: graphs.has('peer_attributes') ? graphs.strings('peer_attributes') : PEERS,
+        }
+      : undefined,
+    spans: processors.includes(SPANS) ? processor(spans, exponential(0.002, 14)) : undefined,
     urls,
-    unknown: processors.filter((name) => name !== 'service-graphs'),
+    unknown: processors.filter((name) => name !== GRAPHS && name !== SPANS),
   }
   if (settings.collectionInterval <= 0) registry.fault('collection_interval', 'collection_interval must be positive')
   return processors.length === 0 ? undefined : settings

@@ -137,11 +137,11 @@ function asDatabase(edge: Pending, span: Span, resource: KeyValue[]): void {
     (peer !== undefined && port !== undefined ? `${peer}:${port}` : (peer ?? database))
 }
 
-function seconds({ startTimeUnixNano: start, endTimeUnixNano: end }: Span): number {
+export function seconds({ startTimeUnixNano: start, endTimeUnixNano: end }: Span): number {
   return start > end ? 0 : Number(end - start) / 1e9
 }
 
-function find(attributes: readonly KeyValue[], name: string): string | undefined {
+export function find(attributes: readonly KeyValue[], name: string): string | undefined {
   const found = attributes.find(({ key }) => key === name)
   return found === undefined ? undefined : text(found.value)
 }

@@ -2,8 +2,9 @@ import type { TracesData } from '../../../otlp/types.ts'
 import type { Network } from '../../network.ts'
 import type { GeneratorSettings } from './config.ts'
 import { EdgeStore } from './edges.ts'
+import { countEdge, countSpans } from './processors.ts'
 import { post } from './remote-write.ts'
-import { EdgeSeries } from './series.ts'
+import { Registry } from './series.ts'
 
 export interface Generator {
   /** Counts what has just been taken in. */
@@ -15,7 +16,7 @@ export interface Generator {
 const EXPIRY_MS = 2000
 
 /**
- * Tempo's metrics generator in small: service graphs, sent to Prometheus by remote write. Unlike the real one it has
+ * Tempo's metrics generator in small: service graphs and span metrics, sent to Prometheus by remote write. Unlike the real one it has
  * no log of what could not be sent: its counters only grow, so the next request says it all.
  */
 export function startGenerator(
@@ -25,16 +26,21 @@ export function startGenerator(
   log: (level: string, message: string, fields?: Record<string, unknown>) => void,
 ): Generator {
   for (const name of settings.unknown) log('warn', 'the embedded Tempo has no such processor', { processor: name })
-  const series = new EdgeSeries({
+  const { graphs, spans } = settings
+  const registry = new Registry({
     ...settings,
     // Tells generators apart, where there are several.
     externalLabels: [...settings.externalLabels, ['__metrics_gen_instance', service]],
   })
-  const edges = new EdgeStore(settings, (edge) => series.count(edge, Date.now()))
+  const edges = graphs && new EdgeStore(graphs, (edge) => countEdge(registry, edge, graphs, Date.now()))
   let failing = false
+  let crowded = false
   const send = async () => {
-    const { series: all, sent } = series.collect(Date.now())
+    const { series: all, sent } = registry.collect(Date.now())
     if (all.length === 0) return
+    if (registry.dropped > 0 && !crowded)
+      log('warn', 'too many series; new ones are not counted', { series: all.length })
+    crowded = registry.dropped > 0
     const answers = await Promise.all(
       settings.urls.map((text) => {
         const url = new URL(text)
@@ -56,11 +62,15 @@ export function startGenerator(
     return sending
   }
   const timers = [
-    setInterval(() => edges.expire(Date.now()), Math.min(EXPIRY_MS, Math.max(settings.wait, 50))),
+    setInterval(() => edges?.expire(Date.now()), EXPIRY_MS),
     setInterval(once, settings.collectionInterval),
   ]
   return {
-    observe: (data) => edges.add(data, Date.now()),
+    observe(data) {
+      const now = Date.now()
+      edges?.add(data, now)
+      if (spans) countSpans(registry, data, spans, now)
+    },
     async stop() {
       for (const timer of timers) clearInterval(timer)
       await sending

@@ -1,78 +1,71 @@
-import type { Edge } from './edges.ts'
 import type { WriteSeries } from './remote-write.ts'
 
-export interface SeriesSettings {
-  /** Upper ends of the latency buckets, in seconds. */
-  buckets: readonly number[]
-  dimensions: readonly string[]
-  externalLabels: readonly (readonly [string, string])[]
-  /** Milliseconds after which a pair of services that call no more is forgotten. */
+export type Labels = readonly (readonly [string, string])[]
+
+/** What one event adds to the series of its labels. */
+export interface Observed {
+  counters: Record<string, number>
+  /** Seconds by the histogram's name. */
+  histograms: Record<string, { value: number; buckets: readonly number[] }>
+}
+
+export interface RegistrySettings {
+  externalLabels: Labels
+  /** Milliseconds after which labels that are seen no more are forgotten. */
   staleDuration: number
 }
 
 interface Histogram {
+  buckets: readonly number[]
   counts: number[]
   sum: number
 }
 
-/** All that is counted of one pair of services. */
-interface Pair {
-  labels: [string, string][]
-  total: number
-  failed: number
-  server: Histogram
-  client: Histogram
+interface Entry {
+  labels: Labels
+  counters: Map<string, number>
+  histograms: Map<string, Histogram>
   updated: number
   /** Metrics that Prometheus has had once. */
   told: Set<string>
 }
 
-/** More pairs than this are not counted: a label explosion must not eat the lab. */
-const MAX_PAIRS = 2000
-const PREFIX = 'traces_service_graph_request'
+/** More sets of labels than this are not counted: a label explosion must not eat the lab. */
+const MAX_ENTRIES = 2000
 
-/** The counters and histograms from which Grafana draws its service map. */
-export class EdgeSeries {
+/** The generator's counters and histograms. */
+export class Registry {
   dropped = 0
-  readonly #pairs = new Map<string, Pair>()
-  readonly #settings: SeriesSettings
+  readonly #entries = new Map<string, Entry>()
+  readonly #settings: RegistrySettings
 
-  constructor(settings: SeriesSettings) {
+  constructor(settings: RegistrySettings) {
     this.#settings = settings
   }
 
-  count(edge: Edge, now: number): void {
-    const labels: [string, string][] = [
-      ['client', edge.client],
-      ['server', edge.server],
-      ['connection_type', edge.connectionType],
-      ...this.#settings.dimensions.map((name): [string, string] => [
-        name.replace(/[^a-zA-Z0-9_]/g, '_'),
-        edge.dimensions.get(name) ?? '',
-      ]),
-    ]
-    const key = JSON.stringify(labels)
-    let pair = this.#pairs.get(key)
-    if (pair === undefined) {
-      if (this.#pairs.size >= MAX_PAIRS) {
+  add(kind: string, labels: Labels, { counters, histograms }: Observed, now: number): void {
+    const key = JSON.stringify([kind, labels])
+    let entry = this.#entries.get(key)
+    if (entry === undefined) {
+      if (this.#entries.size >= MAX_ENTRIES) {
         this.dropped++
         return
       }
-      const empty = () => ({ counts: new Array<number>(this.#settings.buckets.length + 1).fill(0), sum: 0 })
-      pair = { labels, total: 0, failed: 0, server: empty(), client: empty(), updated: now, told: new Set() }
-      this.#pairs.set(key, pair)
+      entry = { labels, counters: new Map(), histograms: new Map(), updated: now, told: new Set() }
+      this.#entries.set(key, entry)
     }
-    pair.updated = now
-    pair.total++
-    if (edge.failed) pair.failed++
-    this.#observe(pair.server, edge.serverSeconds)
-    this.#observe(pair.client, edge.clientSeconds)
-  }
-
-  #observe(histogram: Histogram, value: number): void {
-    const at = this.#settings.buckets.findIndex((end) => value <= end)
-    histogram.counts[at < 0 ? this.#settings.buckets.length : at]!++
-    histogram.sum += value
+    entry.updated = now
+    for (const [name, n] of Object.entries(counters)) entry.counters.set(name, (entry.counters.get(name) ?? 0) + n)
+    for (const [name, { value, buckets }] of Object.entries(histograms)) {
+      let histogram = entry.histograms.get(name)
+      if (histogram === undefined) {
+        histogram = { buckets, counts: new Array<number>(buckets.length + 1).fill(0), sum: 0 }
+        entry.histograms.set(name, histogram)
+      }
+      const at = buckets.findIndex((end) => value <= end)
+      histogram.counts[at < 0 ? buckets.length : at]!++
+      histogram.sum += value
+    }
   }
 
   /** Everything as of `now`; `sent` is to be called when it has arrived. */
@@ -81,23 +74,21 @@ export class EdgeSeries {
     const told: (() => void)[] = []
     // A series begins with a zero, else Prometheus would not see its first increase.
     const before = now - (now % 60_000) - 1
-    for (const [key, pair] of this.#pairs) {
-      if (now - pair.updated > this.#settings.staleDuration) {
-        this.#pairs.delete(key)
+    for (const [key, entry] of this.#entries) {
+      if (now - entry.updated > this.#settings.staleDuration) {
+        this.#entries.delete(key)
         continue
       }
-      const add = (name: string, value: number, more: [string, string][] = []) => {
-        const isNew = !pair.told.has(name)
+      const add = (name: string, value: number, more: Labels = []) => {
+        const isNew = !entry.told.has(name)
         const samples = isNew && !name.endsWith('_sum') ? [{ value: 0, time: before }] : []
         samples.push({ value, time: now })
-        const labels = [...pair.labels, ...this.#settings.externalLabels, ...more, ['__name__', name] as const]
+        const labels = [...entry.labels, ...this.#settings.externalLabels, ...more, ['__name__', name] as const]
         series.push({ labels: labels.filter(([, text]) => text !== ''), samples })
-        if (isNew) told.push(() => pair.told.add(name))
+        if (isNew) told.push(() => entry.told.add(name))
       }
-      add(`${PREFIX}_total`, pair.total)
-      if (pair.failed > 0) add(`${PREFIX}_failed_total`, pair.failed)
-      this.#collectHistogram(`${PREFIX}_server_seconds`, pair.server, add)
-      this.#collectHistogram(`${PREFIX}_client_seconds`, pair.client, add)
+      for (const [name, value] of entry.counters) add(name, value)
+      for (const [name, histogram] of entry.histograms) addHistogram(name, histogram, add)
     }
     return {
       series,
@@ -106,18 +97,18 @@ export class EdgeSeries {
       },
     }
   }
+}
 
-  #collectHistogram(
-    name: string,
-    { counts, sum }: Histogram,
-    add: (name: string, value: number, more?: [string, string][]) => void,
-  ): void {
-    let below = 0
-    for (const [i, count] of counts.entries()) {
-      below += count
-      add(`${name}_bucket`, below, [['le', String(this.#settings.buckets[i] ?? '+Inf')]])
-    }
-    add(`${name}_sum`, sum)
-    add(`${name}_count`, below)
+function addHistogram(
+  name: string,
+  { buckets, counts, sum }: Histogram,
+  add: (name: string, value: number, more?: Labels) => void,
+): void {
+  let below = 0
+  for (const [i, count] of counts.entries()) {
+    below += count
+    add(`${name}_bucket`, below, [['le', String(buckets[i] ?? '+Inf')]])
   }
+  add(`${name}_sum`, sum)
+  add(`${name}_count`, below)
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Edge, EdgeStore } from '../../../../src/embedded/tempo/generator/edges.ts'
-import { EdgeSeries } from '../../../../src/embedded/tempo/generator/series.ts'
+import { countEdge, countSpans } from '../../../../src/embedded/tempo/generator/processors.ts'
+import { Registry } from '../../../../src/embedded/tempo/generator/series.ts'
 import { requestFromJson } from '../../../../src/otlp/json.ts'
 
 const TRACE = '0a0000000000000000000000000000ff'
@@ -96,19 +97,15 @@ test('internal spans make no edge, and no more halves are kept than may be', () 
 })
 
 test('series start from zero once, count up, and are forgotten when the services call no more', () => {
-  const series = new EdgeSeries({
-    buckets: [0.1, 0.2],
-    dimensions: ['k8s.pod'],
-    externalLabels: [],
-    staleDuration: 5000,
-  })
+  const settings = { buckets: [0.1, 0.2], dimensions: ['k8s.pod'] }
+  const registry = new Registry({ externalLabels: [], staleDuration: 5000 })
   const { store, edges } = collector({ dimensions: ['k8s.pod'] })
   store.add(spans({ service: 'web', kind: CLIENT, id: '1', ms: 300, attributes: { 'k8s.pod': 'p' } }), 0)
   store.add(spans({ service: 'api', kind: SERVER, id: '2', parent: '1', ms: 150 }), 0)
   const at = 600_500
-  series.count(edges[0]!, at)
+  countEdge(registry, edges[0]!, settings, at)
   const values = (when: number, done = true) => {
-    const { series: all, sent } = series.collect(when)
+    const { series: all, sent } = registry.collect(when)
     if (done) sent()
     return Object.fromEntries(
       all.map(({ labels, samples }) => {
@@ -131,7 +128,35 @@ test('series start from zero once, count up, and are forgotten when the services
   expect(values(at, false)).toMatchObject(first)
   // It did not arrive, so the zero is sent again.
   expect(values(at + 1)).toMatchObject(first)
-  series.count({ ...edges[0]!, failed: true }, at)
+  countEdge(registry, { ...edges[0]!, failed: true }, settings, at)
   expect(values(at + 2)).toMatchObject({ [`${prefix}_total`]: [2], [`${prefix}_failed_total`]: [0, 1] })
   expect(values(at + 6000)).toEqual({})
+})
+
+test('span metrics count calls and latency by service, name, kind and status', () => {
+  const registry = new Registry({ externalLabels: [['lab', 'x']], staleDuration: 5000 })
+  const settings = { buckets: [0.1, 0.2], dimensions: ['db.name'] }
+  const call = { service: 'api', kind: SERVER, id: '1', ms: 150, attributes: { 'db.name': 'shop' } }
+  countSpans(registry, spans(call), settings, 0)
+  countSpans(registry, spans({ ...call, error: true }), settings, 0)
+  countSpans(registry, spans(call), settings, 0)
+  const seen = registry.collect(0).series.map(({ labels, samples }) => {
+    const { __name__: name, status_code: code, le = '', ...rest } = Object.fromEntries(labels)
+    expect(rest).toEqual({ service: 'api', span_name: 'x', span_kind: 'SPAN_KIND_SERVER', db_name: 'shop', lab: 'x' })
+    return [`${name} ${code} ${le}`.trim(), samples.at(-1)!.value]
+  })
+  expect(Object.fromEntries(seen)).toMatchObject({
+    'traces_spanmetrics_calls_total STATUS_CODE_UNSET': 2,
+    'traces_spanmetrics_calls_total STATUS_CODE_ERROR': 1,
+    'traces_spanmetrics_latency_bucket STATUS_CODE_UNSET 0.1': 0,
+    'traces_spanmetrics_latency_bucket STATUS_CODE_UNSET 0.2': 2,
+    'traces_spanmetrics_latency_count STATUS_CODE_ERROR': 1,
+  })
+})
+
+test('labels past the limit are not counted', () => {
+  const registry = new Registry({ externalLabels: [], staleDuration: 5000 })
+  for (let i = 0; i < 2100; i++) registry.add('x', [['a', String(i)]], { counters: { n: 1 }, histograms: {} }, 0)
+  expect(registry.dropped).toBe(100)
+  expect(registry.collect(0).series).toHaveLength(2000)
 })
