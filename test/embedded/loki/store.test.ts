@@ -5,7 +5,7 @@ import { readConfig } from '../../../src/embedded/config.ts'
 import { readLimits } from '../../../src/embedded/loki/config/limits.ts'
 import { createIngest } from '../../../src/embedded/loki/ingest/ingest.ts'
 import { createLabelNamer } from '../../../src/embedded/loki/ingest/label-name.ts'
-import type { Entry, Labels } from '../../../src/embedded/loki/logql/source.ts'
+import type { Entry, Labels, Said } from '../../../src/embedded/loki/logql/source.ts'
 import { Block, encodeBlock } from '../../../src/embedded/loki/store/codec.ts'
 import { LogStore, type StoreSetup } from '../../../src/embedded/loki/store.ts'
 import { folder, onEnd } from './support.ts'
@@ -38,7 +38,7 @@ const add = (store: LogStore, ...entries: Entry[]) => store.commit([{ stream: st
 
 function read(
   store: LogStore,
-  more: { direction?: 'forward' | 'backward'; contains?: string[]; bears?: string[] } = {},
+  more: { direction?: 'forward' | 'backward'; contains?: string[]; bears?: string[]; says?: Said[] } = {},
 ) {
   const all: string[] = []
   const selection = { startNanos: 0n, endNanos: 2n ** 62n, direction: 'forward' as const, contains: [], ...more }
@@ -58,15 +58,15 @@ test('a block gives back what went in, whatever the text', () => {
     entry(3, ''),
     entry(-1, 'x'.repeat(100_000), [['c', '']]),
   ]
-  const block = new Block(encodeBlock(entries))
+  const block = new Block(encodeBlock(entries).bytes)
   expect(Array.from({ length: block.count }, (_, i) => block.entry(i))).toEqual(entries)
   expect([block.mayContain(['größe']), block.mayContain(['groß'])]).toEqual([true, false])
   expect([block.mayBear(['ü', '1']), block.mayBear(['ü', '2'])]).toEqual([true, false])
-  expect(() => new Block(encodeBlock(entries).subarray(0, -1))).toThrow(RangeError)
+  expect(() => new Block(encodeBlock(entries).bytes.subarray(0, -1))).toThrow(RangeError)
 })
 
 test('halves of a character that were cut apart stay apart', () => {
-  const block = new Block(encodeBlock([entry(1, 'a\ud83d'), entry(2, '\ude00b')]))
+  const block = new Block(encodeBlock([entry(1, 'a\ud83d'), entry(2, '\ude00b')]).bytes)
   expect([block.entry(0).line, block.entry(1).line]).toEqual(['a\ufffd', '\ufffdb'])
 })
 
@@ -84,6 +84,24 @@ test('chunks and memory are merged in order of time, in both directions, and hin
   // No block has it in its metadata, but the stream's own labels do say `x`.
   expect(read(store, { bears: ['abc'] })).toEqual(['start', 'c2', 'f'])
   expect(read(store, { bears: ['x'] })).toEqual(want)
+})
+
+test('what a line says is found in its text, in its metadata and behind escapes, on disk and in memory', async () => {
+  const { store } = await open(await folder())
+  const lines = [
+    entry(1, '{"id":"abc123"}'),
+    entry(2, 'no', [['id', 'abc123']]),
+    entry(3, '{"id":"\\u0061bc123"}'),
+    entry(4, '{"id":"abc124"}'),
+  ]
+  for (const one of lines) {
+    await add(store, one)
+    await store.flush()
+  }
+  await add(store, ...lines.map(({ line, metadata }, i) => entry(10 + i, line, metadata)))
+  const want = ['{"id":"abc123"}', 'no', '{"id":"\\u0061bc123"}']
+  expect(read(store, { says: [{ value: 'abc123', whole: true }] })).toEqual([...want, ...want])
+  expect(read(store, { says: [{ value: 'x', whole: true }] })).toHaveLength(8)
 })
 
 test('old lines go by age and by size, and the log says which', async () => {

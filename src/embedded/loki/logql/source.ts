@@ -38,6 +38,15 @@ export interface Selection {
   contains: readonly string[]
   /** Values that every line of use has among its stream's labels or in its metadata. A hint, too. */
   bears?: readonly string[]
+  /** Values that every line of use has in its own text, among its stream's labels or in its metadata. A hint, too. */
+  says?: readonly Said[]
+}
+
+/** A value that a parser finds in a line: letters, digits and `_.:-`, plainly or with escapes. */
+export interface Said {
+  value: string
+  /** Around it are no letters or digits, as with what `json` and `logfmt` find. */
+  whole: boolean
 }
 
 export type Direction = 'forward' | 'backward'

@@ -6,9 +6,11 @@ import { crc32, deflate, deflateSync, inflateSync } from 'node:zlib'
 import { syncFolder } from '../../journal/segments.ts'
 import type { Entry, Labels } from '../logql/source.ts'
 import { Block, encodeBlock } from './codec.ts'
+import { BlockFilter } from './filter.ts'
 
 /**
- * A file of cut lines: zlib-compressed blocks, each of one stream and in order of time, then an index (JSON,
+ * A file of cut lines: zlib-compressed blocks, each of one stream and in order of time and followed by its filter,
+ * which says what is not in it (files of the first versions have none); then an index (JSON,
  * compressed), then its length and CRC-32 (u32 each) and a mark. Written aside and renamed, so it is whole or absent.
  */
 export interface ChunkFile {
@@ -29,6 +31,8 @@ export interface BlockRef {
   count: number
   /** Of lines and metadata, not compressed. */
   bytes: number
+  /** Of the filter, which comes after the block; 0 when there is none. */
+  filterLength: number
 }
 
 interface Index {
@@ -36,7 +40,7 @@ interface Index {
   coversBefore: number
   streams: {
     labels: Labels
-    blocks: [offset: number, length: number, min: string, max: string, count: number, bytes: number][]
+    blocks: [offset: number, length: number, min: string, max: string, count: number, bytes: number, filter?: number][]
   }[]
 }
 
@@ -76,11 +80,12 @@ export async function writeChunkFile(
     for (const { labels, entries } of streams) {
       const blocks: Index['streams'][number]['blocks'] = []
       for (const { part, bytes } of parts(entries)) {
-        const packed = await compress(encodeBlock(part), { level: 3 })
-        await writeAll(handle, packed, offset)
+        const block = encodeBlock(part)
+        const packed = await compress(block.bytes, { level: 3 })
+        await writeAll(handle, Buffer.concat([packed, block.filter]), offset)
         const [min, max] = [part[0]!.nanos, part.at(-1)!.nanos]
-        blocks.push([offset, packed.length, String(min), String(max), part.length, bytes])
-        offset += packed.length
+        blocks.push([offset, packed.length, String(min), String(max), part.length, bytes, block.filter.length])
+        offset += packed.length + block.filter.length
       }
       index.streams.push({ labels, blocks })
     }
@@ -144,8 +149,17 @@ function contentsOf(path: string, number: number, bytes: number, index: Index): 
   const file: ChunkFile = { path, number, bytes, minNanos: 0n, maxNanos: 0n, entries: 0 }
   const streams = index.streams.map(({ labels, blocks }) => ({
     labels,
-    blocks: blocks.map(([offset, length, min, max, count, raw]): BlockRef => {
-      const ref = { file, offset, length, minNanos: BigInt(min), maxNanos: BigInt(max), count, bytes: raw }
+    blocks: blocks.map(([offset, length, min, max, count, raw, filterLength = 0]): BlockRef => {
+      const ref = {
+        file,
+        offset,
+        length,
+        minNanos: BigInt(min),
+        maxNanos: BigInt(max),
+        count,
+        bytes: raw,
+        filterLength,
+      }
       if (file.entries === 0 || ref.minNanos < file.minNanos) file.minNanos = ref.minNanos
       if (file.entries === 0 || ref.maxNanos > file.maxNanos) file.maxNanos = ref.maxNanos
       file.entries += count
@@ -157,6 +171,17 @@ function contentsOf(path: string, number: number, bytes: number, index: Index): 
 
 /** Reads one block, at once: queries walk through blocks as through memory. Throws when it is damaged or gone. */
 export function readBlock({ file, offset, length }: BlockRef): Block {
+  return new Block(inflateSync(readPart(file, offset, length)))
+}
+
+/** The block's filter; undefined when it has none, or a damaged one: then the block itself has to be looked into. */
+export function readFilter({ file, offset, length, filterLength }: BlockRef): BlockFilter | undefined {
+  if (filterLength === 0) return undefined
+  const packed = readPart(file, offset + length, filterLength)
+  return BlockFilter.of(packed)
+}
+
+function readPart(file: ChunkFile, offset: number, length: number): Buffer {
   const packed = Buffer.allocUnsafe(length)
   const fd = openSync(file.path, 'r')
   try {
@@ -164,5 +189,5 @@ export function readBlock({ file, offset, length }: BlockRef): Block {
   } finally {
     closeSync(fd)
   }
-  return new Block(inflateSync(packed))
+  return packed
 }

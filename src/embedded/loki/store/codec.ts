@@ -1,4 +1,5 @@
 import type { Entry, Labels } from '../logql/source.ts'
+import { encodeFilter } from './filter.ts'
 
 /**
  * Log lines of one stream as bytes, in columns, so that they compress well and a reader can pass over a block
@@ -8,7 +9,8 @@ import type { Entry, Labels } from '../logql/source.ts'
  */
 const HEADER = 7
 
-export function encodeBlock(entries: readonly Entry[]): Buffer {
+/** The block, and the filter that says what is not in it. */
+export function encodeBlock(entries: readonly Entry[]): { bytes: Buffer; filter: Buffer } {
   const symbols = new Map<string, number>()
   const symbol = (text: string) => {
     let at = symbols.get(text)
@@ -59,13 +61,14 @@ export function encodeBlock(entries: readonly Entry[]): Buffer {
     symbolBytes.length,
     0,
   )
-  return Buffer.concat([
+  const bytes = Buffer.concat([
     ...[header, times, lengths, symbolLengths, Uint32Array.from(pairs), counts, Uint32Array.from(refs)].map(
       ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength),
     ),
     lineBytes,
     symbolBytes,
   ])
+  return { bytes, filter: encodeFilter(lineBytes, lengths, symbolList) }
 }
 
 /** Each by itself: joined first, halves of a broken surrogate pair at the ends of two texts would become one character. */

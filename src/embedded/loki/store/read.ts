@@ -1,5 +1,6 @@
-import type { Direction, Entry } from '../logql/source.ts'
-import { type BlockRef, readBlock } from './chunk-file.ts'
+import type { Direction, Entry, Said } from '../logql/source.ts'
+import { type BlockRef, readBlock, readFilter } from './chunk-file.ts'
+import { mayEscape } from './filter.ts'
 import { SAME_TIME, sameEntry } from './stream.ts'
 
 export interface Window {
@@ -9,7 +10,12 @@ export interface Window {
   contains: readonly string[]
   /** Values that a line of use has in its metadata. */
   inMetadata: readonly string[]
+  /** Values that a line of use has in its text or in its metadata. */
+  said: readonly Said[]
 }
+
+/** So many lines are passed over before others have their turn. */
+const TURN = 2000
 
 /** Entries in order of time, somewhere; opened only when its turn comes. */
 interface Run {
@@ -56,6 +62,7 @@ export function* readEntries(
   const cursors: Cursor[] = []
   /** What was given out for this very time, to leave out a line that is in two places. */
   let sameTime: Entry[] = []
+  let passedOver = 0
   while (true) {
     let next: Cursor | undefined
     for (const cursor of cursors) if (next === undefined || isBefore(cursor, next, backward)) next = cursor
@@ -71,6 +78,10 @@ export function* readEntries(
     if (next === undefined) return
     const entry = next.entry()
     if (!next.advance()) cursors.splice(cursors.indexOf(next), 1)
+    if (!window.said.every(({ value }) => maySay(entry, value))) {
+      if (++passedOver % TURN === 0) yield undefined
+      continue
+    }
     if (merging) {
       if (sameTime[0]?.nanos !== entry.nanos) sameTime = []
       else if (sameTime.some((other) => sameEntry(other, entry))) continue
@@ -78,6 +89,10 @@ export function* readEntries(
     }
     yield entry
   }
+}
+
+function maySay({ line, metadata }: Entry, value: string): boolean {
+  return line.includes(value) || metadata.some(([, own]) => own === value) || mayEscape(line)
 }
 
 const order = (difference: bigint) => (difference < 0n ? -1 : difference > 0n ? 1 : 0)
@@ -94,6 +109,15 @@ function blockCursor(
   onDamage: (block: BlockRef, error: Error) => void,
 ): Cursor | undefined {
   try {
+    const { contains, inMetadata, said } = window
+    if (contains.length + inMetadata.length + said.length > 0) {
+      const filter = readFilter(ref)
+      if (filter !== undefined) {
+        if (!contains.every((text) => filter.mayContain(text))) return undefined
+        if (!inMetadata.every((value) => filter.mayBear(value))) return undefined
+        if (!said.every((one) => filter.maySay(one))) return undefined
+      }
+    }
     const block = readBlock(ref)
     if (!block.mayContain(window.contains) || !block.mayBear(window.inMetadata)) return undefined
     return cursor(

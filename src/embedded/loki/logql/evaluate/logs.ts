@@ -1,5 +1,5 @@
 import type { LogExpression } from '../ast.ts'
-import { textsNeeded, valuesNeeded } from '../pipeline/compile.ts'
+import { textsNeeded, valuesNeeded } from '../pipeline/needed.ts'
 import { compilePipeline } from '../pipeline/pipeline.ts'
 import type { ResultLine } from '../results.ts'
 import type { Direction, Entry } from '../source.ts'
@@ -24,7 +24,7 @@ interface Cursor {
 export async function evaluateLogs(logs: LogExpression, window: LogWindow, context: Context): Promise<ResultLine[]> {
   const pipeline = compilePipeline(logs, context.around)
   const { matchers } = logs
-  const hints = { contains: textsNeeded(logs), bears: valuesNeeded(logs) }
+  const hints = { contains: textsNeeded(logs), ...valuesNeeded(logs) }
   const streams = context.source.select({ ...window, matchers, ...hints })
   const before =
     window.direction === 'forward'

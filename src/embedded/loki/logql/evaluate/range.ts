@@ -1,6 +1,6 @@
 import type { Grouping, RangeAggregation } from '../ast.ts'
 import { quote } from '../go/quote.ts'
-import { textsNeeded, valuesNeeded } from '../pipeline/compile.ts'
+import { textsNeeded, valuesNeeded } from '../pipeline/needed.ts'
 import { ERROR_LABEL, PRESERVE_ERROR_LABEL } from '../pipeline/reserved.ts'
 import type { Labels, Matcher } from '../source.ts'
 import { type Context, isTurn, refuse } from './context.ts'
@@ -73,7 +73,7 @@ async function collect(
     endNanos: last + 1n,
     direction: 'forward',
     contains: textsNeeded(range.logs),
-    bears: valuesNeeded(range.logs),
+    ...valuesNeeded(range.logs),
   })
   for (const stream of streams) {
     const extract = extractor.forStream(stream.labels)

@@ -1,5 +1,5 @@
 import { QueryError } from '../../../../errors.ts'
-import type { LabelFilter, LogExpression, Stage as Syntax } from '../ast.ts'
+import type { Stage as Syntax } from '../ast.ts'
 import { printStage } from '../print.ts'
 import { patternStage, regexpStage } from './captures.ts'
 import { decolorizeStage } from './decolorize.ts'
@@ -8,7 +8,7 @@ import type { EarlyFilter } from './hints.ts'
 import { jsonStage } from './json.ts'
 import { jsonExpressionStage } from './json-expression.ts'
 import { compileLabelFilter } from './label-filter.ts'
-import { lineFilterStage, neededTexts } from './line-filter.ts'
+import { lineFilterStage } from './line-filter.ts'
 import { logfmtExpressionStage, logfmtStage } from './logfmt.ts'
 import { dropStage, keepStage } from './select-labels.ts'
 import { type Stage, stage } from './stage.ts'
@@ -111,36 +111,4 @@ function reorder(syntax: readonly Syntax[]): Syntax[] {
   }
   flush()
   return result
-}
-
-/** Texts that a line of use has as it is stored: of the line filters before anything changes the line. */
-export function textsNeeded({ stages }: LogExpression): string[] {
-  const texts: string[] = []
-  for (const one of stages) {
-    if (one.stage === 'line_filters') texts.push(...neededTexts(one.filters))
-    if (one.stage === 'line_format' || one.stage === 'unpack' || one.stage === 'decolorize') break
-  }
-  return texts
-}
-
-/**
- * Values that a line of use has in its labels as they are stored: of the label filters before anything adds to the
- * labels or changes them. `| trace_id="..."` finds its few lines by it without taking all the others apart.
- */
-export function valuesNeeded({ stages }: LogExpression): string[] {
-  const values: string[] = []
-  const take = (filter: LabelFilter): void => {
-    if (filter.filter === 'and') {
-      take(filter.left)
-      take(filter.right)
-    } else if (filter.filter === 'matcher' && filter.matcher.operator === '=' && filter.matcher.value !== '') {
-      // What begins so may be an error of the evaluation itself.
-      if (!filter.matcher.name.startsWith('__')) values.push(filter.matcher.value)
-    }
-  }
-  for (const one of stages) {
-    if (one.stage === 'label_filter') take(one.filter)
-    else if (one.stage !== 'line_filters') break
-  }
-  return values
 }
