@@ -63,3 +63,29 @@ test('templates are bounded', () => {
   expect(format(line, labels)?.labels.__error__).toBe('TemplateFormatErr')
   expect(performance.now() - started).toBeLessThan(3000)
 })
+
+test.each([
+  ['{{ define "t" }}<{{ .a }}>{{ end }}{{ template "t" . }}{{ template "t" . }}', '<1><1>'],
+  ['{{ block "t" .a }}[{{ . }}{{ $ }}]{{ end }}{{ template "t" "z" }}', '[11][zz]'],
+  ['{{ template "later" }}{{ define "later" }}x{{ . }}{{ end }}', 'x<no value>'],
+  ['{{ define "t" }}x{{ end }}{{ define "t" }} {{ end }}{{ template "t" }}', 'x'],
+])('%s gives %s', (template, want) => {
+  expect(format(template, { a: '1' })?.line).toBe(want)
+})
+
+test.each([
+  ['{{ if .a }}{{ define "t" }}{{ end }}{{ end }}', 'unexpected {{define}}'],
+  ['{{ define t }}{{ end }}', 'unexpected "t" in define clause'],
+  ['{{ define "t" }}x', 'unexpected EOF'],
+  ['{{ define "t" }}{{ $x }}{{ end }}', 'undefined variable "$x"'],
+  ['{{ block "t" }}x{{ end }}', 'missing value for block clause'],
+])('%s is refused, too', (template, why) => {
+  expect(() => format(template)).toThrow(why)
+})
+
+test('a template that calls itself comes to an end, and one that is not there is told of', () => {
+  expect(format('{{ define "t" }}{{ template "t" . }}{{ end }}{{ template "t" . }}')?.labels.__error__).toBe(
+    'TemplateFormatErr',
+  )
+  expect(format('{{ template "nope" }}')?.labels.__error_details__).toContain('template "nope" not defined')
+})

@@ -1,3 +1,4 @@
+import { quote } from '../go/quote.ts'
 import { mismatch, type TemplateFunction } from './function.ts'
 import type { Command, Control, Node, Operand, Pipe } from './nodes.ts'
 import { MAX_TEXT } from './text-functions.ts'
@@ -5,6 +6,8 @@ import { isGoTime } from './time.ts'
 import { timeMethods } from './time-methods.ts'
 import { isTrue, show, typeName, type Value } from './values.ts'
 
+/** Templates that call each other go no deeper. */
+const MAX_CALLS = 500
 /** More steps than this a template may not take for one line. */
 const MAX_STEPS = 100_000
 
@@ -18,15 +21,20 @@ export class Execution {
   readonly #source: string
   readonly #functions: Functions
   readonly #root: Value
+  readonly #named: ReadonlyMap<string, Node[]>
   #variables: [string, Value][]
+  /** Names of the templates under way, the innermost last. */
+  readonly #running: string[]
   #out = ''
   #steps = 0
 
-  constructor(name: string, source: string, functions: Functions, root: Value) {
+  constructor(name: string, source: string, functions: Functions, root: Value, named: ReadonlyMap<string, Node[]>) {
     this.#name = name
     this.#source = source
     this.#functions = functions
     this.#root = root
+    this.#named = named
+    this.#running = [name]
     this.#variables = [['$', root]]
   }
 
@@ -39,6 +47,7 @@ export class Execution {
     for (const node of nodes) {
       if (++this.#steps > MAX_STEPS) throw new Error(`template: ${this.#name}: takes more than ${MAX_STEPS} steps`)
       if (node.node === 'text') this.#write(node.text)
+      else if (node.node === 'template') this.#template(node, dot)
       else if (node.node === 'action') {
         const value = this.#pipe(node.pipe, dot)
         if (node.pipe.variables.length === 0) this.#write(show(value))
@@ -49,6 +58,19 @@ export class Execution {
       }
     }
     return undefined
+  }
+
+  #template(node: Node & { node: 'template' }, dot: Value): void {
+    const nodes = this.#named.get(node.name)
+    if (nodes === undefined) throw this.#error(node, `template ${quote(node.name)} not defined`)
+    if (this.#running.length > MAX_CALLS) throw this.#error(node, `exceeded maximum template depth (${MAX_CALLS})`)
+    const value = node.pipe === undefined ? undefined : this.#pipe(node.pipe, dot)
+    const around = this.#variables
+    this.#variables = [['$', value]]
+    this.#running.push(node.name)
+    this.#walk(nodes, value)
+    this.#running.pop()
+    this.#variables = around
   }
 
   #write(text: string): void {
@@ -218,12 +240,12 @@ export class Execution {
     }
   }
 
-  #error({ offset, text }: Operand, message: string): Error {
+  #error({ offset, text }: { offset: number; text: string }, message: string): Error {
     const before = this.#source.slice(0, offset)
     const line = before.split('\n').length
     const column = Buffer.byteLength(before.slice(before.lastIndexOf('\n') + 1))
     const shown = [...text].length > 20 ? `${[...text].slice(0, 20).join('')}...` : text
     const at = `template: ${this.#name}:${line}:${column}`
-    return new Error(`${at}: executing "${this.#name}" at <${shown}>: ${message}`)
+    return new Error(`${at}: executing ${quote(this.#running.at(-1)!)} at <${shown}>: ${message}`)
   }
 }

@@ -3,6 +3,8 @@ export type Node =
   | { node: 'text'; text: string }
   | { node: 'action'; pipe: Pipe }
   | Control
+  /** `{{template "name" .x}}`. */
+  | { node: 'template'; name: string; pipe: Pipe | undefined; offset: number; text: string }
   | { node: 'break' }
   | { node: 'continue' }
 
@@ -39,6 +41,7 @@ export type Operand =
 export function fieldsOf(nodes: readonly Node[]): string[] {
   return nodes.flatMap((node) => {
     if (node.node === 'action') return fieldsOfPipe(node.pipe)
+    if (node.node === 'template') return node.pipe === undefined ? [] : fieldsOfPipe(node.pipe)
     if (!('pipe' in node)) return []
     return [...fieldsOfPipe(node.pipe), ...fieldsOf(node.body), ...fieldsOf(node.otherwise)]
   })

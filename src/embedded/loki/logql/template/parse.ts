@@ -3,14 +3,19 @@ import { quote } from '../go/quote.ts'
 import { constantText, lexTemplate, type Part, TemplateFault, type Token } from './lex.ts'
 import type { Command, Node, Operand, Pipe } from './nodes.ts'
 
+export interface ParsedTemplate {
+  nodes: Node[]
+  named: ReadonlyMap<string, Node[]>
+}
+
 /** Deeper than this a template is refused; nobody writes such. */
 const MAX_DEPTH = 100
 
 /**
- * Parses what Go's text/template takes, `define`, `template` and `block` aside, which are of no use in one line.
+ * Parses what Go's text/template takes; what `define` and `block` name comes beside the template's own nodes.
  * Throws Error in Go's words: `template: line:1: unclosed action`.
  */
-export function parseTemplate(name: string, source: string, isFunction: (name: string) => boolean): Node[] {
+export function parseTemplate(name: string, source: string, isFunction: (name: string) => boolean): ParsedTemplate {
   try {
     return new TemplateParser(lexTemplate(source), source, isFunction).parse()
   } catch (error) {
@@ -28,6 +33,9 @@ class TemplateParser {
   #part = 0
   #depth = 0
   #loops = 0
+  /** What is open around: `define` may only stand at the top. */
+  #open = 0
+  readonly #named = new Map<string, Node[]>()
 
   constructor(parts: Part[], source: string, isFunction: (name: string) => boolean) {
     this.#parts = parts
@@ -35,10 +43,10 @@ class TemplateParser {
     this.#isFunction = isFunction
   }
 
-  parse(): Node[] {
+  parse(): ParsedTemplate {
     const { nodes, stop } = this.#list()
     if (stop !== undefined) throw new TemplateFault(`unexpected {{${stop.word}}}`, stop.offset)
-    return nodes
+    return { nodes, named: this.#named }
   }
 
   /** Up to the `end` or `else` that is not its own, or to the end of the template. */
@@ -66,15 +74,55 @@ class TemplateParser {
       return { node: word }
     }
     if (word === 'define' || word === 'template' || word === 'block') {
-      throw new TemplateFault(`{{${word}}} is not supported`, offset)
+      return this.#namedTemplate(word, new Tokens(tokens.slice(1), offset), offset)
     }
     return { node: 'action', pipe: this.#pipe(new Tokens(tokens, offset), 'command') }
+  }
+
+  #namedTemplate(word: 'define' | 'template' | 'block', tokens: Tokens, offset: number): Node {
+    if (word === 'define' && this.#open > 0) throw new TemplateFault('unexpected {{define}}', offset)
+    const context = `${word} clause`
+    tokens.skipSpace()
+    const token = tokens.take()
+    if (token?.kind !== 'string') {
+      throw new TemplateFault(`unexpected ${token === undefined ? '"}}"' : shown(token)} in ${context}`, offset)
+    }
+    const name = constantText(token)
+    tokens.skipSpace()
+    const more = tokens.peek()
+    if (word === 'define' && more !== undefined) {
+      throw new TemplateFault(`unexpected ${shown(more)} in ${context}`, more.offset)
+    }
+    const pipe = word === 'block' || more !== undefined ? this.#pipe(tokens, context) : undefined
+    if (word !== 'template') this.#define(name, offset)
+    if (word === 'define') return { node: 'text', text: '' }
+    return { node: 'template', name, pipe, offset, text: `{{template ${token.text}}}` }
+  }
+
+  /** Its body up to its `end`; variables and loops around it are not seen from within. */
+  #define(name: string, offset: number): void {
+    if (++this.#depth > MAX_DEPTH) throw new TemplateFault('template is nested too deeply', offset)
+    const around = { variables: this.#variables, loops: this.#loops }
+    this.#variables = ['$']
+    this.#loops = 0
+    this.#open++
+    const { nodes, stop } = this.#list()
+    if (stop === undefined) throw new TemplateFault('unexpected EOF', this.#source.length)
+    if (stop.word === 'else') throw new TemplateFault('unexpected {{else}}', stop.offset)
+    this.#open--
+    this.#variables = around.variables
+    this.#loops = around.loops
+    this.#depth--
+    const isEmpty = nodes.every((node) => node.node === 'text' && node.text.trim() === '')
+    // An empty one does not take the place of one that says something.
+    if (!isEmpty || !this.#named.has(name)) this.#named.set(name, nodes)
   }
 
   #control(word: 'if' | 'with' | 'range', tokens: Token[], offset: number): Node {
     if (++this.#depth > MAX_DEPTH) throw new TemplateFault('template is nested too deeply', offset)
     const known = this.#variables.length
     const pipe = this.#pipe(new Tokens(tokens, offset), word)
+    this.#open++
     if (word === 'range') this.#loops++
     const { nodes: body, stop } = this.#list()
     if (word === 'range') this.#loops--
@@ -95,6 +143,7 @@ class TemplateParser {
     } else if (stop === undefined) throw new TemplateFault('unexpected EOF', this.#source.length)
     this.#variables.length = known
     this.#depth--
+    this.#open--
     return { node: word, pipe, body, otherwise }
   }
 

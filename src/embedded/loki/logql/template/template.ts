@@ -30,7 +30,7 @@ export function compileTemplate(name: 'line' | 'label', source: string, now: () 
     }),
   )
   const isFunction = (word: string) => functions.has(word) || word === 'and' || word === 'or'
-  const nodes = parseTemplate(name, source, isFunction)
+  const { nodes, named } = parseTemplate(name, source, isFunction)
   const [only] = nodes
   const operands = nodes.length === 1 && only?.node === 'action' ? only.pipe.commands[0]!.operands : []
   const field = operands[0]
@@ -40,12 +40,12 @@ export function compileTemplate(name: 'line' | 'label', source: string, now: () 
     only.pipe.commands.length === 1 &&
     operands.length === 1
   return {
-    fields: fieldsOf(nodes),
+    fields: [nodes, ...named.values()].flatMap(fieldsOf),
     label: single && field?.operand === 'field' && field.names.length === 1 ? field.names[0] : undefined,
     execute(labels, line, nanos) {
       current.line = line
       current.nanos = nanos
-      return new Execution(name, source, functions, labels).run(nodes)
+      return new Execution(name, source, functions, labels, named).run(nodes)
     },
   }
 }
