@@ -74,7 +74,11 @@ for (const size of values.sizes.split(',').map(Number)) {
     column(['query', 'p50', 'p99'])
     const errorOne = encodeURIComponent('{ status = error && resource.service.name = "load" }')
     const byLevel = encodeURIComponent('{service_name="load"} | json | level="ERROR"')
-    const oneTrace = encodeURIComponent(`{service_name="load"} | trace_id="${(7).toString(16).padStart(32, '0')}"`)
+    const id = (7).toString(16).padStart(32, '0')
+    const oneTrace = encodeURIComponent(`{service_name="load"} | trace_id="${id}"`)
+    // The lesson's query: the id may be in the line or beside it.
+    const lesson = encodeURIComponent(`{service_name="load"} | json | trace_id="${id}"`)
+    const inLine = encodeURIComponent(`{service_name="load"} |= "${id}"`)
     const rate = encodeURIComponent('sum by (status) (rate(load_files_processed_total[5m]))')
     const queries: Record<string, string> = {
       'Tempo: trace by id': `${port(3200)}/api/traces/${(7).toString(16).padStart(32, '0')}`,
@@ -82,6 +86,8 @@ for (const size of values.sizes.split(',').map(Number)) {
       'Tempo: { duration > 5s }': `${port(3200)}/api/search?q=${encodeURIComponent('{ duration > 5s }')}&${window()}`,
       'Loki: | json | level="ERROR"': `${port(3100)}/loki/api/v1/query_range?query=${byLevel}&${window()}&limit=100`,
       'Loki: | trace_id="..."': `${port(3100)}/loki/api/v1/query_range?query=${oneTrace}&${window()}&limit=100`,
+      'Loki: | json | trace_id="..."': `${port(3100)}/loki/api/v1/query_range?query=${lesson}&${window()}&limit=100`,
+      'Loki: |= "<trace id>"': `${port(3100)}/loki/api/v1/query_range?query=${inLine}&${window()}&limit=100`,
       'Prometheus: sum by (rate())': `${port(9090)}/api/v1/query_range?query=${rate}&${window()}&step=15`,
     }
     for (const [name, url] of Object.entries(queries)) {
