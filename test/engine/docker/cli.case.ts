@@ -8,7 +8,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { dockerOffer } from '../../../src/engine/docker/offer.ts'
 import { portVariables } from '../../../src/engine/docker/ports.ts'
 import type { ServiceName } from '../../../src/engine.ts'
+import { httpRequest } from '../../../src/util/http.ts'
 import { findWorkspace } from '../../../src/workspace.ts'
+import { startRegistry } from '../../support/docker/registry.ts'
 import { type TestLab, testLab } from '../../support/lab.ts'
 
 const run = promisify(execFile)
@@ -18,6 +20,12 @@ const compose = await run('docker-compose', ['--version']).then(
 )
 if (compose === undefined)
   console.warn('\nSKIPPED: no docker-compose on PATH, so its side of the project is not tested\n')
+
+interface Target {
+  datasource: { type: 'tempo' | 'prometheus' | 'loki' }
+  expr?: string
+  query?: string
+}
 
 type Images = Partial<Record<ServiceName, string>>
 
@@ -104,6 +112,51 @@ export function cliCases(host: () => string, images: () => Images): void {
     await expectNothingLeft()
   })
 
+  test('the three exercises pass by their solutions, and the delays are measured', async () => {
+    expect((await up()).code).toBe(0)
+    const exercise = async (...args: string[]) => {
+      const ran = await lab.run(['exercise', ...args, '--json'], { env })
+      return { ...JSON.parse(ran.stdout), code: ran.code }
+    }
+    expect((await exercise('1', '--check')).code).toBe(1)
+    await exercise('1', '--apply')
+    expect((await exercise('1', '--check')).code).toBe(0)
+    for (const number of ['2', '3']) {
+      const { answers } = await exercise(number, '--apply')
+      const given = Object.entries(answers as Record<string, string>).flatMap(([key, text]) => [
+        '--answer',
+        `${key}=${text}`,
+      ])
+      const graded = await exercise(number, ...given)
+      expect(graded.code, JSON.stringify(graded)).toBe(0)
+    }
+    const latency = await lab.run(['latency', '--runs', '1', '--json'], { env })
+    expect(latency.code, latency.stderr).toBe(0)
+  })
+
+  test("every query of Grafana's dashboard is one that the backends answer", async () => {
+    expect((await up()).code).toBe(0)
+    const { endpoints } = JSON.parse((await lab.run(['status', '--json'], { env })).stdout)
+    const text = await readFile(resolve('stack/grafana/dashboards/otel-lab.json'), 'utf8')
+    const { panels } = JSON.parse(text) as { panels: { title: string; targets?: Target[] }[] }
+    const filled = (query: string) =>
+      query.replaceAll('$service', 'neuro-preprocess').replaceAll('$__rate_interval', '60s')
+    let asked = 0
+    for (const { title, targets = [] } of panels) {
+      for (const { datasource, expr, query } of targets) {
+        const parameters = new URLSearchParams(
+          datasource.type === 'tempo' ? { q: filled(query!) } : { query: filled(expr!) },
+        )
+        const path = { tempo: '/api/search', prometheus: '/api/v1/query', loki: '/loki/api/v1/query_range' }
+        const { type } = datasource
+        const answer = await httpRequest(`${endpoints[type]}${path[type]}?${parameters}`)
+        expect(answer.status, `${title}: ${answer.text}`).toBe(200)
+        asked++
+      }
+    }
+    expect(asked).toBeGreaterThan(15)
+  })
+
   test('kill -9 in the middle of up: the next up goes on, and down leaves nothing', async () => {
     await killed(['up', '--engine', 'docker', ...flags], async () => (await containers()).length > 0)
     expect((await containers()).length).toBeGreaterThan(0)
@@ -111,6 +164,33 @@ export function cliCases(host: () => string, images: () => Images): void {
     expect(again.code, again.stderr).toBe(0)
     expect(JSON.parse(again.stdout).services.every(({ state }: { state: string }) => state === 'ready')).toBe(true)
     await expectNothingLeft()
+  })
+
+  test('kill -9 in the middle of a pull: nothing is left over, and the next one ends it', async () => {
+    const registry = await startRegistry()
+    const image = `${registry.host}/lab/slow:1`
+    const isThere = () =>
+      docker
+        .getImage(image)
+        .inspect()
+        .then(Boolean, () => false)
+    try {
+      const pull = ['up', '--engine', 'docker', ...flags, '--image', `tempo=${image}`]
+      await killed(pull, async () => registry.waiting() > 0)
+      expect(await isThere()).toBe(false)
+      expect(await containers()).toEqual([])
+      registry.release()
+      // An image of nothing but files is pulled to its end, and then cannot start.
+      expect((await lab.run(pull, { env })).code).toBe(4)
+      expect(await isThere()).toBe(true)
+      await expectNothingLeft()
+    } finally {
+      registry.close()
+      await docker
+        .getImage(image)
+        .remove({ force: true })
+        .catch(() => {})
+    }
   })
 
   test('kill -9 in the middle of a patch: the config is whole, and nothing is left over', async () => {

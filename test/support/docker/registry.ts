@@ -1,17 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 
 export interface TestRegistry {
   /** `127.0.0.1:port`, which a daemon takes over plain HTTP. */
   host: string
+  /** How many layers of `lab/slow:1` somebody waits for. */
+  waiting(): number
+  /** From now on the layers of `lab/slow:1` come at once. */
+  release(): void
   close(): void
 }
 
 /**
- * A registry (OCI distribution specification) that has `lab/there:1` of three layers; `lab/limited:1` is refused by
- * its limit, and everything else is unknown.
+ * A registry (OCI distribution specification) that has `lab/there:1` of three layers, and the same as `lab/slow:1`,
+ * whose layers stop halfway until they are released; `lab/limited:1` is refused by its limit, and everything else is
+ * unknown.
  */
 export async function startRegistry(): Promise<TestRegistry> {
   const blobs = new Map<string, Buffer>()
@@ -37,6 +42,8 @@ export async function startRegistry(): Promise<TestRegistry> {
       layers,
     }),
   )
+  let released = false
+  const waiting = new Map<ServerResponse, Buffer>()
   const server: Server = createServer((request, answer) => {
     const [, name, kind, reference] = /^\/v2\/(.+)\/(manifests|blobs)\/(.+)$/.exec(request.url ?? '') ?? []
     const send = (bytes: Buffer, type: string) => {
@@ -52,15 +59,27 @@ export async function startRegistry(): Promise<TestRegistry> {
     }
     if (name === undefined) return answer.end('{}')
     if (name === 'lab/limited') return refuse(429, 'TOOMANYREQUESTS')
-    const isThere = name === 'lab/there' && (reference === '1' || reference === digestOf(manifest))
+    const isThere =
+      (name === 'lab/there' || name === 'lab/slow') && (reference === '1' || reference === digestOf(manifest))
     if (kind === 'manifests' && isThere) return send(manifest, `${DOCKER}.distribution.manifest.v2+json`)
     const blob = blobs.get(reference ?? '')
+    if (blob && name === 'lab/slow' && !released && request.method === 'GET' && reference !== digestOf(config)) {
+      answer.setHeader('content-length', blob.length)
+      answer.write(blob.subarray(0, blob.length / 2))
+      waiting.set(answer, blob.subarray(blob.length / 2))
+      return answer.once('close', () => waiting.delete(answer))
+    }
     if (kind === 'blobs' && blob) return send(blob, 'application/octet-stream')
     return refuse(404, 'MANIFEST_UNKNOWN')
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    waiting: () => waiting.size,
+    release: () => {
+      released = true
+      for (const [answer, rest] of waiting) answer.end(rest)
+    },
     close: () => {
       server.closeAllConnections()
       server.close()
