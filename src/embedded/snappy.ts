@@ -51,3 +51,19 @@ function copyOf(tag: number, byte: () => number): { length: number; offset: numb
   if ((tag & 3) === 3) offset += byte() * 65536 + byte() * 2 ** 24
   return { length, offset }
 }
+
+/** Snappy's block format with literals alone: valid for every reader, and loopback needs no smaller. */
+export function snappy(bytes: Uint8Array): Buffer {
+  const size: number[] = []
+  for (let rest = bytes.length; ; rest = Math.floor(rest / 128)) {
+    size.push((rest % 128) | (rest > 127 ? 128 : 0))
+    if (rest <= 127) break
+  }
+  const parts: Uint8Array[] = [Buffer.from(size)]
+  for (let at = 0; at < bytes.length; at += 65_536) {
+    const part = bytes.subarray(at, at + 65_536)
+    // Tag 61: the length less one is in the next two bytes.
+    parts.push(Buffer.from([61 << 2, (part.length - 1) & 0xff, (part.length - 1) >> 8]), part)
+  }
+  return Buffer.concat(parts)
+}

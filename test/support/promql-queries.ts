@@ -199,9 +199,12 @@ export interface RandomSeries {
   samples: { time: number; value: number }[]
 }
 
+const FIRST = 1000
+
 /**
  * An hour of samples for the queries, one every 5 s at 337 ms past, so that none lies on a window's edge:
- * Prometheus 2 counts a sample there in, Prometheus 3 out.
+ * Prometheus 2 counts a sample there in, Prometheus 3 out. Counters begin well above zero: Prometheus 2 lets one reach
+ * back to its zero by more than half a step, Prometheus 3 does not.
  */
 export function randomSeries(random: Random, end: number): RandomSeries[] {
   const series: RandomSeries[] = []
@@ -225,13 +228,13 @@ export function randomSeries(random: Random, end: number): RandomSeries[] {
       add('queue_length', { job, instance }, () => random.next() * 50, 0)
       for (const code of VALUES.code!) {
         const next = (before: number) => (random.chance(0.005) ? 0 : before + random.below(20))
-        add('http_requests_total', { job, instance, code }, next, random.below(1000))
+        add('http_requests_total', { job, instance, code }, next, FIRST + random.below(1000))
       }
     }
     for (const room of VALUES.room!) {
       add('temperature_celsius', { job, room }, (before) => before + random.next() - 0.5, 20)
     }
-    const counts = VALUES.le!.map(() => 0)
+    const counts = VALUES.le!.map(() => FIRST)
     const history = Array.from({ length: 718 }, () => {
       const bucket = random.below(counts.length)
       for (let i = bucket; i < counts.length; i++) counts[i]! += 1 + bucket

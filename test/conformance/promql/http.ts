@@ -1,4 +1,4 @@
-import { remoteWrite, STALE, type WrittenSample } from '../../support/remote-write.ts'
+import { remoteWrite } from '../../support/remote-write.ts'
 import type { Tally } from '../traceql/tally.ts'
 import { parseValue } from './compare.ts'
 import type { Asker, Dataset } from './compliance.ts'
@@ -34,7 +34,9 @@ export async function httpAsker(url: string, dataset: Dataset): Promise<Asker> {
       labels,
       samples: samples
         .filter(([time]) => time >= from && time < from + 300_000)
-        .map(([time, value]): WrittenSample => ({ time, value: value === 'stale' ? STALE : parseValue(value) })),
+        .map(([time, value]) =>
+          value === 'stale' ? { time, value: 0, stale: true } : { time, value: parseValue(value) },
+        ),
     }))
     await remoteWrite(
       url,

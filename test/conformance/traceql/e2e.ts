@@ -1,12 +1,8 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { tempoApp } from '../../../src/embedded/tempo/api/app.ts'
-import { parseTempoConfig } from '../../../src/embedded/tempo/config.ts'
-import { BlockStore } from '../../../src/embedded/tempo/store/blocks.ts'
-import { TraceStore } from '../../../src/embedded/tempo/store/store.ts'
-import { createParser } from '../../../src/embedded/tempo/traceql/parse.ts'
 import { requestFromJson } from '../../../src/otlp/json.ts'
+import { tempoOver } from '../../support/tempo-app.ts'
 import type { Tally } from './tally.ts'
 
 interface Set {
@@ -41,22 +37,16 @@ type Get = (path: string, params: Record<string, string>) => Promise<any>
 
 /** An embedded Tempo that holds the suite's trace and some noise around it, cut and ready to be found. */
 export async function embeddedTempo(suite: EndToEndSuite, inBlocks: boolean): Promise<Get> {
-  const config = parseTempoConfig('query_frontend: {query_end_cutoff: 0s, search: {max_duration: 0s}}', 'tempo.yaml')
   const dir = await mkdtemp(join(tmpdir(), 'traceql-'))
-  const store = new TraceStore(config.store, await BlockStore.open(dir, () => {}))
+  const { store, app } = await tempoOver(
+    dir,
+    'query_frontend: {query_end_cutoff: 0s, search: {max_duration: 0s}}',
+    1_000_000_000_000,
+  )
   store.append(requestFromJson('traces', suite.trace), 1, 0)
   for (let i = 1; i < 50; i++) store.append(requestFromJson('traces', noise(i)), 1, 0)
   await store.cut(0, true)
   if (inBlocks) await store.flush(1e12)
-  const app = tempoApp({
-    source: store,
-    find: (id) => store.find(id),
-    parse: createParser(),
-    settings: config.query,
-    ready: () => true,
-    configText: '',
-    now: () => 1_000_000_000_000,
-  })
   return async (path, params) => {
     const answer = await app.request(`${path}?${new URLSearchParams(params)}`)
     const text = await answer.text()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { decodeWriteRequest } from '../../../src/embedded/prometheus/remote-write/request.ts'
-import { unsnappy } from '../../../src/embedded/snappy.ts'
+import { decodeWriteRequest, encodeWriteRequest } from '../../../src/embedded/remote-write.ts'
+import { snappy, unsnappy } from '../../../src/embedded/snappy.ts'
 
 const bytes = (...parts: (number | string | number[])[]) =>
   Buffer.concat(parts.map((part) => (typeof part === 'number' ? Buffer.from([part]) : Buffer.from(part as string))))
@@ -53,4 +53,30 @@ test('a write request: labels, samples, staleness, exemplars', () => {
     },
   ])
   expect(() => decodeWriteRequest(field(1, series).subarray(0, 20))).toThrow('unexpected EOF')
+})
+
+test.each([0, 1, 65_535, 65_536, 200_000])('%i bytes survive snappy', (length) => {
+  const bytes = Buffer.from(Uint8Array.from({ length }, (_, i) => i % 251))
+  expect(Buffer.from(unsnappy(snappy(bytes), 1 << 20)).equals(bytes)).toBe(true)
+})
+
+test('what is encoded is decoded: labels in order, values, staleness', () => {
+  const samples = [
+    { value: -1.5, time: 1_700_000_000_123 },
+    { value: 0, time: -5, stale: true },
+  ]
+  const labels = [
+    ['b', 'é'],
+    ['__name__', 'up'],
+  ] as const
+  const [series] = decodeWriteRequest(encodeWriteRequest([{ labels, samples }]))
+  expect(series!.labels).toEqual([
+    ['__name__', 'up'],
+    ['b', 'é'],
+  ])
+  expect(series!.samples.map(({ time, stale }) => [time, stale])).toEqual([
+    [1_700_000_000_123, false],
+    [-5, true],
+  ])
+  expect(series!.samples[0]!.value).toBe(-1.5)
 })

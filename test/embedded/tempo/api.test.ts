@@ -2,13 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { tempoApp } from '../../../src/embedded/tempo/api/app.ts'
-import { parseTempoConfig } from '../../../src/embedded/tempo/config.ts'
-import { BlockStore } from '../../../src/embedded/tempo/store/blocks.ts'
-import { TraceStore } from '../../../src/embedded/tempo/store/store.ts'
-import { createParser } from '../../../src/embedded/tempo/traceql/parse.ts'
 import { requestFromJson } from '../../../src/otlp/json.ts'
+import { tempoOver } from '../../support/tempo-app.ts'
 
+const CONFIG = 'query_frontend: {query_end_cutoff: 0s}'
 const NOW = 1_700_000_000_000
 const ID = '0000000000000000000000000000abcd'
 
@@ -17,8 +14,7 @@ let get: (path: string, params?: Record<string, string>) => Promise<Response>
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'tempo-api-'))
-  const config = parseTempoConfig('query_frontend: {query_end_cutoff: 0s}', 'tempo.yaml')
-  const store = new TraceStore(config.store, await BlockStore.open(dir, () => {}))
+  const { store, app } = await tempoOver(dir, CONFIG, NOW)
   const span = (i: number) => ({
     traceId: ID,
     spanId: `000000000000000${i}`,
@@ -37,15 +33,6 @@ beforeEach(async () => {
     0,
   )
   await store.cut(0, true)
-  const app = tempoApp({
-    source: store,
-    find: (id) => store.find(id),
-    parse: createParser(),
-    settings: config.query,
-    ready: () => true,
-    configText: 'server: {}\n',
-    now: () => NOW,
-  })
   get = async (path, params = {}) => app.request(`${path}?${new URLSearchParams(params)}`)
 })
 afterEach(() => rm(dir, { recursive: true, force: true }))
@@ -114,7 +101,7 @@ test('compare() counts each value on either side', async () => {
 
 test('the status pages are there', async () => {
   expect(await (await get('/status/version')).text()).toMatch(/^tempo, version 3\./)
-  expect(await (await get('/status/config')).text()).toBe('server: {}\n')
+  expect(await (await get('/status/config')).text()).toBe(CONFIG)
   expect(await (await get('/status/endpoints')).text()).toContain('GET /api/search\n')
   const all = await (await get('/status')).text()
   for (const page of ['version', 'services', 'endpoints', 'config']) expect(all).toContain(`GET /status/${page}\n`)

@@ -3,10 +3,10 @@ import { deflate, gzip } from 'node:zlib'
 import { requestToJson } from '../../../otlp/json.ts'
 import { encodeRequest } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
+import { type Answer, createPoster } from '../../post.ts'
 import type { Build, Consumer } from '../component.ts'
 import { SendError } from '../sending/send-error.ts'
 import { createSender } from '../sending/sender.ts'
-import { type Answer, createPoster } from './otlp_http/post.ts'
 import { partialSuccess, statusMessage } from './otlp_http/status.ts'
 
 const RETRYABLE = [429, 502, 503, 504]
@@ -34,7 +34,7 @@ export function createOtlpHttp(build: Build, signal: Signal): Consumer {
   const { config, network, logger } = build
   const s = config.settings
   const url = urlOf(s, signal)
-  const poster = createPoster(network, s.tls)
+  const poster = createPoster(network, 'otel-collector', s.tls)
   const json = s.encoding === 'json'
   const compress =
     s.compression === 'gzip'
@@ -57,7 +57,9 @@ export function createOtlpHttp(build: Build, signal: Signal): Consumer {
       }
       const body = compress ? await (compress.run as typeof gzip.__promisify__)(plain) : plain
       const signals = [stopping, ...(s.timeout > 0 ? [AbortSignal.timeout(s.timeout)] : [])]
-      const answer = await poster.post(url, headers, body, AbortSignal.any(signals))
+      const answer = await poster.post(url, headers, body, AbortSignal.any(signals)).catch((error: Error) => {
+        throw new SendError(`failed to make an HTTP request: ${error.message}`)
+      })
       if (answer.status < 200 || answer.status > 299) throw refused(url, answer)
       const partial = partialSuccess(answer)
       if (partial) {

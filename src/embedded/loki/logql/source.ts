@@ -42,7 +42,10 @@ export interface Selection {
   says?: readonly Said[]
 }
 
-/** A value that a parser finds in a line: letters, digits and `_.:-`, plainly or with escapes. */
+/** Whether a parser finds the value in a line only as it is, or spelled by an escape with a number. */
+export const isPlain = (value: string) => /^[A-Za-z0-9_.:-]+$/.test(value)
+
+/** A plain value that a parser finds in a line. */
 export interface Said {
   value: string
   /** Around it are no letters or digits, as with what `json` and `logfmt` find. */

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { Said } from '../logql/source.ts'
+import { isPlain, type Said } from '../logql/source.ts'
 
 /**
  * Says of a block what it cannot hold, without taking it off the disk: a bloom filter over its words (runs of letters
@@ -162,9 +162,6 @@ function eachWord(bytes: Buffer, lengths: Uint32Array | undefined, take: (hash: 
     }
   }
 }
-
-/** Values of these characters are written as they are, or with one of the escapes looked for below. */
-export const isPlain = (value: string) => /^[A-Za-z0-9_.:-]+$/.test(value)
 
 /**
  * Whether a value with a plain spelling may be spelled otherwise in a line: `\u0061`, `\x61`, `\141`, or with a

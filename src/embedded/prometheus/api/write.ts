@@ -1,8 +1,8 @@
 import type { Context, Hono } from 'hono'
 import { HttpRefusal, readBody } from '../../http.ts'
+import { decodeWriteRequest, type WriteSeries } from '../../remote-write.ts'
 import { labelsFrom, labelsText } from '../../series/labels.ts'
 import { unsnappy } from '../../snappy.ts'
-import { decodeWriteRequest, type WriteSeries } from '../remote-write/request.ts'
 import type { NewExemplar, Sample, Store } from '../store.ts'
 
 const MAX_BYTES = 32 * 1024 * 1024

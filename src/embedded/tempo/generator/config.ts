@@ -28,6 +28,15 @@ const GRAPHS = 'service-graphs'
 const SPANS = 'span-metrics'
 const PEERS = ['peer.service', 'db.name', 'db.system', 'db.system.name']
 
+function bucketsOf(s: ConfigSection, fallback: number[]): number[] {
+  const key = 'histogram_buckets'
+  if (!s.has(key)) return fallback
+  const ends = s.strings(key).map((text) => (text.trim() === '' ? Number.NaN : Number(text)))
+  if (ends.every((end, i) => end > (ends[i - 1] ?? Number.NEGATIVE_INFINITY))) return ends
+  s.fault(key, `${key} must be numbers (seconds), each larger than the one before`)
+  return fallback
+}
+
 /** Reads metrics_generator and its overrides; undefined when no processor of it is switched on. */
 export function generatorSettings(root: ConfigSection): GeneratorSettings | undefined {
   const generator = root.section('metrics_generator')
@@ -37,7 +46,7 @@ export function generatorSettings(root: ConfigSection): GeneratorSettings | unde
   const spans = generator.section('processor').section('span_metrics')
   const processor = (s: ConfigSection, fallback: number[]): ProcessorSettings => ({
     dimensions: s.strings('dimensions'),
-    buckets: s.has('histogram_buckets') ? s.strings('histogram_buckets').map(Number) : fallback,
+    buckets: bucketsOf(s, fallback),
   })
   const time = (s: ConfigSection, key: string, fallback: number) => s.parsed(key, parseDuration, 'duration', fallback)
   const external = registry.section('external_labels')
@@ -46,8 +55,8 @@ export function generatorSettings(root: ConfigSection): GeneratorSettings | unde
     .sections('remote_write')
     .flatMap((target) => {
       const url = target.string('url', '')
-      if (URL.canParse(url) && new URL(url).protocol === 'http:') return [url]
-      target.fault('url', `invalid remote_write url ${JSON.stringify(url)}: the embedded Tempo writes to http:// only`)
+      if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return [url]
+      target.fault('url', `invalid remote_write url ${JSON.stringify(url)}: it must begin with http:// or https://`)
       return []
     })
   const settings: GeneratorSettings = {

@@ -1,4 +1,5 @@
-import type { AnyValue, KeyValue, Span, TracesData } from '../../../otlp/types.ts'
+import { attributeOf, stringOf } from '../../../otlp/attributes.ts'
+import type { KeyValue, Span, TracesData } from '../../../otlp/types.ts'
 
 /** One service calls another, pieced together from the span on each side. */
 export interface Edge {
@@ -142,8 +143,6 @@ export function seconds({ startTimeUnixNano: start, endTimeUnixNano: end }: Span
 }
 
 export function find(attributes: readonly KeyValue[], name: string): string | undefined {
-  const found = attributes.find(({ key }) => key === name)
-  return found === undefined ? undefined : text(found.value)
+  const value = attributeOf(attributes, name)
+  return value === undefined ? undefined : stringOf(value)
 }
-
-const text = (value: AnyValue) => (value === null || typeof value === 'object' ? '' : String(value))

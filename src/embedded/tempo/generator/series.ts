@@ -1,4 +1,4 @@
-import type { WriteSeries } from './remote-write.ts'
+import type { SentSeries } from '../../remote-write.ts'
 
 export type Labels = readonly (readonly [string, string])[]
 
@@ -69,8 +69,8 @@ export class Registry {
   }
 
   /** Everything as of `now`; `sent` is to be called when it has arrived. */
-  collect(now: number): { series: WriteSeries[]; sent: () => void } {
-    const series: WriteSeries[] = []
+  collect(now: number): { series: SentSeries[]; sent: () => void } {
+    const series: SentSeries[] = []
     const told: (() => void)[] = []
     // A series begins with a zero, else Prometheus would not see its first increase.
     const before = now - (now % 60_000) - 1

@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { createNetwork } from '../../../../src/embedded/network.ts'
 import { startPrometheus } from '../../../../src/embedded/prometheus/prometheus.ts'
-import { unsnappy } from '../../../../src/embedded/snappy.ts'
-import { literalSnappy } from '../../../../src/embedded/tempo/generator/remote-write.ts'
+import { parseTempoConfig } from '../../../../src/embedded/tempo/config.ts'
 import { startTempo } from '../../../../src/embedded/tempo/tempo.ts'
 
 const ended: (() => Promise<unknown>)[] = []
@@ -90,7 +89,12 @@ test('spans sent to Tempo draw a service map in Prometheus', async () => {
   ])
 })
 
-test.each([0, 1, 65_535, 65_536, 200_000])('%i bytes survive Snappy', (length) => {
-  const bytes = Buffer.from(Uint8Array.from({ length }, (_, i) => i % 251))
-  expect(Buffer.from(unsnappy(literalSnappy(bytes), 1 << 20)).equals(bytes)).toBe(true)
+test.each([
+  ['processor: {service_graphs: {histogram_buckets: [0.1, soon]}}', /histogram_buckets must be numbers/],
+  ['processor: {service_graphs: {histogram_buckets: [2, 1]}}', /each larger than the one before/],
+  ['storage: {remote_write: [{url: prometheus:9090}]}', /it must begin with http:\/\//],
+])('the config refuses %s', (generator, message) => {
+  const overrides = 'overrides: {defaults: {metrics_generator: {processors: [service-graphs]}}}'
+  const read = () => parseTempoConfig(`metrics_generator: {${generator}}\n${overrides}`, 'tempo.yaml')
+  expect(read).toThrow(message)
 })

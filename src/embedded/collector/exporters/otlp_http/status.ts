@@ -1,5 +1,5 @@
 import { Reader } from '../../../../otlp/protobuf/reader.ts'
-import type { Answer } from './post.ts'
+import type { Answer } from '../../../post.ts'
 
 /** The message of a google.rpc.Status (code 1, message 2), in the encoding that it came in; undefined if it is none. */
 export function statusMessage({ body, contentType }: Answer): string | undefined {

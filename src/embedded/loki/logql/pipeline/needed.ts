@@ -1,5 +1,5 @@
 import type { LabelFilter, LogExpression } from '../ast.ts'
-import type { Said } from '../source.ts'
+import { isPlain, type Said } from '../source.ts'
 import { neededTexts } from './line-filter.ts'
 
 // What a store may use to leave lines out before the pipeline sees them.
@@ -36,9 +36,6 @@ export function valuesNeeded({ stages }: LogExpression): { bears: string[]; says
   }
   return { bears, says }
 }
-
-/** Values of these characters are in a line as they are, or by an escape with a number. */
-const isPlain = (value: string) => /^[A-Za-z0-9_.:-]+$/.test(value)
 
 function valuesOf(filter: LabelFilter): string[] {
   if (filter.filter === 'and') return [...valuesOf(filter.left), ...valuesOf(filter.right)]

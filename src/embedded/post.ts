@@ -1,7 +1,6 @@
 import { Agent, request } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
-import type { Network } from '../../../network.ts'
-import { SendError } from '../../sending/send-error.ts'
+import type { Network } from './network.ts'
 
 export interface Answer {
   status: number
@@ -11,7 +10,7 @@ export interface Answer {
 }
 
 export interface Poster {
-  /** Throws SendError, worded as Go's client, when no answer came. */
+  /** Throws Error, worded as Go's client, when no answer came. */
   post(url: string, headers: Record<string, string>, body: Uint8Array, signal: AbortSignal): Promise<Answer>
   close(): void
 }
@@ -23,21 +22,25 @@ const MAX_ANSWER_BYTES = 64 * 1024
  * POSTs over connections that are kept. Node's own client: what it costs to load undici would count against
  * the lab's start, and the lab's names need no resolver of its own.
  */
-export function createPoster(network: Network, tls: { insecure_skip_verify?: boolean }): Poster {
+export function createPoster(
+  network: Network,
+  /** Who asks for names. */
+  service: string,
+  tls: { insecure_skip_verify?: boolean } = {},
+): Poster {
   const agents = {
     'http:': new Agent({ keepAlive: true }),
     'https:': new SecureAgent({ keepAlive: true, rejectUnauthorized: !tls.insecure_skip_verify }),
   }
   return {
     post(url, headers, body, signal) {
-      const failed = (why: string) =>
-        new SendError(`failed to make an HTTP request: Post ${JSON.stringify(url)}: ${why}`)
+      const failed = (why: string) => new Error(`Post ${JSON.stringify(url)}: ${why}`)
       if (!URL.canParse(url)) return Promise.reject(failed('unsupported protocol scheme ""'))
       const { protocol, hostname, port, pathname, search, host } = new URL(url)
       if (protocol !== 'http:' && protocol !== 'https:') {
         return Promise.reject(failed(`unsupported protocol scheme ${JSON.stringify(protocol.slice(0, -1))}`))
       }
-      const address = network.resolve('otel-collector', hostname, Number(port) || (protocol === 'https:' ? 443 : 80))
+      const address = network.resolve(service, hostname, Number(port) || (protocol === 'https:' ? 443 : 80))
       if (address === undefined) return Promise.reject(failed(`dial tcp ${host}: connect: connection refused`))
       return new Promise((resolve, reject) => {
         const outgoing = (protocol === 'https:' ? secureRequest : request)({

@@ -1,3 +1,5 @@
+import { Writer } from '../otlp/protobuf/writer.ts'
+
 /** What a remote-write 1.0 request holds (prometheus/prompb remote.proto and types.proto), times in ms. */
 export interface WriteSeries {
   labels: [string, string][]
@@ -104,4 +106,40 @@ function decodeExemplar(bytes: Uint8Array): WriteSeries['exemplars'][number] {
     else if (field.number === 3) exemplar.time = Number(BigInt.asIntN(64, bitsOf(field)))
   }
   return exemplar
+}
+
+/** What a sender says of a series; times in ms. */
+export interface SentSeries {
+  labels: readonly (readonly [string, string])[]
+  samples: readonly { value: number; time: number; stale?: boolean }[]
+}
+
+/** A WriteRequest, each series with its labels in the order of their names, as the protocol wants them. */
+export function encodeWriteRequest(series: readonly SentSeries[]): Uint8Array {
+  const out = new Writer()
+  for (const { labels, samples } of series) {
+    out.message(1, () => {
+      for (const [name, value] of [...labels].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        out.message(1, () => {
+          out.string(1, name)
+          out.string(2, value)
+        })
+      }
+      for (const { value, time, stale } of samples) {
+        out.message(2, () => {
+          if (stale) out.sfixed64(1, STALE_NAN)
+          else out.double(1, value)
+          out.int64(2, BigInt(time))
+        })
+      }
+    })
+  }
+  return out.finish()
+}
+
+/** The headers that go with it. */
+export const WRITE_HEADERS = {
+  'content-type': 'application/x-protobuf',
+  'content-encoding': 'snappy',
+  'x-prometheus-remote-write-version': '0.1.0',
 }
