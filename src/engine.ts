@@ -99,6 +99,46 @@ export interface DownOptions {
   volumes: boolean
 }
 
+/** One payload at one place inside the collector, as an engine's own tap saw it. */
+export interface Passage {
+  /** Counts up within one process of the stack. */
+  seq: number
+  /** Milliseconds since the epoch, with fractions. */
+  at: number
+  signal: 'traces' | 'metrics' | 'logs'
+  kind: 'receiver' | 'processor' | 'connector' | 'exporter'
+  /** As the config names it, such as `filter/health`. */
+  id: string
+  /** Which pipeline it stands in; a receiver and an exporter may serve several. */
+  pipeline?: string
+  /** in: came to it; out: it handed it on; sent: the far end took it; refused, failed: it did not, `said` tells why. */
+  step: 'in' | 'out' | 'sent' | 'refused' | 'failed'
+  /** Spans, data points or log records, and how many bytes where the place knows. */
+  items: number
+  bytes?: number
+  /** What it carries: values of the resource attribute `otel_lab.run.id`, trace ids, service names; each list is bounded. */
+  runIds: string[]
+  traceIds: string[]
+  services: string[]
+  /** Such as `OTLP/gRPC` and `127.0.0.1:4317`, where it crossed a process. */
+  protocol?: string
+  peer?: string
+  said?: string
+}
+
+/** Looks at what passes the collector without changing it. What it remembers is bounded: the newest win. */
+export interface Tap {
+  passages(query: {
+    after?: number
+    since?: Date
+    runId?: string
+    traceId?: string
+    limit?: number
+  }): Promise<Passage[]>
+  /** What travelled, in the words of its format (OTLP/JSON, exposition text); undefined when it is forgotten. */
+  payload(seq: number): Promise<{ format: string; text: string } | undefined>
+}
+
 /**
  * One contract, three engines. Everything that a command, an exercise or a measurement needs of
  * the stack goes through here or through the query APIs at `endpoints()`.
@@ -116,6 +156,10 @@ export interface Engine {
   /** Restarts one service with the config that is in the workspace now. Throws LabError `config-refused`, the old one still up. */
   restart(service: ServiceName): Promise<void>
   logs(options: LogsOptions): AsyncIterable<LogLine>
+  /** Absent where the engine cannot look inside its collector. */
+  readonly tap?: Tap
+  /** The config that the running service has read, which may not be the file's; undefined when nobody can tell. */
+  runningConfig?(service: ServiceName): Promise<string | undefined>
   /** Asks the collector of this engine, without touching the running one. */
   validateCollectorConfig(text: string): Promise<ConfigProblem[]>
 }
