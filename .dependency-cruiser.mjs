@@ -6,6 +6,7 @@ const mayImport = {
     'config-change',
     'diagnosis',
     'exercises',
+    'faults',
     'course',
     'latency',
     'quiz',
@@ -21,7 +22,8 @@ const mayImport = {
   'config-change': ['collector-config', 'engine', 'workspace'],
   diagnosis: ['backends', 'collector-config', 'course-file', 'engine', 'otlp'],
   exercises: ['backends', 'collector-config', 'config-change', 'course-file', 'diagnosis', 'engine', 'latency'],
-  course: ['exercises', 'course-file', 'diagnosis', 'workspace', 'workload'],
+  faults: ['backends', 'collector-config', 'config-change', 'course-file', 'diagnosis', 'engine'],
+  course: ['exercises', 'faults', 'course-file', 'diagnosis', 'workspace', 'workload'],
   latency: ['backends', 'collector-config', 'diagnosis', 'engine', 'otlp'],
   'page-server': ['backends', 'diagnosis', 'engine', 'exercises'],
   // Runs in a browser: it knows the page server by its URLs and by the types of src/page-server/answers.ts.
@@ -96,7 +98,7 @@ export default {
     {
       name: 'rooms-know-engines-by-their-contract',
       severity: 'error',
-      from: { path: '^src/(config-change|diagnosis|exercises|course|latency|page-server)(/|[.]ts$)' },
+      from: { path: '^src/(config-change|diagnosis|exercises|faults|course|latency|page-server)(/|[.]ts$)' },
       to: { path: '^src/engine/' },
     },
     {
