@@ -1,12 +1,19 @@
 import { defineConfig } from 'vitest/config'
 
+const slow = 'test/**/*.slow.test.ts'
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     disableConsoleIntercept: true,
     pool: 'forks',
     reporters: ['default', './test/support/count-reporter.mjs'],
+    projects: [
+      // What a newcomer waits for: `npm test`.
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [slow, '**/node_modules/**'] } },
+      // Long journeys, fuzzing, real daemons and browsers: `npm run test:all`, which is what CI runs.
+      { extends: true, test: { name: 'slow', include: [slow] } },
+    ],
   },
 })
