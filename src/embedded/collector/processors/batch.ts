@@ -8,7 +8,8 @@ const SIZES = [
 ]
 
 /**
- * Collects items and sends them on when there are `send_batch_size` of them, or `timeout` after the first.
+ * Collects items and sends them on when there are `send_batch_size` of them, or when a round of the clock ends: it
+ * began with the collector and anew at each send, not with the first item, which so waits anything up to `timeout`.
  * A larger heap is cut only if `send_batch_max_size` says so. With `metadata_keys` there is a batch for each
  * combination of what the senders gave for them.
  */
@@ -50,6 +51,9 @@ export function createBatch({ config, telemetry, logger }: Build, signal: Signal
     shards.set(name, shard)
     return shard
   }
+
+  // The one that is sure to be needed has its clock running from the start, as the real one's.
+  if (keys.length === 0) shardOf(undefined)
 
   return {
     consume(payload) {

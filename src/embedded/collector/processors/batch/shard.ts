@@ -27,23 +27,27 @@ export interface Shard {
 
 export function createShard(options: ShardOptions): Shard {
   const { signal, timeout, size, max, pass } = options
+  const now = () => performance.now()
   const timed = timeout > 0 && size > 0
   let held: ResourceOf<unknown>[] = []
   let count = 0
   let deliveries: Delivery[] = []
   let timer: NodeJS.Timeout | undefined
+  /** When the clock last began a round. It goes on whether or not anything is held, so what comes waits 0 to `timeout`. */
+  let roundBegan = now()
   /** One send after the other, so that what came first goes out first. */
   let chain: Promise<void> = Promise.resolve()
   let pending = 0
 
   const arm = () => {
-    if (timed) timer ??= setTimeout(() => send('timeout'), timeout)
+    if (timed) timer ??= setTimeout(() => send('timeout'), timeout - ((now() - roundBegan) % timeout))
   }
 
   function send(trigger: Trigger): void {
     clearTimeout(timer)
     timer = undefined
     if (count === 0) return
+    roundBegan = now()
     const delivery = mergeDeliveries(deliveries)
     let [rest, left] = [held, count]
     const parts: [ResourceOf<unknown>[], number][] = []
