@@ -13,6 +13,7 @@ import { createNetwork } from './embedded/network.ts'
 import { startPrometheus } from './embedded/prometheus/prometheus.ts'
 import { startTempo } from './embedded/tempo/tempo.ts'
 import { writeFileAtomic } from './util/atomic-write.ts'
+import { namedHosts } from './util/door.ts'
 import { CONFIG_FILES, type EmbeddedService, labLayout } from './util/lab-layout.ts'
 
 const SERVICES: Partial<Record<EmbeddedService, StartService>> = {
@@ -36,7 +37,7 @@ async function main(root: string, portOffset: number): Promise<void> {
   const labLog = openLogFile(join(layout.logs, 'lab.log'))
   const log = (text: string) => labLog.write(`${new Date().toISOString()} ${text}`)
   const startedAt = new Date()
-  const network = createNetwork({ portOffset })
+  const network = createNetwork({ portOffset, hosts: namedHosts(process.env) })
   const tell = (message: unknown) => {
     if (process.connected) process.send!(message, () => {})
   }
@@ -67,7 +68,10 @@ async function main(root: string, portOffset: number): Promise<void> {
     memoryBytes: process.memoryUsage.rss(),
     unexpected: guard.unexpected(),
   })
-  const control = await serveHttp(controlApp({ token, seats, facts, stop: () => void stop('asked to') }), { port: 0 })
+  const control = await serveHttp(controlApp({ token, seats, facts, stop: () => void stop('asked to') }), {
+    port: 0,
+    doors: { hosts: [] },
+  })
   // `up` after an upgrade sees by it that another build runs.
   const build = (await stat(process.argv[1]!)).mtimeMs
   const run = { pid: process.pid, port: control.port, token, portOffset, startedAt, build }

@@ -2,10 +2,11 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { promisify } from 'node:util'
 import { gunzip, inflate } from 'node:zlib'
-import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server'
+import { createAdaptorServer, type HttpBindings, type WebSocketServerLike } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import type { WebSocketServer } from 'ws'
 import { LabError } from '../errors.ts'
+import { type Caller, type DoorRules, refusalAtDoor } from '../util/door.ts'
 
 /** The default of Loki's http_server_idle_timeout and its siblings'. */
 const KEEP_ALIVE_MS = 120_000
@@ -33,13 +34,17 @@ export class HttpRefusal extends Error {
 /**
  * Serves `app` on 127.0.0.1. Throws LabError `port-taken` when another process holds the port.
  * Routes made with `upgradeWebSocket` need a `websocket` server that listens to nothing itself (`noServer`).
+ * Whoever `doors` does not let in gets 403 before `app` sees anything of it, upgrades included.
  */
-export function serveHttp(app: Hono, options: { port: number; websocket?: WebSocketServer }): Promise<HttpServer> {
-  const { websocket } = options
+export function serveHttp(
+  app: Hono,
+  options: { port: number; doors: DoorRules; websocket?: WebSocketServer },
+): Promise<HttpServer> {
+  const { websocket, doors } = options
   // Their types differ only in how an absent option is written.
   const upgrades = websocket ? { websocket: { server: websocket as WebSocketServerLike } } : {}
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: (request, env) => refuseStranger((env as HttpBindings).incoming, doors) ?? app.fetch(request, env),
     serverOptions: { maxHeaderSize: MAX_HEAD_BYTES },
     ...upgrades,
   })
@@ -68,6 +73,13 @@ export function serveHttp(app: Hono, options: { port: number; websocket?: WebSoc
       })
     })
   })
+}
+
+function refuseStranger({ method = 'GET', headers }: HttpBindings['incoming'], doors: DoorRules): Response | undefined {
+  const why = refusalAtDoor(method, headers as Caller, doors)
+  if (why === undefined) return undefined
+  const plain = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }
+  return new Response(`403 Forbidden: ${why}\n`, { status: 403, headers: plain })
 }
 
 /** What is no HTTP, or too much of it; Node's own answer has no text. */

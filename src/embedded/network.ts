@@ -4,6 +4,8 @@
  * lab's port offset); the others (Tempo's 4317, say) take a free port, so that they cannot collide.
  */
 export interface Network {
+  /** The names by which an HTTP door may be called, besides loopback's: the lab's own, and what the learner named. */
+  readonly hosts: readonly string[]
   /** The port on which `service` should bind what it calls `port`; 0 means any free one. */
   bindPort(service: string, port: number): number
   /** Says where `service`'s `port` really listens, so that others can find it. */
@@ -31,10 +33,11 @@ const ALIASES: Record<string, string> = { otelcol: 'otel-collector', collector: 
 
 const ITSELF = new Set(['localhost', '127.0.0.1', '0.0.0.0', '::1', '[::1]', '::', '[::]', ''])
 
-export function createNetwork(options: { portOffset: number }): Network {
+export function createNetwork(options: { portOffset: number; hosts?: readonly string[] }): Network {
   const listening = new Map<string, number>()
   const key = (service: string, port: number) => `${service}:${port}`
   return {
+    hosts: [...Object.keys(PUBLISHED), ...Object.keys(ALIASES), ...(options.hosts ?? [])],
     bindPort(service, port) {
       const published = PUBLISHED[service]
       const keeps = published === 'all' || published?.includes(port)

@@ -12,7 +12,7 @@ function echo() {
   })
   app.on(['GET', 'POST'], '/form', async (c) => c.text((await formOrQuery(c)).toString()))
   app.get('/forever', () => new Response(new ReadableStream({ start: (s) => s.enqueue(new Uint8Array(1)) })))
-  return serveHttp(app, { port: 0 })
+  return serveHttp(app, { port: 0, doors: { hosts: [] } })
 }
 
 test('bodies are inflated, bounded, and refused with a reason', async () => {
@@ -49,7 +49,9 @@ test('form and query are merged', async () => {
 
 test('a taken port is named; close ends streams that never end', async () => {
   const server = await echo()
-  await expect(serveHttp(new Hono(), { port: server.port })).rejects.toMatchObject({ code: 'port-taken' })
+  await expect(serveHttp(new Hono(), { port: server.port, doors: { hosts: [] } })).rejects.toMatchObject({
+    code: 'port-taken',
+  })
   const streaming = await fetch(`http://127.0.0.1:${server.port}/forever`)
   const reading = streaming.arrayBuffer().catch(() => 'ended')
   await server.close()

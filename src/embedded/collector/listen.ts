@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import { LabError } from '../../errors.ts'
+import type { DoorRules } from '../../util/door.ts'
 import { serveHttp } from '../http.ts'
 import type { Network } from '../network.ts'
 
@@ -31,9 +32,10 @@ export async function listen<T extends { port: number }>(
 }
 
 /** An HTTP page of a component, as a component. */
-export function page(network: Network, endpoint: string, app: Hono) {
+export function page(network: Network, endpoint: string, app: Hono, allowOrigin?: DoorRules['allowOrigin']) {
+  const doors = { hosts: network.hosts, ...(allowOrigin ? { allowOrigin } : {}) }
   let server: Awaited<ReturnType<typeof bind>> | undefined
-  const bind = () => listen(network, portOf(endpoint), (port) => serveHttp(app, { port }))
+  const bind = () => listen(network, portOf(endpoint), (port) => serveHttp(app, { port, doors }))
   return {
     async start() {
       server = await bind()

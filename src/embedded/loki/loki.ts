@@ -67,7 +67,7 @@ export const startLoki: StartService = async (context) => {
   )
   const websocket = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES })
   const port = network.bindPort(name, config.httpPort)
-  const server = await serveHttp(app, { port, websocket }).catch(async (error) => {
+  const server = await serveHttp(app, { port, websocket, doors: network }).catch(async (error) => {
     await store.close()
     throw error
   })

@@ -61,7 +61,7 @@ export const startPrometheus: StartService = async (context) => {
     reload: async () => reload(await readFile(context.configPath, 'utf8')),
     now: () => Date.now(),
   })
-  const server = await serveHttp(app, { port: network.bindPort(name, PORT) }).catch(async (error) => {
+  const server = await serveHttp(app, { port: network.bindPort(name, PORT), doors: network }).catch(async (error) => {
     await store.close()
     throw error
   })

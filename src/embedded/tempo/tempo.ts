@@ -81,7 +81,9 @@ export const startTempo: StartService = async (context) => {
       )
     }
     if (otlpHttpPort !== undefined) {
-      await listen('otlp-http', otlpHttpPort, (port) => serveHttp(otlpHttpApp(ingest, maxMessageBytes), { port }))
+      await listen('otlp-http', otlpHttpPort, (port) =>
+        serveHttp(otlpHttpApp(ingest, maxMessageBytes), { port, doors: network }),
+      )
     }
     const app = tempoApp({
       source: store,
@@ -92,7 +94,7 @@ export const startTempo: StartService = async (context) => {
       configText: context.configText,
       now: Date.now,
     })
-    await listen('http', config.httpPort, (port) => serveHttp(app, { port }))
+    await listen('http', config.httpPort, (port) => serveHttp(app, { port, doors: network }))
   } catch (error) {
     await close()
     throw error

@@ -58,6 +58,7 @@ function containerNetwork(): Network {
   const relays = new Map<number, Server>()
   const itself = new Set(['localhost', '127.0.0.1', '0.0.0.0', '::1', '[::]', '::', '', name])
   return {
+    hosts: [],
     bindPort: () => 0,
     register(_, port, at) {
       actual.set(port, at)

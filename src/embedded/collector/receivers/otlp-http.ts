@@ -5,6 +5,7 @@ import { decodeRequest, OtlpDecodeError } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
 import { HttpRefusal, readBody } from '../../http.ts'
 import { type Accept, type Metadata, Refusal } from '../component.ts'
+import { answerCors } from './cors.ts'
 
 const PROTOBUF = 'application/x-protobuf'
 const JSON_TYPE = 'application/json'
@@ -31,6 +32,7 @@ export interface OtlpHttpOptions {
 export function otlpHttpApp(options: OtlpHttpOptions): Hono {
   const { http, signals, accept } = options
   const app = new Hono()
+  app.use(answerCors(http.cors))
   const maxBytes = http.max_request_body_size || MAX_BYTES
   for (const signal of signals) {
     app.all(http[`${signal}_url_path`], async (c) => {

@@ -4,6 +4,7 @@ import type { Signal } from '../../../otlp/types.ts'
 import { GRPC_STATUS, GrpcRefusal, serveOtlpGrpc } from '../../otlp-grpc.ts'
 import { type Accept, type Build, COUNTED, type Component, itemCount, type Metadata, Refusal } from '../component.ts'
 import { listen, page, portOf } from '../listen.ts'
+import { originRule } from './cors.ts'
 import { otlpHttpApp } from './otlp-http.ts'
 
 /** OTLP over gRPC and over HTTP. A signal that no pipeline takes from it is UNIMPLEMENTED or 404. */
@@ -52,7 +53,12 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
       }),
     )
   const httpPage = http
-    ? page(network, http.endpoint, otlpHttpApp({ http, signals, accept: counted('http'), statusOf, descriptionOf }))
+    ? page(
+        network,
+        http.endpoint,
+        otlpHttpApp({ http, signals, accept: counted('http'), statusOf, descriptionOf }),
+        originRule(http.cors),
+      )
     : undefined
 
   return {
