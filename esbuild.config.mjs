@@ -2,7 +2,7 @@
 // files, not running them (measured: 140 ms unbundled, 107 ms bundled, for `--version`).
 //   --keep-manifest  leaves the committed manifest as it is, so that the test sees when it is stale
 import { existsSync } from 'node:fs'
-import { chmod, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Plugin } from '@oclif/core'
@@ -29,8 +29,11 @@ const { metafile } = await build({
   chunkNames: 'chunks/[name]-[hash]',
   legalComments: 'none',
   metafile: true,
-  // Native or wasm parts that must stay files of their own; and compilers that oclif asks for when it finds them.
-  external: ['dockerode', '@niivue/niimath', 'cpu-features', 'typescript', 'ts-node', 'tsx'],
+  // What must stay files of its own (wasm); and compilers that oclif asks for when it finds them.
+  external: ['@niivue/niimath', 'typescript', 'ts-node', 'tsx'],
+  // docker-modem loads ssh2 (5 MB, native parts, install scripts) whether one goes by ssh or not; ours goes by the
+  // user's own ssh (engine/docker/daemon/ssh.ts).
+  alias: { ssh2: './src/engine/docker/daemon/no-ssh2.cjs' },
   // CommonJS packages inside an ES bundle still call require for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
@@ -47,6 +50,7 @@ for (const bin of ['otel-lab', 'neuro-preprocess']) {
   const file = join(dist, `${bin}.js`)
   if (existsSync(file)) await chmod(file, 0o755)
 }
+await writeFile(join(dist, 'THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)))
 if (!process.argv.includes('--keep-manifest')) await writeFile(join(root, 'oclif.manifest.json'), await manifest())
 
 /** What `oclif manifest` would write; the `oclif` package itself is 20 MB of generators for this one call. */
@@ -56,4 +60,16 @@ async function manifest() {
   await plugin.load()
   const commands = Object.entries(plugin.manifest.commands).sort(([a], [b]) => (a < b ? -1 : 1))
   return `${JSON.stringify({ ...plugin.manifest, commands: Object.fromEntries(commands) }, undefined, 2)}\n`
+}
+
+/** The licence of each package that is in the bundle: what is handed on goes with its terms. */
+async function licences(inputs) {
+  const folders = inputs.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]).filter(Boolean)
+  const texts = [...new Set(folders)].sort().map(async (folder) => {
+    const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'))
+    const file = (await readdir(join(root, folder))).find((entry) => /^licen[cs]e(\.|-|$)/i.test(entry))
+    const text = file === undefined ? '' : await readFile(join(root, folder, file), 'utf8')
+    return `${name} ${version} (${license ?? 'see below'})\n\n${text.trim()}\n`
+  })
+  return (await Promise.all(texts)).join(`\n${'-'.repeat(80)}\n\n`)
 }
