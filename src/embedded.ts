@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkCollector, startCollector } from './embedded/collector/collector.ts'
+import { createTap } from './embedded/collector/tap.ts'
 import type { StartService } from './embedded/component.ts'
 import { controlApp } from './embedded/host/control.ts'
 import { guardProcess } from './embedded/host/guard.ts'
@@ -15,13 +16,6 @@ import { startTempo } from './embedded/tempo/tempo.ts'
 import { writeFileAtomic } from './util/atomic-write.ts'
 import { namedHosts } from './util/door.ts'
 import { CONFIG_FILES, type EmbeddedService, labLayout } from './util/lab-layout.ts'
-
-const SERVICES: Partial<Record<EmbeddedService, StartService>> = {
-  'otel-collector': startCollector,
-  tempo: startTempo,
-  prometheus: startPrometheus,
-  loki: startLoki,
-}
 
 /** How long `stop` waits for the services to put their data to bed. */
 const STOP_MS = 10_000
@@ -42,8 +36,15 @@ async function main(root: string, portOffset: number): Promise<void> {
     if (process.connected) process.send!(message, () => {})
   }
 
-  const files = new Map(Object.keys(SERVICES).map((name) => [name, openLogFile(join(layout.logs, `${name}.log`))]))
-  const seats = Object.entries(SERVICES).map(([name, start]) =>
+  const tap = createTap()
+  const services: Record<EmbeddedService, StartService> = {
+    'otel-collector': (context) => startCollector(context, tap),
+    tempo: startTempo,
+    prometheus: startPrometheus,
+    loki: startLoki,
+  }
+  const files = new Map(Object.keys(services).map((name) => [name, openLogFile(join(layout.logs, `${name}.log`))]))
+  const seats = Object.entries(services).map(([name, start]) =>
     createSeat({
       name,
       start,
@@ -68,7 +69,7 @@ async function main(root: string, portOffset: number): Promise<void> {
     memoryBytes: process.memoryUsage.rss(),
     unexpected: guard.unexpected(),
   })
-  const control = await serveHttp(controlApp({ token, seats, facts, stop: () => void stop('asked to') }), {
+  const control = await serveHttp(controlApp({ token, seats, tap, facts, stop: () => void stop('asked to') }), {
     port: 0,
     doors: { hosts: [] },
   })

@@ -101,7 +101,7 @@ export interface DownOptions {
 
 /** One payload at one place inside the collector, as an engine's own tap saw it. */
 export interface Passage {
-  /** Counts up within one process of the stack. */
+  /** Counts up, also over restarts of the stack: `after` of the last one seen asks for the newer ones only. */
   seq: number
   /** Milliseconds since the epoch, with fractions. */
   at: number
@@ -109,18 +109,28 @@ export interface Passage {
   kind: 'receiver' | 'processor' | 'connector' | 'exporter'
   /** As the config names it, such as `filter/health`. */
   id: string
-  /** Which pipeline it stands in; a receiver and an exporter may serve several. */
+  /** Which pipeline it stands in; a receiver that takes in and an exporter that sends may serve several. */
   pipeline?: string
-  /** in: came to it; out: it handed it on; sent: the far end took it; refused, failed: it did not, `said` tells why. */
-  step: 'in' | 'out' | 'sent' | 'refused' | 'failed'
-  /** Spans, data points or log records, and how many bytes where the place knows. */
+  /**
+   * in: came to it; out: it handed it on (a receiver: into that pipeline); sent: the far end took it, or came and
+   * fetched it; retrying: the far end did not take it, and it will be offered again; failed: given up and dropped;
+   * refused: turned away at once, the sender knows. `said` has the words.
+   */
+  step: 'in' | 'out' | 'sent' | 'retrying' | 'failed' | 'refused'
+  /** Spans, data points or log records (samples, where a page was fetched), and how many bytes where the place knows. */
   items: number
   bytes?: number
   /** What it carries: values of the resource attribute `otel_lab.run.id`, trace ids, service names; each list is bounded. */
   runIds: string[]
   traceIds: string[]
   services: string[]
-  /** Such as `OTLP/gRPC` and `127.0.0.1:4317`, where it crossed a process. */
+  /** Items by run id; '' counts what carries none. Of a fetched page it says nothing. */
+  byRun: Record<string, number>
+  /** The run ids that it had when it came in at the receiver; a processor may have taken them away since. */
+  cameAs: string[]
+  /** Items that the far end turned away out of what it took otherwise (OTLP's partial success). */
+  rejected?: number
+  /** Such as `OTLP/gRPC` and `tempo:4317`, where it crossed a process; of a scrape, who fetched it. */
   protocol?: string
   peer?: string
   said?: string
@@ -128,6 +138,10 @@ export interface Passage {
 
 /** Looks at what passes the collector without changing it. What it remembers is bounded: the newest win. */
 export interface Tap {
+  /**
+   * In order of `seq`: the first `limit` after `after`, or without it the newest `limit`. A run's are those that carry
+   * its id and those that came in with it.
+   */
   passages(query: {
     after?: number
     since?: Date
@@ -135,7 +149,7 @@ export interface Tap {
     traceId?: string
     limit?: number
   }): Promise<Passage[]>
-  /** What travelled, in the words of its format (OTLP/JSON, exposition text); undefined when it is forgotten. */
+  /** What travelled, in the words of its format (`OTLP/JSON`, `exposition`); undefined when it is forgotten. */
   payload(seq: number): Promise<{ format: string; text: string } | undefined>
 }
 

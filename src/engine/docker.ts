@@ -7,6 +7,7 @@ import { labContainers } from './docker/containers.ts'
 import { findDaemon } from './docker/daemon.ts'
 import { takeDown } from './docker/down.ts'
 import type { PullPolicy } from './docker/images.ts'
+import { textAtStart } from './docker/kept.ts'
 import type { DockerLab } from './docker/lab.ts'
 import { readLogs } from './docker/logs.ts'
 import { endpointsOf } from './docker/ports.ts'
@@ -113,6 +114,13 @@ export function createDockerEngine(workspace: Workspace, options: DockerEngineOp
     async *logs(logOptions) {
       const services = logOptions.services.length > 0 ? logOptions.services : [...SERVICES]
       yield* readLogs(await theLab(), { ...logOptions, services })
+    },
+    async runningConfig(service) {
+      const lab = await theLab()
+      const container = (await labContainers(lab)).get(service)
+      if (container?.State !== 'running') return undefined
+      const { State } = await inspect(lab, service, lab.docker.getContainer(container.Id))
+      return textAtStart(lab, service, container.Id, Date.parse(State.StartedAt))
     },
     validateCollectorConfig: async (text) => validateCollectorConfig(await theLab(), text),
   }

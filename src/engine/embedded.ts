@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { resolveConfig } from '../collector-config.ts'
-import { type Engine, type EngineStatus, SERVICES, type ServiceName, type UpEvent } from '../engine.ts'
+import { type Engine, type EngineStatus, type Passage, SERVICES, type ServiceName, type UpEvent } from '../engine.ts'
 import { EXIT, LabError } from '../errors.ts'
 import { makeDir } from '../util/atomic-write.ts'
 import { CONFIG_FILES, labLayout } from '../util/lab-layout.ts'
@@ -176,6 +176,25 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
     logs: (logOptions) => {
       const services = logOptions.services.length > 0 ? logOptions.services : SEATS
       return readLogs(layout.logs, { ...logOptions, services: services.filter((name) => SERVICES.includes(name)) })
+    },
+    async runningConfig(service) {
+      if (!SEATS.includes(service)) return undefined
+      const { run } = await wanted()
+      return ((await call(run, 'GET', `/config/${service}`)) as { text?: string }).text
+    },
+    tap: {
+      async passages({ since, ...query }) {
+        const { run } = await wanted()
+        const params = new URLSearchParams()
+        for (const [key, value] of Object.entries({ ...query, since: since?.getTime() })) {
+          if (value !== undefined) params.set(key, String(value))
+        }
+        return ((await call(run, 'GET', `/tap?${params}`)) as { passages: Passage[] }).passages
+      },
+      async payload(seq) {
+        const { run } = await wanted()
+        return ((await call(run, 'GET', `/tap/${seq}`)) as { payload?: { format: string; text: string } }).payload
+      },
     },
     async validateCollectorConfig(text) {
       return resolveConfig(text, process.env).diagnostics

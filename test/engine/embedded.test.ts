@@ -84,3 +84,32 @@ test('logs: the past in order, then what follows, across a rotation', async () =
   await following
   expect(seen.map(({ text }) => text)).toEqual(['four', 'five'])
 })
+
+test('the tap follows a run into the backends, the scrape too; the running config is not the file', async () => {
+  const { engine, workspace } = await open()
+  await writeFile(
+    workspace.configPath('prometheus.yml'),
+    (await readFile(workspace.configPath('prometheus.yml'), 'utf8'))
+      .replace('scrape_interval: 15s', 'scrape_interval: 1s')
+      .replace('scrape_timeout: 10s', 'scrape_timeout: 1s'),
+  )
+  await engine.up({})
+  const ran = await lab.run(['run', '--json'])
+  const { runId } = JSON.parse(ran.stdout) as { runId: string }
+  const sent = async () => (await engine.tap!.passages({ runId })).filter(({ step }) => step === 'sent')
+  const deadline = Date.now() + 15_000
+  while (new Set((await sent()).map(({ id }) => id)).size < 3 && Date.now() < deadline) await sleep(100)
+  const ends = await sent()
+  expect(new Set(ends.map(({ id }) => id))).toEqual(new Set(['otlp_grpc/tempo', 'otlp_http/loki', 'prometheus']))
+  expect(ends.find(({ id }) => id === 'prometheus')!.peer).toMatch(/^Prometheus/)
+  expect(await engine.tap!.payload(ends[0]!.seq)).toBeDefined()
+  expect(await engine.tap!.passages({ runId, after: ends.at(-1)!.seq, limit: 1 })).toBeInstanceOf(Array)
+
+  const path = workspace.configPath('otel-collector-config.yaml')
+  const before = await readFile(path, 'utf8')
+  await appendFile(path, '# edited\n')
+  expect(await engine.runningConfig!('otel-collector')).toBe(before)
+  await engine.restart('otel-collector')
+  expect(await engine.runningConfig!('otel-collector')).toBe(`${before}# edited\n`)
+  expect((await engine.tap!.passages({ runId })).length).toBeGreaterThan(ends.length)
+})

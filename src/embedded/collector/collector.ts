@@ -12,6 +12,7 @@ import { createLogger, type Logger } from './logger.ts'
 import { noting, purposeOf } from './ports.ts'
 import { watchProcess } from './process-metrics.ts'
 import { FACTORIES } from './registry.ts'
+import { NO_TAP, type TapNotes } from './tap/notes.ts'
 import { createTelemetry, type Telemetry } from './telemetry.ts'
 import { serveTelemetry } from './telemetry-page.ts'
 
@@ -25,7 +26,7 @@ const DRAIN_MS = 5_000
 const REPLAY_MS = 300
 
 /** The collector of the embedded stack. Throws LabError `config-refused`, with nothing left bound. */
-export async function startCollector(context: ServiceContext): Promise<RunningService> {
+export async function startCollector(context: ServiceContext, tap: TapNotes = NO_TAP): Promise<RunningService> {
   const { config, warnings } = load(context.configText, context.configPath, context.env)
   const startedAt = Date.now()
   const instanceId = randomUUID()
@@ -51,8 +52,8 @@ export async function startCollector(context: ServiceContext): Promise<RunningSe
     await intake.close()
   }
   try {
-    const build = builder(context, logger, telemetry, ports, instanceId)
-    const graph = compile(config, build, intake.wrap)
+    const build = builder(context, { logger, telemetry, ports, instanceId, tap })
+    const graph = compile(config, build, intake.wrap, tap)
     const all = [...extensions(config, build), ...graph.components]
     const isReceiver = ({ label }: { label: string }) => label.startsWith('receiver ')
     const start = async (components: Graph['components']) => {
@@ -104,7 +105,8 @@ export function checkCollector(text: string, path: string, env: Record<string, s
   const logger = createLogger({ config: config.service.telemetry.logs, write: () => {} })
   const context = { env, network: createNetwork({ portOffset: 0 }), dataDir: '' }
   try {
-    compile(config, builder(context, logger, createTelemetry({}), {}, ''), () => async () => {})
+    const parts = { logger, telemetry: createTelemetry({}), ports: {}, instanceId: '', tap: NO_TAP }
+    compile(config, builder(context, parts), () => async () => {}, NO_TAP)
   } catch (error) {
     throw refused(path, (error as Error).message, error)
   }
@@ -147,13 +149,15 @@ function resourceOf(config: CollectorConfig, instanceId: string): Record<string,
 type Surroundings = Pick<ServiceContext, 'env' | 'network' | 'dataDir'>
 type Builder = (config: ComponentConfig, kind: string, signal?: string, output?: string) => Build
 
-function builder(
-  surroundings: Surroundings,
-  logger: Logger,
-  telemetry: Telemetry,
-  ports: Record<string, number>,
-  instanceId: string,
-): Builder {
+interface Parts {
+  logger: Logger
+  telemetry: Telemetry
+  ports: Record<string, number>
+  instanceId: string
+  tap: TapNotes
+}
+
+function builder(surroundings: Surroundings, { logger, telemetry, ports, instanceId, tap }: Parts): Builder {
   const shared = new Map<string, unknown>()
   return (config, kind, signal, output) => ({
     config,
@@ -161,6 +165,7 @@ function builder(
     env: surroundings.env,
     instanceId,
     telemetry,
+    tap,
     shared<T>(key: string, make: () => T): T {
       const name = `${kind} ${key}`
       if (!shared.has(name)) shared.set(name, make())
@@ -176,8 +181,8 @@ function builder(
   })
 }
 
-function compile(config: CollectorConfig, build: Builder, wrap: Wrap): Graph {
-  return buildGraph(config, FACTORIES, build, wrap)
+function compile(config: CollectorConfig, build: Builder, wrap: Wrap, tap: TapNotes): Graph {
+  return buildGraph(config, FACTORIES, build, wrap, tap)
 }
 
 function extensions(config: CollectorConfig, build: Builder): Graph['components'] {

@@ -1,17 +1,12 @@
 import type { ComponentConfig } from '../../collector-config.ts'
 import type { Signal, SignalData } from '../../otlp/types.ts'
 import type { Network } from '../network.ts'
-import type { Delivery } from './delivery.ts'
 import type { Logger } from './logger.ts'
+import type { Metadata, Payload } from './payload.ts'
+import type { TapNotes } from './tap/notes.ts'
 import type { Telemetry } from './telemetry.ts'
 
-/** What travels along a pipeline. `data` may be shared with others: who changes it makes a copy of what changes. */
-export type Payload = {
-  [S in Signal]: { signal: S; data: SignalData[S]; delivery: Delivery; metadata?: Metadata }
-}[Signal]
-
-/** What the sender's request had beside its body (headers, names in lower case), where the receiver is told to keep it. */
-export type Metadata = Record<string, string[]>
+export type { Metadata, Payload } from './payload.ts'
 
 /** Resolves when the data was taken over; rejects with a Refusal when it was not. Takes over the payload's delivery. */
 export type Consume = (payload: Payload) => Promise<void> | void
@@ -41,6 +36,7 @@ export interface Build {
   network: Network
   logger: Logger
   telemetry: Telemetry
+  tap: TapNotes
   /** service.instance.id of this collector, new with every start. */
   instanceId: string
   env: Record<string, string | undefined>

@@ -5,6 +5,8 @@
 export interface Delivery {
   retain(times?: number): void
   release(): void
+  /** The run ids that the data came in with, whatever is made of it later. */
+  runs?: ReadonlySet<string>
 }
 
 export function createDelivery(onDone: () => void): Delivery {
@@ -20,11 +22,17 @@ export function createDelivery(onDone: () => void): Delivery {
   }
 }
 
+/** Beyond that nobody asks for one of them. */
+const MAX_RUNS = 256
+
 /** One delivery for data that several were merged into. */
 export function mergeDeliveries(parts: readonly Delivery[]): Delivery {
-  return createDelivery(() => {
+  const merged = createDelivery(() => {
     for (const part of parts) part.release()
   })
+  const runs = new Set(parts.flatMap((part) => [...(part.runs ?? [])]).slice(0, MAX_RUNS))
+  if (runs.size > 0) merged.runs = runs
+  return merged
 }
 
 /** For data that nobody waits for, such as a connector's own metrics. */

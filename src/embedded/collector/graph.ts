@@ -10,6 +10,7 @@ import {
   itemCount,
   type Payload,
 } from './component.ts'
+import { NO_TAP, type Place, type TapNotes } from './tap/notes.ts'
 
 /** The pipelines of a config, wired but not yet started. */
 export interface Graph {
@@ -25,7 +26,13 @@ type BuildFor = (config: ComponentConfig, kind: string, signal?: string, output?
  * Builds what the pipelines use, as service/internal/graph does: processors for each pipeline, exporters for each
  * signal, a connector for each pair of signals. The config is known to be sound: no dangling ids, no cycles.
  */
-export function buildGraph(config: CollectorConfig, factories: Factories, build: BuildFor, wrap: Wrap): Graph {
+export function buildGraph(
+  config: CollectorConfig,
+  factories: Factories,
+  build: BuildFor,
+  wrap: Wrap,
+  tap: TapNotes = NO_TAP,
+): Graph {
   const pipelines = [...config.service.pipelines.values()]
   const exporters = new Map<string, Consumer>()
   const connectors = new Map<string, Consumer>()
@@ -53,7 +60,8 @@ export function buildGraph(config: CollectorConfig, factories: Factories, build:
       const known = connectors.get(key)
       if (known) return known
       const settings = config.connectors.get(id)!
-      const next = fanOut(targets.filter(({ signal }) => signal === to).map(headOf))
+      const place: Place = { signal: to, kind: 'connector', id }
+      const next = fanOut(targets.filter(({ signal }) => signal === to).map(entryOf(tap, place, headOf)))
       const make = factories.connectors[settings.type]!
       const connector = placed(settings, `connectors::${id}`, () =>
         make(build(settings, 'connector', from, to), from, to, next),
@@ -69,20 +77,30 @@ export function buildGraph(config: CollectorConfig, factories: Factories, build:
     const known = heads.get(pipeline.id)
     if (known) return known
     const { signal } = pipeline
-    const ends = pipeline.exporters.flatMap((id) =>
-      config.connectors.has(id) ? connectorOf(id, signal) : [exporterOf(id, signal)],
-    )
-    let next: Consume = fanOut(ends.map((end) => (payload) => end.consume(payload)))
+    const ends = pipeline.exporters.flatMap((id) => {
+      const kind = config.connectors.has(id) ? 'connector' : 'exporter'
+      const place: Place = { signal, kind, id, pipeline: pipeline.id }
+      const into = kind === 'connector' ? connectorOf(id, signal) : [exporterOf(id, signal)]
+      // A connector may lead to several signals: what comes to it comes once.
+      return [watched(tap, place, 'in', fanOut(into.map((end) => (payload) => end.consume(payload))))]
+    })
+    let next: Consume = fanOut(ends)
     for (const id of pipeline.processors.toReversed()) {
       const settings = config.processors.get(id)!
       const made = build(settings, 'processor', signal)
       const count = counting(made, signal)
-      const after = count('outgoing', next)
+      const place: Place = { signal, kind: 'processor', id, pipeline: pipeline.id }
+      const after = count('outgoing', watched(tap, place, 'out', next))
       const processor = placed(settings, whereOf(settings, pipeline.id), () =>
         factories.processors[settings.type]!(made, signal, after),
       )
       inOrder.push({ label: `processor ${id}`, component: processor })
-      next = count('incoming', (payload) => processor.consume(payload))
+      next = watched(
+        tap,
+        place,
+        'in',
+        count('incoming', (payload) => processor.consume(payload)),
+      )
     }
     heads.set(pipeline.id, next)
     return next
@@ -93,13 +111,16 @@ export function buildGraph(config: CollectorConfig, factories: Factories, build:
   const entries: Graph['entries'] = {}
   for (const signal of ['traces', 'metrics', 'logs'] as const) {
     const fed = pipelines.filter((p) => p.signal === signal && p.receivers.some((id) => config.receivers.has(id)))
-    if (fed.length > 0) entries[signal] = fanOut(fed.map(headOf))
+    const from = (pipeline: PipelineConfig) => pipeline.receivers.find((id) => config.receivers.has(id))!
+    const into = fed.map((one) => entryOf(tap, { signal, kind: 'receiver', id: from(one) }, headOf)(one))
+    if (fed.length > 0) entries[signal] = fanOut(into)
   }
   for (const [id, settings] of config.receivers) {
     const accept: Partial<Record<Signal, Accept>> = {}
     for (const signal of ['traces', 'metrics', 'logs'] as const) {
       const fed = pipelines.filter((p) => p.signal === signal && p.receivers.includes(id))
-      if (fed.length > 0) accept[signal] = wrap(fanOut(fed.map(headOf)))
+      const place: Place = { signal, kind: 'receiver', id }
+      if (fed.length > 0) accept[signal] = wrap(fanOut(fed.map(entryOf(tap, place, headOf))))
     }
     if (Object.keys(accept).length === 0) continue
     const receiver = factories.receivers[settings.type]!(build(settings, 'receiver'), accept)
@@ -143,6 +164,34 @@ function counting({ config, telemetry }: Build, signal: Signal) {
     }
   }
 }
+
+/** What passes there is told to the tap, and so is a refusal of what follows. */
+function watched(tap: TapNotes, place: Place, step: 'in' | 'out', next: Consume): Consume {
+  if (tap === NO_TAP) return next
+  return (payload) => {
+    if (place.kind === 'receiver' && payload.delivery.runs === undefined) {
+      payload.delivery.runs = new Set(tap.runsOf(payload))
+    }
+    tap.note(place, step, payload)
+    // What comes out is refused by what comes after it, which tells so itself.
+    if (step === 'out') return next(payload)
+    try {
+      const result = next(payload)
+      return result?.catch((error: unknown) => {
+        tap.refuse(place, payload, error)
+        throw error
+      })
+    } catch (error) {
+      tap.refuse(place, payload, error)
+      throw error
+    }
+  }
+}
+
+/** The way out of a receiver or a connector into a pipeline. */
+const entryOf =
+  (tap: TapNotes, place: Place, headOf: (pipeline: PipelineConfig) => Consume) => (pipeline: PipelineConfig) =>
+    watched(tap, { ...place, pipeline: pipeline.id }, 'out', headOf(pipeline))
 
 /** What stands between a receiver and its pipelines: the journal. */
 export type Wrap = (next: Consume) => Accept

@@ -2,11 +2,13 @@ import { timingSafeEqual } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { LabError } from '../../errors.ts'
+import type { CollectorTap } from '../collector/tap.ts'
 import { problemOf, type Seat, type SeatStatus } from './seats.ts'
 
 export interface ControlOptions {
   token: string
   seats: Seat[]
+  tap: Pick<CollectorTap, 'passages' | 'payload'>
   /** Facts of the process for `/status`. */
   facts: () => Record<string, unknown>
   stop: () => void
@@ -14,7 +16,7 @@ export interface ControlOptions {
 
 /** What `otel-lab` says to its background process. Every route wants the bearer token of the run file. */
 export function controlApp(options: ControlOptions): Hono {
-  const { seats } = options
+  const { seats, tap } = options
   const expected = Buffer.from(`Bearer ${options.token}`)
   const app = new Hono()
   app.use(bodyLimit({ maxSize: 1 << 20 }))
@@ -54,6 +56,24 @@ export function controlApp(options: ControlOptions): Hono {
     )
     return c.json({ restarted: results })
   })
+
+  app.get('/config/:service', (c) => {
+    const seat = seats.find(({ name }) => name === c.req.param('service'))
+    if (seat === undefined) return c.notFound()
+    return c.json({ text: seat.runningConfig() })
+  })
+
+  app.get('/tap', (c) => {
+    const number = (name: string) => {
+      const value = Number(c.req.query(name) ?? Number.NaN)
+      return Number.isFinite(value) ? { [name]: value } : {}
+    }
+    const text = (name: string) => (c.req.query(name) === undefined ? {} : { [name]: c.req.query(name) })
+    const query = { ...number('after'), ...number('since'), ...number('limit'), ...text('runId'), ...text('traceId') }
+    return c.json({ passages: tap.passages(query) })
+  })
+
+  app.get('/tap/:seq', (c) => c.json({ payload: tap.payload(Number(c.req.param('seq'))) }))
 
   app.post('/stop', (c) => {
     // After the answer is out.

@@ -42,6 +42,8 @@ export interface Seat {
   restart(): Promise<void>
   stop(): Promise<void>
   status(): Promise<SeatStatus>
+  /** The config that the running service was started with. */
+  runningConfig(): string | undefined
 }
 
 export function createSeat(options: SeatOptions): Seat {
@@ -102,6 +104,7 @@ export function createSeat(options: SeatOptions): Seat {
   return {
     name,
     status,
+    runningConfig: () => (running === undefined ? undefined : text),
     start: () =>
       oneAtATime(async () => {
         await become('starting')

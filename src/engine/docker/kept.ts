@@ -1,7 +1,7 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { makeDir, writeFileAtomic } from '../../util/atomic-write.ts'
-import { type DockerLab, keptPath } from './lab.ts'
+import { configOf, type DockerLab, keptPath } from './lab.ts'
 
 /**
  * The config text with which a container came up. The file in the lab may have been edited since; by this copy the
@@ -22,6 +22,27 @@ export async function readKept(lab: DockerLab, service: string, containerId: str
   } catch {
     return undefined
   }
+}
+
+/**
+ * What a container read when it started: our copy, which is written once it is up; or, where somebody else has
+ * restarted it since, the lab's file, if that is older than the start. Undefined when neither is sure.
+ */
+export async function textAtStart(
+  lab: DockerLab,
+  service: string,
+  containerId: string,
+  startedMs: number,
+): Promise<string | undefined> {
+  const kept = await readKept(lab, service, containerId)
+  const writtenMs = async (path: string) => (await stat(path)).mtimeMs
+  if (kept && (await writtenMs(kept.path)) >= startedMs) return kept.text
+  const path = configOf(lab, service)
+  if (path === undefined) return undefined
+  return writtenMs(path).then(
+    (ms) => (ms < startedMs ? readFile(path, 'utf8') : undefined),
+    () => undefined,
+  )
 }
 
 /** The id comes last: a copy that is half written is of no container. */

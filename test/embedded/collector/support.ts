@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startCollector } from '../../../src/embedded/collector/collector.ts'
+import type { TapNotes } from '../../../src/embedded/collector/tap/notes.ts'
 import type { RunningService } from '../../../src/embedded/component.ts'
 import { createNetwork, type Network } from '../../../src/embedded/network.ts'
 import { createOtlpGrpcClient, type ExportResult, serveOtlpGrpc } from '../../../src/embedded/otlp-grpc.ts'
@@ -14,7 +15,7 @@ export interface Bench {
   network: Network
   log: string[]
   dir: string
-  start(configText: string): Promise<RunningService>
+  start(configText: string, tap?: TapNotes): Promise<RunningService>
   send(signal: Signal, json: unknown): Promise<ExportResult>
   /** A backend under the name of `tempo:4317` that keeps what it gets. */
   backend(
@@ -34,16 +35,17 @@ export async function bench(): Promise<Bench> {
     network,
     log,
     dir,
-    async start(configText) {
-      const service = await startCollector({
+    async start(configText, tap) {
+      const context = {
         name: 'otel-collector',
         network,
         dataDir: dir,
         configText,
         configPath: 'collector.yaml',
         env: {},
-        log: (text) => log.push(text),
-      })
+        log: (text: string) => log.push(text),
+      }
+      const service = await startCollector(context, tap)
       let stopped = false
       const stop = async () => {
         if (!stopped) await service.stop()
@@ -106,7 +108,7 @@ export function spans(...names: string[]) {
             scope: { name: 'scope', version: '1.0' },
             spans: names.map((name, i) => ({
               traceId: '5b8efff798038103d269b633813fc60c',
-              spanId: `eee19b7ec3c1b17${i}`,
+              spanId: `eee19b7ec3c1${(0xb170 + i).toString(16)}`,
               name,
               kind: 2,
               startTimeUnixNano: '1544712660000000000',

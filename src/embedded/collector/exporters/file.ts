@@ -36,7 +36,10 @@ export function createFile(build: Build, signal: Signal): Consumer {
       logger.info('Writing to a file below the lab', { path })
     },
     async push({ data }) {
-      if (!s.group_by?.enabled) return files.write(path, encode(data))
+      if (!s.group_by?.enabled) {
+        await files.write(path, encode(data))
+        return
+      }
       for (const [segment, group] of bySegment(data as ResourceOf<unknown>[], s.group_by.resource_attribute)) {
         await files.write(path.replace('*', segment), encode(group as Payload['data']))
       }

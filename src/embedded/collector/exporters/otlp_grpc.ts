@@ -43,18 +43,17 @@ export function createOtlpGrpc(build: Build, signal: Signal): Consumer {
 
   return createSender(build, signal, {
     labels: { 'server.address': host, 'server.port': String(port) },
+    protocol: 'OTLP/gRPC',
     queue: s.sending_queue,
     retry: s.retry_on_failure,
     async push(payload) {
       const connection = connect()
       try {
-        const answer = await connection.export(signal, encodeRequest(signal, payload.data))
-        if (answer.rejected || answer.errorMessage) {
-          logger.warn('Partial success response', {
-            message: answer.errorMessage ?? '',
-            [DROPPED[signal]]: answer.rejected ?? 0,
-          })
-        }
+        const request = encodeRequest(signal, payload.data)
+        const { rejected = 0, errorMessage = '' } = await connection.export(signal, request)
+        if (rejected === 0 && errorMessage === '') return { bytes: request.length }
+        logger.warn('Partial success response', { message: errorMessage, [DROPPED[signal]]: rejected })
+        return { bytes: request.length, rejected, said: errorMessage }
       } catch (error) {
         throw error instanceof GrpcRefusal ? fromRefusal(error, `${host}:${port}`) : error
       }

@@ -45,6 +45,7 @@ export function createOtlpHttp(build: Build, signal: Signal): Consumer {
 
   return createSender(build, signal, {
     labels: addressOf(url),
+    protocol: 'OTLP/HTTP',
     queue: s.sending_queue,
     retry: s.retry_on_failure,
     async push({ data }, stopping) {
@@ -62,9 +63,10 @@ export function createOtlpHttp(build: Build, signal: Signal): Consumer {
       })
       if (answer.status < 200 || answer.status > 299) throw refused(url, answer)
       const partial = partialSuccess(answer)
-      if (partial) {
-        logger.warn('Partial success response', { message: partial.message, [DROPPED[signal]]: partial.rejected })
-      }
+      if (!partial) return { bytes: plain.length }
+      const { rejected, message } = partial
+      logger.warn('Partial success response', { message, [DROPPED[signal]]: rejected })
+      return { bytes: plain.length, rejected, said: message }
     },
     stop: () => poster.close(),
   })

@@ -6,7 +6,7 @@ import type { Build, Consumer, Payload } from '../component.ts'
 import type { Delivery } from '../delivery.ts'
 import { page } from '../listen.ts'
 import { createSampler, type Logger } from '../logger.ts'
-import { createSender } from '../sending/sender.ts'
+import { createSender, PULLED } from '../sending/sender.ts'
 import { createAccumulator } from './prometheus/accumulator.ts'
 import { negotiate } from './prometheus/escape.ts'
 import { gather, type KnownFamilies } from './prometheus/gather.ts'
@@ -17,12 +17,15 @@ import { formatFamilies } from './prometheus/text.ts'
 /** Where nobody scrapes, older requests than this many are no longer kept for after a crash. */
 const MAX_UNSEEN = 10_000
 
+/** So many of the newest runs are told of when the page is fetched. */
+const MAX_RUNS = 64
+
 /**
  * Keeps the last value of every series and serves them on `/metrics`. What it was given counts as delivered when
  * a scrape has fetched it, or when it has expired: after a crash the journal brings back what nobody has seen.
  */
 export function createPrometheus(build: Build, signal: Signal): Consumer {
-  const { config, network } = build
+  const { config, network, tap } = build
   const s = config.settings
   const logger = once(build.logger)
   const settings = settingsOf(s, logger)
@@ -31,6 +34,8 @@ export function createPrometheus(build: Build, signal: Signal): Consumer {
   const convert = resourceLabels(s)
   let unseen: { delivery: Delivery; atMs: number }[] = []
   let timer: NodeJS.Timeout | undefined
+  /** Whose data the page is made of, and when they last sent some. */
+  const runs = new Map<string, number>()
 
   const letGo = (until: number) => {
     const [old, rest] = [unseen.filter(({ atMs }) => atMs <= until), unseen.filter(({ atMs }) => atMs > until)]
@@ -42,6 +47,14 @@ export function createPrometheus(build: Build, signal: Signal): Consumer {
     letGo(oldest)
     accumulator.collect()
     for (const [name, { seenMs }] of known) if (seenMs < oldest) known.delete(name)
+    for (const [run, atMs] of runs) if (atMs < oldest) runs.delete(run)
+  }
+
+  const place = { signal, kind: 'exporter', id: config.id, protocol: PULLED } as const
+  const noteRun = (run: string, atMs: number) => {
+    runs.delete(run)
+    runs.set(run, atMs)
+    if (runs.size > MAX_RUNS) runs.delete(runs.keys().next().value!)
   }
 
   const app = new Hono()
@@ -50,6 +63,8 @@ export function createPrometheus(build: Build, signal: Signal): Consumer {
     const shown = unseen
     const form = negotiate(c.req.header('accept') ?? '', s.enable_open_metrics)
     const text = formatFamilies(gather(accumulator.collect(), known, settings, logger), form)
+    const peer = c.req.header('user-agent') ?? 'somebody'
+    tap.fetched(place, { text, samples: samplesIn(text), peer, runs: [...runs.keys()] })
     const type = form.openMetrics ? 'application/openmetrics-text' : 'text/plain'
     const headers = { 'content-type': `${type}; version=${form.version}; charset=utf-8; escaping=${form.escaping}` }
     unseen = unseen.filter((one) => !shown.includes(one))
@@ -63,6 +78,7 @@ export function createPrometheus(build: Build, signal: Signal): Consumer {
 
   return createSender(build, signal, {
     queue: s.sending_queue,
+    protocol: PULLED,
     async start() {
       await server.start()
       timer = setInterval(expire, Math.max(1_000, s.metric_expiration))
@@ -72,7 +88,9 @@ export function createPrometheus(build: Build, signal: Signal): Consumer {
       const metrics = payload as Extract<Payload, { signal: 'metrics' }>
       accumulator.add(convert(metrics.data))
       payload.delivery.retain()
-      unseen.push({ delivery: payload.delivery, atMs: Date.now() })
+      const atMs = Date.now()
+      unseen.push({ delivery: payload.delivery, atMs })
+      for (const run of payload.delivery.runs ?? []) noteRun(run, atMs)
       if (unseen.length > MAX_UNSEEN) unseen.shift()!.delivery.release()
     },
     async stop() {
@@ -81,6 +99,8 @@ export function createPrometheus(build: Build, signal: Signal): Consumer {
     },
   })
 }
+
+const samplesIn = (text: string) => text.match(/^[^#\n]/gm)?.length ?? 0
 
 /** The same complaint comes back with every scrape; once in ten minutes is enough to be read. */
 function once(logger: Logger): Logger {

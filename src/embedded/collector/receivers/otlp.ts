@@ -2,31 +2,47 @@ import { EXIT, LabError } from '../../../errors.ts'
 import { decodeRequest } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
 import { GRPC_STATUS, GrpcRefusal, serveOtlpGrpc } from '../../otlp-grpc.ts'
-import { type Accept, type Build, COUNTED, type Component, itemCount, type Metadata, Refusal } from '../component.ts'
+import {
+  type Accept,
+  type Build,
+  COUNTED,
+  type Component,
+  itemCount,
+  type Metadata,
+  type Payload,
+  Refusal,
+} from '../component.ts'
+import { UNTRACKED } from '../delivery.ts'
 import { listen, page, portOf } from '../listen.ts'
 import { originRule } from './cors.ts'
 import { otlpHttpApp } from './otlp-http.ts'
 
+const PROTOCOLS = { grpc: 'OTLP/gRPC', http: 'OTLP/HTTP' }
+
 /** OTLP over gRPC and over HTTP. A signal that no pipeline takes from it is UNIMPLEMENTED or 404. */
 export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>): Component {
-  const { config, network, telemetry, logger } = build
+  const { config, network, telemetry, logger, tap } = build
   const { grpc, http } = config.settings.protocols
   const signals = Object.keys(accept) as Signal[]
   const counter = (verb: string, signal: Signal) => `otelcol_receiver_${verb}_${COUNTED[signal]}`
 
   /** Counts, and passes on. */
   const counted =
-    (transport: string): Accept =>
+    (transport: 'grpc' | 'http'): Accept =>
     async (signal, data, raw, metadata) => {
       const labels = { receiver: config.id, transport }
       const count = itemCount({ signal, data } as Parameters<typeof itemCount>[0])
       if (count === 0) return
       for (const verb of ['accepted', 'refused', 'failed']) telemetry.add(counter(verb, signal), labels, 0)
+      const came = { signal, data, delivery: UNTRACKED } as Payload
+      const place = { signal, kind: 'receiver', id: config.id, protocol: PROTOCOLS[transport] } as const
+      tap.note(place, 'in', came, raw ? { bytes: raw.length } : {})
       try {
         await accept[signal]!(signal, data, raw, metadata)
         telemetry.add(counter('accepted', signal), labels, count)
       } catch (error) {
         telemetry.add(counter('refused', signal), labels, count)
+        tap.refuse(place, came, error)
         throw asRefusal(error)
       }
     }

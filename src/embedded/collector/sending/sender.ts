@@ -1,20 +1,33 @@
 import type { Signal } from '../../../otlp/types.ts'
 import { type Build, COUNTED, type Consumer, itemCount, type Payload, Refusal } from '../component.ts'
 import { createSampler } from '../logger.ts'
+import type { Place } from '../tap/notes.ts'
 import { createBatcher } from './batcher.ts'
 import { createQueue, type QueueSettings } from './queue.ts'
 import { type RetrySettings, withRetry } from './retry.ts'
 import { SendError } from './send-error.ts'
 
+/** The protocol of an exporter from which the other side fetches. */
+export const PULLED = 'HTTP, scraped'
+
 export interface SenderOptions {
-  /** One try. Throws SendError. */
-  push(payload: Payload, signal: AbortSignal): Promise<void>
+  /** One try; tells what went out, where it knows. Throws SendError. */
+  push(payload: Payload, signal: AbortSignal): Promise<Sent | undefined>
+  /** How it travels, where it leaves the process. */
+  protocol?: string
   /** Where it goes, for the counters. */
   labels?: Record<string, string>
   queue?: QueueSettings
   retry?: RetrySettings
   start?(): Promise<void> | void
   stop?(): Promise<void> | void
+}
+
+export interface Sent {
+  bytes?: number
+  /** What the other side would not take of it, and its words. */
+  rejected?: number
+  said?: string
 }
 
 /** How long what is still queued may take when the collector stops. */
@@ -25,7 +38,7 @@ const DRAIN_MS = 2_000
  * the collector's own metrics. Data that could not be sent before a stop is not let go of: the journal sends it again.
  */
 export function createSender(build: Build, signal: Signal, options: SenderOptions): Consumer {
-  const { config, logger, telemetry } = build
+  const { config, logger, telemetry, tap } = build
   const { push, queue: queueSettings, retry } = options
   const labels = { exporter: config.id }
   const count = (verb: string) => `otelcol_exporter_${verb}_${COUNTED[signal]}`
@@ -40,6 +53,14 @@ export function createSender(build: Build, signal: Signal, options: SenderOption
   ].join('')
 
   const where = { ...labels, ...options.labels }
+  const { 'server.address': host, 'server.port': port } = options.labels ?? {}
+  const place: Place = {
+    signal,
+    kind: 'exporter',
+    id: config.id,
+    ...(options.protocol === undefined ? {} : { protocol: options.protocol }),
+    ...(host === undefined ? {} : { peer: port === undefined ? host : `${host}:${port}` }),
+  }
   let inFlight = 0
   const both = { ...labels, data_type: signal }
   telemetry.gauge('otelcol_exporter_in_flight_requests', both, () => inFlight)
@@ -47,14 +68,18 @@ export function createSender(build: Build, signal: Signal, options: SenderOption
   const attempt = async (payload: Payload): Promise<void> => {
     const items = itemCount(payload)
     inFlight++
+    let sent: Sent | undefined
     try {
-      const once = () => push(payload, late.signal)
+      const once = async () => {
+        sent = await push(payload, late.signal)
+      }
       if (!retry) await once()
       else {
         await withRetry(once, {
           settings: retry,
           signal: stopping.signal,
           onRetry: (error, interval) => {
+            tap.note(place, 'retrying', payload, { said: error.message })
             if (!seldom('retry', Date.now())) return
             logger.info('Exporting failed. Will retry the request after interval.', { error: error.message, interval })
           },
@@ -69,6 +94,8 @@ export function createSender(build: Build, signal: Signal, options: SenderOption
       inFlight--
     }
     telemetry.add(count('sent'), where, items)
+    // What waits to be fetched is not sent by being ready for it.
+    if (options.protocol !== PULLED) tap.note(place, 'sent', payload, sent ?? {})
     payload.delivery.release()
   }
 
@@ -78,7 +105,10 @@ export function createSender(build: Build, signal: Signal, options: SenderOption
       await attempt(payload)
     } catch (error) {
       const cause = SendError.from(error)
-      if (!cause.shutdown) payload.delivery.release()
+      if (!cause.shutdown) {
+        tap.note(place, 'failed', payload, { said: cause.message })
+        payload.delivery.release()
+      }
       if (seldom('drop', Date.now())) {
         const items = { error: cause.message, dropped_items: itemCount(payload) }
         if (cause.shutdown) logger.info('Stopped before this was sent; it goes out at the next start.', items)
