@@ -16,6 +16,7 @@ const entries = {
   'neuro-preprocess': 'src/neuro-preprocess/main.ts',
   'neuro-worker': 'src/neuro-preprocess/worker.ts',
   embedded: 'src/embedded.ts',
+  'fault-relay': 'src/faults/relay-process.ts',
 }
 const { metafile } = await build({
   absWorkingDir: root,

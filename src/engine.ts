@@ -169,6 +169,8 @@ export interface Engine {
   endpoints(): Promise<Endpoints>
   /** Restarts one service with the config that is in the workspace now. Throws LabError `config-refused`, the old one still up. */
   restart(service: ServiceName): Promise<void>
+  /** Stops one service and leaves the others; `restart` brings it back. Absent where that cannot be done. */
+  stop?(service: ServiceName): Promise<void>
   logs(options: LogsOptions): AsyncIterable<LogLine>
   /** Absent where the engine cannot look inside its collector. */
   readonly tap?: Tap

@@ -23,23 +23,31 @@ export type Edit =
   | { op: 'add'; path: string; value: string }
   | { op: 'remove'; path: string; value?: string }
 
+export interface EditOptions {
+  /** `collector`, the default, refuses sections that no collector config has; `any` is for other components' YAML. */
+  keys?: 'collector' | 'any'
+}
+
+type CheckKeys = (path: string[]) => void
+
 /**
  * Applies edits to YAML text, one after the other. Everything that an edit is not about stays as it is, byte for
  * byte: comments, order, quotes, indentation, line endings. An edit that is already done changes nothing.
  * Values are YAML as typed. Throws LabError `config-syntax`, `bad-path`, `no-such-path`, `config-alias`.
  */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
+export function applyEdits(text: string, edits: readonly Edit[], options: EditOptions = {}): string {
+  const check = options.keys === 'any' ? () => {} : checkKeys
   return edits.reduce((current, edit) => {
     const path = parsePath(edit.path)
-    if (edit.op === 'set') return setValue(current, path, newValue(edit.value))
-    if (edit.op === 'add') return addValue(current, path, edit.value)
+    if (edit.op === 'set') return setValue(current, path, newValue(edit.value), check)
+    if (edit.op === 'add') return addValue(current, path, edit.value, check)
     return removeValue(current, path, edit.value)
   }, text)
 }
 
-function setValue(text: string, path: string[], value: NewValue): string {
+function setValue(text: string, path: string[], value: NewValue, check: CheckKeys): string {
   const tree = readTree(text)
-  checkKeys(path)
+  check(path)
   const spot = walk(tree, path)
   if (spot.rest.length === 0) {
     const old = nodeAt(text, path)
@@ -64,21 +72,22 @@ function create(tree: Tree, spot: Spot, value: NewValue): string {
   throw noSuchPath(spot, 'it holds a plain value', `set it first: otel-lab config show`)
 }
 
-function addValue(text: string, path: string[], typed: string): string {
+function addValue(text: string, path: string[], typed: string, check: CheckKeys): string {
   const tree = readTree(text)
-  checkKeys(path)
+  check(path)
   const spot = walk(tree, path)
   const isList = isListPath(path)
   if (spot.rest.length > 0 || spot.node === null) {
-    if (!isList) return addToMap(text, path, typed)
+    if (!isList) return addToMap(text, path, typed, check)
     const item = newValue(typed)
     return setValue(
       text,
       path,
       newValue(`[${readValue(`[${item.text}]`, 0) === undefined ? JSON.stringify(typed) : item.text}]`),
+      check,
     )
   }
-  if (isMap(spot.node)) return addToMap(text, path, typed)
+  if (isMap(spot.node)) return addToMap(text, path, typed, check)
   if (!isSeq(spot.node)) throw noSuchPath(spot, 'it is no list and no map', 'change it: --set PATH=VALUE')
   const value = newValue(typed)
   const old = nodeAt(text, path)
@@ -88,7 +97,7 @@ function addValue(text: string, path: string[], typed: string): string {
 }
 
 /** `debug`, or `debug: {verbosity: basic}`: the entries of a map that are not there yet. */
-function addToMap(text: string, path: string[], typed: string): string {
+function addToMap(text: string, path: string[], typed: string, check: CheckKeys): string {
   const node = readValue(typed.trim(), 0)
   const single = node?.kind === 'scalar' && node.type === 'string' ? String(node.value) : typed.trim()
   if (single === '') {
@@ -101,7 +110,7 @@ function addToMap(text: string, path: string[], typed: string): string {
     node?.kind === 'map' ? [...node.entries].map(([key, { value }]) => [key, flowText(value)]) : [[single, '']]
   return entries.reduce((current, [key, value]) => {
     if (nodeAt(current, [...path, key]) !== undefined) return current
-    return setValue(current, [...path, key], newValue(value))
+    return setValue(current, [...path, key], newValue(value), check)
   }, text)
 }
 

@@ -120,6 +120,19 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
     return seats
   }
 
+  async function commandSeat(what: 'restart' | 'halt', service: ServiceName): Promise<void> {
+    if (!SEATS.includes(service)) {
+      throw new LabError('no-such-service', `the embedded engine has no ${service}`, {
+        hint: `Its services: ${SEATS.join(', ')}`,
+        exit: EXIT.usage,
+      })
+    }
+    await workspace.exclusively(async () => {
+      const { run } = await wanted()
+      await call(run, 'POST', `/${what}/${service}`)
+    })
+  }
+
   async function status(): Promise<EngineStatus> {
     const found = await live()
     const services = SEATS.map((name) => {
@@ -161,18 +174,8 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
       const { status: now } = await wanted()
       return endpointsOf(now.services, now.portOffset)
     },
-    async restart(service) {
-      if (!SEATS.includes(service)) {
-        throw new LabError('no-such-service', `the embedded engine has no ${service}`, {
-          hint: `Its services: ${SEATS.join(', ')}`,
-          exit: EXIT.usage,
-        })
-      }
-      await workspace.exclusively(async () => {
-        const { run } = await wanted()
-        await call(run, 'POST', `/restart/${service}`)
-      })
-    },
+    restart: (service) => commandSeat('restart', service),
+    stop: (service) => commandSeat('halt', service),
     logs: (logOptions) => {
       const services = logOptions.services.length > 0 ? logOptions.services : SEATS
       return readLogs(layout.logs, { ...logOptions, services: services.filter((name) => SERVICES.includes(name)) })

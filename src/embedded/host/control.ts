@@ -41,6 +41,13 @@ export function controlApp(options: ControlOptions): Hono {
     return c.json(await seat.status())
   })
 
+  app.post('/halt/:service', async (c) => {
+    const seat = seats.find(({ name }) => name === c.req.param('service'))
+    if (seat === undefined) return c.notFound()
+    await seat.stop()
+    return c.json(await seat.status())
+  })
+
   // What a second `up` asks for: only what changed or lies down is started anew, each on its own.
   app.post('/apply', async (c) => {
     const stale = (await statuses()).filter(({ state, changed }) => changed || state === 'stopped')
