@@ -1,5 +1,5 @@
 export { type Fault, findFault, loadFaults } from './faults/catalog.ts'
-export { type Injected, inject } from './faults/inject.ts'
+export { inject } from './faults/inject.ts'
 export type { FaultLab } from './faults/lab.ts'
 export { mend } from './faults/mend.ts'
-export { type Restored, restore, restoreAbandoned, settle } from './faults/restore.ts'
+export { restore, restoreAbandoned } from './faults/restore.ts'

@@ -36,11 +36,6 @@ export async function restoreAbandoned(lab: FaultLab): Promise<Restored | undefi
   return restore(lab)
 }
 
-/** Forgets the faults and leaves the configs as they are now: somebody has mended them. */
-export async function settle(lab: FaultLab): Promise<void> {
-  await dropRecord(lab)
-}
-
 async function putBack(lab: FaultLab, { service, before, written }: ConfigRecord): Promise<string | undefined> {
   const path = lab.configPath(service)
   const now = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {

@@ -1,0 +1,111 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Backends, openBackends } from '../../src/backends.ts'
+import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
+import type { Engine } from '../../src/engine.ts'
+import type { FaultLab } from '../../src/faults.ts'
+import { CONFIG_FILES } from '../../src/util/lab-layout.ts'
+import { preprocess, preprocessCommand } from '../../src/workload/preprocess.ts'
+import { newRunId, startWorkload } from '../../src/workload.ts'
+import { findWorkspace } from '../../src/workspace.ts'
+import { type Ran, testLab } from '../support/lab.ts'
+
+export interface Run {
+  runId: string
+  exitCode: number
+  startedAt: number
+  endedAt: number
+  /** Every line that it said. */
+  lines: string[]
+  traces: string[]
+}
+
+export interface ReplayLab {
+  engine: Engine
+  faults: FaultLab
+  backends: Backends
+  /** The texts of the four configs. */
+  configs(): Promise<Record<string, string>>
+  /** Runs the app to its end on a healthy scan; `stress` adds one that fails. */
+  run(env: Record<string, string>, demo?: 'normal' | 'stress'): Promise<Run>
+  /** The built otel-lab in this lab's folder. */
+  cli(args: string[], env?: Record<string, string>): Promise<Ran>
+  close(): Promise<void>
+}
+
+/** What the lesson's configs make one wait for, made short. */
+const SHORT: [file: string, from: string, to: string][] = [
+  ['prometheus.yml', 'scrape_interval: 15s\n  scrape_timeout: 10s', 'scrape_interval: 1s\n  scrape_timeout: 1s'],
+  ['otel-collector-config.yaml', 'timeout: 1s', 'timeout: 100ms'],
+  ['tempo.yaml', 'max_trace_idle: 1s', 'max_trace_idle: 200ms'],
+  ['tempo.yaml', 'flush_check_period: 1s', 'flush_check_period: 200ms'],
+]
+
+export async function replayLab(): Promise<ReplayLab> {
+  const files = await testLab()
+  const workspace = await findWorkspace({ cwd: files.dir, create: true, env: {} })
+  for (const [name, from, to] of SHORT) {
+    const path = join(workspace.configsDir, name)
+    const text = await readFile(path, 'utf8')
+    if (!text.includes(from)) throw new Error(`${name} has no ${from}`)
+    await writeFile(path, text.replace(from, to))
+  }
+  const engine = createEmbeddedEngine(workspace, { portOffset: files.offset })
+  const scan = join(workspace.inputDir, 'sub-001_T1w.nii.gz')
+  const broken = join(workspace.inputDir, 'sub-002_T1w.nii.gz')
+  await Promise.all([
+    engine.up({}),
+    preprocess(['synth', '-o', workspace.inputDir, '--subjects', '1', '--size', '24', '--seed', '1']),
+    writeFile(broken, ''),
+  ])
+  const doors = await engine.endpoints()
+  return {
+    engine,
+    faults: {
+      engine,
+      configPath: (service) => workspace.configPath(CONFIG_FILES[service]),
+      statePath: workspace.statePath,
+    },
+    backends: openBackends(doors),
+    async configs() {
+      const names = Object.values(CONFIG_FILES)
+      return Object.fromEntries(
+        await Promise.all(names.map(async (name) => [name, await readFile(workspace.configPath(name), 'utf8')])),
+      )
+    },
+    async run(env, demo = 'normal') {
+      const lines: string[] = []
+      const runId = newRunId()
+      const { exitCode, startedAt, endedAt } = await startWorkload({
+        command: preprocessCommand([
+          'process',
+          scan,
+          ...(demo === 'stress' ? [broken] : []),
+          '-o',
+          workspace.statePath('attempts', runId),
+        ]),
+        // Where the app is told to send is a fault's to change, not the engine's: the doors as they were at first.
+        endpoints: doors,
+        runId,
+        env: { ...cleanEnv(), ...env },
+        onLine: (line) => lines.push(line),
+      })
+      const traces = lines.flatMap((line) => /"trace_id":"([0-9a-f]{32})"/.exec(line)?.[1] ?? [])
+      return {
+        runId,
+        exitCode,
+        startedAt: startedAt.getTime(),
+        endedAt: endedAt.getTime(),
+        lines,
+        traces: [...new Set(traces)],
+      }
+    },
+    cli: (args, env = {}) => files.run(args, { env }),
+    close: () => files.close(),
+  }
+}
+
+/** What the machine's own environment says of OpenTelemetry is no part of a fault. */
+function cleanEnv(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^OTEL_|^TRACE|^BAGGAGE/.test(name)))
+}

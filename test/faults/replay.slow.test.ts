@@ -1,0 +1,25 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { loadFaults } from '../../src/faults.ts'
+import { lendLabs } from './lend.ts'
+import { type Replayed, replay, wanted } from './replay.ts'
+import { tableOf } from './table.ts'
+
+/** They mostly wait: more labs than a small machine has cores. */
+const labs = lendLabs(3)
+const rows: Replayed[] = []
+/** `FAULTS=tempo-stopped,sdk-disabled npx vitest run --project slow test/faults` replays these alone. */
+const only = process.env.FAULTS?.split(',')
+const faults = (await loadFaults()).filter(({ name }) => only === undefined || only.includes(name))
+
+describe('every fault', { concurrent: true, timeout: 600_000 }, () => {
+  afterAll(async () => {
+    console.log(tableOf(faults, rows))
+    await labs.close()
+  })
+
+  it.each(faults)('$name', async (fault) => {
+    const row = await labs.lend((lab) => replay(lab, fault))
+    rows.push(row)
+    expect(row).toMatchObject(wanted(fault))
+  })
+})

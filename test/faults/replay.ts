@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Fault, inject, mend, restore } from '../../src/faults.ts'
+import { notWhole, SIGNALS, type Signal } from './far-end.ts'
+import type { ReplayLab } from './lab.ts'
+
+export interface Replayed {
+  fault: string
+  /** Which signals did not come out, and should not have. */
+  broken: Signal[]
+  /** Which did not come out though the fault leaves them alone. */
+  alsoBroken: Signal[]
+  /** Which did not come out after the mend. */
+  afterMend: Signal[]
+  /** Configs that were not put back letter for letter. */
+  notRestored: string[]
+  seconds: Record<string, number>
+}
+
+/** Far longer than the lab's own waits: batch, scrape, cut. What is not there then does not come. */
+const SETTLE_MS = 2_200
+const WAIT_MS = 12_000
+
+/** One fault: put in, run, asked about, mended, run again, taken out. */
+export async function replay(lab: ReplayLab, fault: Fault): Promise<Replayed> {
+  const seconds: Record<string, number> = {}
+  const timed = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    const began = performance.now()
+    try {
+      return await work()
+    } finally {
+      seconds[what] = Math.round((performance.now() - began) / 100) / 10
+    }
+  }
+  const before = await lab.configs()
+  try {
+    const injected = await timed('inject', () => inject(lab.faults, [fault]))
+    const run = await timed('run', () => lab.run(injected.env, fault.demo))
+    const others = SIGNALS.filter((signal) => !fault.signals.includes(signal))
+    const alsoBroken = await timed('others', () => notWhole(lab, run, fault, others, WAIT_MS))
+    await sleep(run.endedAt + SETTLE_MS - Date.now())
+    const broken = fault.where === 'query' ? [] : await notWhole(lab, run, fault, fault.signals, 0)
+    const env = await timed('mend', () => mend(lab.faults, fault, injected))
+    const again = await timed('again', () => lab.run(env, fault.demo))
+    const afterMend = await timed('seen', () => notWhole(lab, again, fault, SIGNALS, WAIT_MS))
+    await timed('restore', () => restore(lab.faults))
+    const after = await lab.configs()
+    const notRestored = Object.keys(before).filter((name) => before[name] !== after[name])
+    return { fault: fault.name, broken, alsoBroken, afterMend, notRestored, seconds }
+  } finally {
+    // The next one gets a sound lab, however this one ended.
+    await restore(lab.faults)
+  }
+}
+
+/** What a replay must give. */
+export function wanted(fault: Fault): Partial<Replayed> {
+  return { broken: fault.where === 'query' ? [] : fault.signals, alsoBroken: [], afterMend: [], notRestored: [] }
+}
