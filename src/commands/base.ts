@@ -1,5 +1,7 @@
+import { format } from 'node:util'
 import { Command } from '@oclif/core'
 import { EXIT, type ExitCode } from '../errors.ts'
+import { outputWidth, wrapProse } from '../ui/width.ts'
 
 /**
  * What every command shares: an error is printed by its kind (as JSON under `--json`) and becomes the exit
@@ -40,8 +42,21 @@ export abstract class LabCommand extends Command {
     else this.logToStderr(renderError(error, { command: `${this.config.bin} ${this.id?.replaceAll(':', ' ') ?? ''}` }))
   }
 
+  /** Prose fits the terminal; what goes into a pipe stays as it is. */
+  override log(message = '', ...args: unknown[]): void {
+    super.log(fitTo(message, args))
+  }
+
+  override logToStderr(message = '', ...args: unknown[]): void {
+    super.logToStderr(fitTo(message, args))
+  }
+
   /** The exit code, once everything is printed; such as `failed` after a printed verdict. */
   protected endWith(code: ExitCode | number): void {
     process.exitCode = code
   }
+}
+
+function fitTo(message: string, args: unknown[]): string {
+  return wrapProse(args.length > 0 ? format(message, ...args) : message, outputWidth())
 }

@@ -1,16 +1,8 @@
-import { stripVTControlCharacters } from 'node:util'
+import stringWidth from 'string-width'
+import wrapAnsi from 'wrap-ansi'
 
 /** Cells that `text` takes on a terminal, colour codes aside. Wide East Asian letters take two. */
-export function widthOf(text: string): number {
-  let width = 0
-  for (const char of stripVTControlCharacters(text)) {
-    if (/\p{Mark}/u.test(char)) continue
-    width += WIDE.test(char) ? 2 : 1
-  }
-  return width
-}
-
-const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}＀-｠]/u
+export const widthOf = (text: string): number => stringWidth(text)
 
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, width - widthOf(text)))
@@ -31,7 +23,37 @@ export function clip(text: string, width: number): string {
   return `${out}…`
 }
 
-/** Columns of the terminal that stdout is, else 100. */
-export function terminalWidth(): number {
-  return Math.max(40, process.stdout.columns ?? 100)
+/** Columns of the terminal that stdout is, else what COLUMNS says; a pipe has no width. */
+export function outputWidth(env: Record<string, string | undefined> = process.env): number {
+  return Math.max(40, process.stdout.columns ?? (Number.parseInt(env.COLUMNS ?? '', 10) || Number.POSITIVE_INFINITY))
 }
+
+/** The width of a drawing, which needs one in a pipe too. */
+export const terminalWidth = (): number => (Number.isFinite(outputWidth()) ? outputWidth() : 100)
+
+/** Lines of at most `width` cells, broken between words; a word that is longer than that keeps its line to itself. */
+export function wrapWords(text: string, width: number): string[] {
+  return wrapAnsi(text, width, { trim: true }).split('\n')
+}
+
+/** The first word of a line may be a mark such as ✗ or →; what follows stands under the text, not under the mark. */
+const MARGIN = /^(?:\s*(?:\u001b\[[\d;]*m)*(?:[✓✗→…•-]|\d+\.)(?:\u001b\[[\d;]*m)*)?\s*/
+
+/**
+ * Prose for a terminal of `width` columns: what is too long is broken between words and goes on under its own text.
+ * A line to copy (a command, JSON) is left whole: the terminal's own wrapping is not copied, a line break is.
+ */
+export function wrapProse(text: string, width: number): string {
+  const out: string[] = []
+  for (const line of text.split('\n')) {
+    const margin = MARGIN.exec(line)?.[0] ?? ''
+    const rest = line.slice(margin.length)
+    const indent = Math.min(widthOf(margin), Math.floor(width / 2))
+    if (widthOf(line) <= width || toCopy(rest)) out.push(line)
+    else out.push(margin + wrapWords(rest, width - indent).join(`\n${' '.repeat(indent)}`))
+  }
+  return out.join('\n')
+}
+
+const toCopy = (text: string) =>
+  /^(?:\u001b\[[\d;]*m)*(?:[{[]|(?:npx )?otel-lab |neuro-preprocess |\$ |curl )/.test(text)

@@ -20,7 +20,7 @@ export function renderStatus(status: EngineStatus, endpoints?: Endpoints, p: Pai
     colour[state](state),
     endpoints && name in endpoints ? endpoints[name as 'tempo'].url : '',
     Object.entries(ports)
-      .map(([purpose, port]) => `${purpose} ${port}`)
+      .map(([purpose, port]) => `${purpose}\u00a0${port}`)
       .join(', '),
     ...(inContainers
       ? [

@@ -3,7 +3,7 @@ import type { FoundTrace } from '../../backends/tempo-answers.ts'
 import { toMillis } from '../../backends/time.ts'
 import { humanDuration } from '../../ui/numbers.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
-import { renderTable } from '../../ui/table.ts'
+import { tableParts } from '../../ui/table.ts'
 import { fullTime } from './times.ts'
 
 /** A row for each trace, newest first; below it the spans' attributes that the query selected. */
@@ -24,8 +24,8 @@ export function renderTraces(traces: readonly FoundTrace[], now: number, p: Pain
     ]
   })
   const columns = ['TRACE', 'START', 'SERVICE', 'ROOT', { title: 'TOOK', align: 'right' as const }, 'SPANS', '']
-  const [head, ...lines] = renderTable(columns, rows, { paint: p }).split('\n')
-  return [head, ...lines.flatMap((line, i) => [line, ...selected(newest[i]!, p)])].join('\n')
+  const { head, body } = tableParts(columns, rows, { paint: p })
+  return [...head, ...body.flatMap((row, i) => [row, ...selected(newest[i]!, p)])].join('\n')
 }
 
 function selected(trace: FoundTrace, p: Paint): string[] {
