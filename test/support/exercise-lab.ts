@@ -31,11 +31,7 @@ export async function runningLab(): Promise<RunningLab> {
     if (!text.includes(from)) throw new Error(`${name} has no ${from}`)
     await writeFile(path, text.replace(from, to))
   }
-  await change(
-    'prometheus.yml',
-    'scrape_interval: 15s\n  scrape_timeout: 10s',
-    'scrape_interval: 1s\n  scrape_timeout: 1s',
-  )
+  await change('prometheus.yml', 'scrape_interval: 15s', 'scrape_interval: 1s')
   await change('otel-collector-config.yaml', 'timeout: 1s', 'timeout: 100ms')
   const engine = createEmbeddedEngine(workspace, { portOffset: files.offset })
   await Promise.all([
