@@ -1,4 +1,5 @@
-export { unifiedDiff } from './collector-config/diff.ts'
+export { revertChange, unifiedDiff } from './collector-config/diff.ts'
+export { changedValue, sameMeaning } from './collector-config/effect.ts'
 export { type Change, migrateConfig } from './collector-config/migrate.ts'
 export type {
   CollectorConfig,

@@ -6,7 +6,7 @@ import { type CONFIG_FILES, labLayout } from './util/lab-layout.ts'
 import { packageRoot } from './util/package-root.ts'
 import { fillWorkspace } from './workspace/fill.ts'
 import { locateLab, placeForLab } from './workspace/locate.ts'
-import { type LockOptions, withLock } from './workspace/lock.ts'
+import { createLock, type LockOptions } from './workspace/lock.ts'
 
 export type ConfigName = (typeof CONFIG_FILES)[keyof typeof CONFIG_FILES]
 
@@ -35,7 +35,10 @@ export interface Workspace {
   state(): Promise<WorkspaceState>
   /** Merges into the state; a value of undefined removes its key. */
   setState(patch: WorkspaceState): Promise<void>
-  /** Runs `work` while no other otel-lab command changes this lab. Waits for one that does; throws LabError `lab-busy` after `waitMs`. */
+  /**
+   * Runs `work` while no other otel-lab command changes this lab; what `work` calls may ask for it again. Waits for
+   * one that does; throws LabError `lab-busy` after `waitMs`.
+   */
   exclusively<T>(work: () => Promise<T>, options?: LockOptions): Promise<T>
 }
 
@@ -61,6 +64,7 @@ export async function findWorkspace(options: FindOptions = {}): Promise<Workspac
   const layout = labLayout(root)
   const pristine = join(packageRoot(), 'stack', 'configs')
   if (create) await fillWorkspace(layout, pristine)
+  const lock = createLock(layout.lockFile)
 
   async function state(): Promise<WorkspaceState> {
     const text = await readFile(layout.stateFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -92,8 +96,8 @@ export async function findWorkspace(options: FindOptions = {}): Promise<Workspac
       await writeFileAtomic(layout.stateFile, `${JSON.stringify(merged, undefined, 2)}\n`)
     },
     async exclusively(work, lockOptions = {}) {
-      await makeDir(layout.run)
-      return withLock(layout.lockFile, work, lockOptions)
+      if (!lockOptions.orWithout) await makeDir(layout.run)
+      return lock.hold(work, lockOptions)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -75,11 +76,43 @@ test('two at once take turns, and a dead holder is no holder', async () => {
   expect(order[1]).toBe(order[0]!.replace('in', 'out'))
   expect(order).toHaveLength(4)
 
-  await writeFile(lab.statePath('run', 'lock'), JSON.stringify({ pid: 2 ** 22 + 1 }))
+  // Another process held it and was killed.
+  const held = (pid: number) => `
+    import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+    import { hostname } from 'node:os'
+    mkdirSync('${lab.statePath('run', 'lab.lock')}')
+    const { ino, birthtimeMs } = statSync('${lab.statePath('run', 'lab.lock')}')
+    const holder = { pid: ${pid}, host: hostname(), command: 'otel-lab up', lock: ino + '-' + birthtimeMs }
+    writeFileSync('${lab.statePath('run', 'lab.lock.holder')}', JSON.stringify(holder))`
+  const hold = (pid: number) => execFileSync(process.execPath, ['--input-type=module', '-e', held(pid)])
+  hold(2 ** 22 + 1)
   expect(await lab.exclusively(async () => 'taken over')).toBe('taken over')
 
-  await writeFile(lab.statePath('run', 'lock'), JSON.stringify({ pid: process.ppid }))
-  await expect(lab.exclusively(async () => {}, { waitMs: 60 })).rejects.toMatchObject({ code: 'lab-busy' })
+  hold(process.ppid)
+  await expect(lab.exclusively(async () => {}, { waitMs: 60 })).rejects.toMatchObject({
+    code: 'lab-busy',
+    message: expect.stringContaining(`process ${process.ppid}, otel-lab up`),
+  })
+  // It could not be had, and is not taken from the one that lives.
+  await expect(lab.exclusively(async () => {}, { waitMs: 60, orWithout: true })).rejects.toMatchObject({
+    code: 'lab-busy',
+  })
+})
+
+test('who holds the lock may ask for it again, and no longer when it is done', async () => {
+  const lab = await find(dir, true)
+  let later: Promise<void> | undefined
+  const inner = await lab.exclusively(async () => {
+    const result = await lab.exclusively(async () => 'inner')
+    later = new Promise<void>((done) => setTimeout(done, 30)).then(() =>
+      lab.exclusively(async () => {}, { waitMs: 10 }),
+    )
+    return result
+  })
+  expect(inner).toBe('inner')
+  const other = lab.exclusively(() => new Promise((done) => setTimeout(done, 200)))
+  await expect(later).rejects.toMatchObject({ code: 'lab-busy' })
+  await other
 })
 
 test.skipIf(process.getuid?.() === 0)('a read-only folder is said so', async () => {

@@ -1,9 +1,19 @@
-import { isMap, isSeq, type Node } from 'yaml'
-import { LabError } from '../errors.ts'
-import { SECTIONS } from './component.ts'
-import { readDocument, readValue } from './document.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { isMap, isScalar, isSeq, type Node } from 'yaml'
+import { EXIT, LabError } from '../errors.ts'
+import { readValue } from './document.ts'
+import {
+  afterEdit,
+  BYTE_ORDER_MARK,
+  type DataEdit,
+  differences,
+  isMapping,
+  meaningOf,
+  valueAt,
+  withoutMark,
+} from './effect.ts'
 import { nearest } from './nearest.ts'
-import { type ConfigNode, isNil } from './node.ts'
+import { plainOf } from './node.ts'
 import {
   addEntry,
   addFirstEntry,
@@ -14,9 +24,10 @@ import {
   type Spot,
   walk,
 } from './patch/edit.ts'
+import { checkKeys, isListPath } from './patch/known-keys.ts'
 import { formatPath, parsePath } from './patch/path.ts'
-import { keyOf, readTree, type Tree } from './patch/tree.ts'
-import { type NewValue, newValue, sameValue } from './patch/value.ts'
+import { colonEnd, keyOf, readTree, splice, type Tree } from './patch/tree.ts'
+import { dataValue, type NewValue, newValue } from './patch/value.ts'
 
 export type Edit =
   | { op: 'set'; path: string; value: string }
@@ -28,33 +39,112 @@ export interface EditOptions {
   keys?: 'collector' | 'any'
 }
 
-type CheckKeys = (path: string[]) => void
-
 /**
  * Applies edits to YAML text, one after the other. Everything that an edit is not about stays as it is, byte for
- * byte: comments, order, quotes, indentation, line endings. An edit that is already done changes nothing.
- * Values are YAML as typed. Throws LabError `config-syntax`, `bad-path`, `no-such-path`, `config-alias`.
+ * byte: comments, order, quotes, indentation, line endings; JSON stays JSON. Each edit is proven by its effect: what
+ * the text says afterwards, anchors and merge keys resolved, differs by what was asked and nothing else. An edit that
+ * is already done changes nothing. Values are YAML as typed.
+ * Throws LabError `config-syntax`, `bad-path`, `no-such-path`, `config-edit`.
  */
 export function applyEdits(text: string, edits: readonly Edit[], options: EditOptions = {}): string {
-  const check = options.keys === 'any' ? () => {} : checkKeys
-  return edits.reduce((current, edit) => {
-    const path = parsePath(edit.path)
-    if (edit.op === 'set') return setValue(current, path, newValue(edit.value), check)
-    if (edit.op === 'add') return addValue(current, path, edit.value, check)
-    return removeValue(current, path, edit.value)
-  }, text)
+  const { keys = 'collector' } = options
+  const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : ''
+  return mark + edits.reduce((current, edit) => applyOne(current, edit, keys === 'collector'), withoutMark(text))
 }
 
-function setValue(text: string, path: string[], value: NewValue, check: CheckKeys): string {
+function applyOne(text: string, edit: Edit, isCollector: boolean): string {
+  const path = parsePath(edit.path)
   const tree = readTree(text)
-  check(path)
+  if (isCollector && edit.op !== 'remove') checkKeys(path)
+  const wanted = dataEdit(edit, path)
+  const before = meaningOf(text)
+  const after = afterEdit(before, wanted)
+  const written = write(tree, wanted, after, edit)
+  // A value set where an alias stands is to be its own from now on, the same or not.
   const spot = walk(tree, path)
-  if (spot.rest.length === 0) {
-    const old = nodeAt(text, path)
-    if (old !== undefined && sameValue(old, value.node)) return text
-    return proved(replaceValue(tree, spot.holder, spot.node, value, spot.flow), path, value.node)
+  const detaches = edit.op === 'set' && spot.alias !== undefined && spot.rest.length === 0
+  if (isDeepStrictEqual(before, after) && !detaches) return text
+  const now = meaningOf(written)
+  if (now !== undefined && isDeepStrictEqual(now, after)) return written
+  throw notExact(path, now, after)
+}
+
+/** The edit as what it is about: data. */
+function dataEdit(edit: Edit, path: string[]): DataEdit {
+  const asList = isListPath(path)
+  if (edit.op === 'set') return { op: 'set', path, value: plainOf(newValue(edit.value).node) }
+  if (edit.op === 'remove') {
+    const { value } = edit
+    return {
+      op: 'remove',
+      path,
+      only: value !== undefined,
+      ...(value === undefined ? {} : { value: plainOf(newValue(value).node) }),
+    }
   }
-  return proved(create(tree, spot, value), path, value.node)
+  const typed = edit.value.trim()
+  const node = readValue(typed, 0)
+  const data = node === undefined ? typed : plainOf(node)
+  if (data === null || data === '') {
+    const hint = 'write a key behind the ='
+    throw new LabError('bad-path', `nothing to add to ${formatPath(path)}`, { hint, exit: EXIT.failed })
+  }
+  const entries = isMapping(data) ? data : { [node?.kind === 'scalar' ? String(data) : typed]: null }
+  return { op: 'add', path, item: plainOf(newValue(typed).node), entries, asList }
+}
+
+/** The text after an edit. How it is written depends on what stands there; whether it is right is proven afterwards. */
+function write(tree: Tree, wanted: DataEdit, after: unknown, edit: Edit): string {
+  const { path } = wanted
+  const spot = walk(tree, path)
+  if (spot.alias) return writeOverAlias(tree, spot, after)
+  // A key that says null in a word: as if nothing were there.
+  if (isNull(spot.node) && spot.holder && (spot.rest.length > 0 || wanted.op === 'add')) {
+    const { text } = tree
+    return write(readTree(splice(text, colonEnd(spot.holder), spot.node!.range![1], '')), wanted, after, edit)
+  }
+  if (wanted.op === 'remove') return remove(tree, spot, wanted)
+  const inherited = spot.rest.length > 0 && valueAt(meaningOf(tree.text), [...spot.found, spot.rest[0]!]) !== undefined
+  if (inherited && isMap(spot.node)) {
+    // It comes from a merge key: said here, it must be said whole.
+    const here = [...spot.found, spot.rest[0]!]
+    return addEntry(tree, spot.node, [spot.rest[0]!], dataValue(valueAt(after, here), tree.json))
+  }
+  if (wanted.op === 'set') return setAt(tree, spot, typedValue(edit.value!, tree))
+  const target = valueAt(after, path)
+  if (isSeq(spot.node) && spot.rest.length === 0) return addItem(tree, spot.node, typedValue(edit.value!, tree))
+  if (!isMapping(target)) {
+    if (spot.rest.length > 0 || spot.node === null) return setAt(tree, spot, dataValue(target, tree.json))
+    throw noSuchPath(spot, 'it is no list and no map', 'change it: --set PATH=VALUE')
+  }
+  if (spot.rest.length === 0 && spot.node !== null && !isMap(spot.node))
+    throw noSuchPath(spot, 'it is no list and no map', 'change it: --set PATH=VALUE')
+  return addToMap(tree.text, path, wanted.entries)
+}
+
+function setAt(tree: Tree, spot: Spot, value: NewValue): string {
+  if (spot.rest.length === 0) return replaceValue(tree, spot.holder, spot.node, value, spot.flow)
+  return create(tree, spot, value)
+}
+
+/** As typed, where that is YAML and the file is no JSON. */
+function typedValue(typed: string, tree: Tree): NewValue {
+  const value = newValue(typed)
+  return tree.json ? dataValue(plainOf(value.node), true) : value
+}
+
+/** Only this place is to change: the alias gives way to the merged map, or to the whole value. */
+function writeOverAlias(tree: Tree, spot: Spot, after: unknown): string {
+  const value = valueAt(after, spot.found)
+  const [key] = spot.rest
+  const whole = dataValue(value, tree.json).text
+  const text =
+    key !== undefined && isMapping(value) && value[key] !== undefined
+      ? `{<<: *${spot.alias!.source}, ${dataValue({ [key]: value[key] }, false).text.slice(1)}`
+      : whole
+  const [start, end] = spot.alias!.range!
+  const put = (words: string) => splice(tree.text, start, end, words)
+  return isDeepStrictEqual(meaningOf(put(text)), after) ? put(text) : put(whole)
 }
 
 /** Writes the rest of a path that is not there yet. */
@@ -72,103 +162,46 @@ function create(tree: Tree, spot: Spot, value: NewValue): string {
   throw noSuchPath(spot, 'it holds a plain value', `set it first: otel-lab config show`)
 }
 
-function addValue(text: string, path: string[], typed: string, check: CheckKeys): string {
-  const tree = readTree(text)
-  check(path)
-  const spot = walk(tree, path)
-  const isList = isListPath(path)
-  if (spot.rest.length > 0 || spot.node === null) {
-    if (!isList) return addToMap(text, path, typed, check)
-    const item = newValue(typed)
-    return setValue(
-      text,
-      path,
-      newValue(`[${readValue(`[${item.text}]`, 0) === undefined ? JSON.stringify(typed) : item.text}]`),
-      check,
-    )
-  }
-  if (isMap(spot.node)) return addToMap(text, path, typed, check)
-  if (!isSeq(spot.node)) throw noSuchPath(spot, 'it is no list and no map', 'change it: --set PATH=VALUE')
-  const value = newValue(typed)
-  const old = nodeAt(text, path)
-  if (old?.kind === 'list' && old.items.some((item) => sameValue(item, value.node))) return text
-  const length = spot.node.items.length
-  return proved(addItem(tree, spot.node, value), [...path, String(length)], value.node)
-}
-
 /** `debug`, or `debug: {verbosity: basic}`: the entries of a map that are not there yet. */
-function addToMap(text: string, path: string[], typed: string, check: CheckKeys): string {
-  const node = readValue(typed.trim(), 0)
-  const single = node?.kind === 'scalar' && node.type === 'string' ? String(node.value) : typed.trim()
-  if (single === '') {
-    throw new LabError('bad-path', `nothing to add to ${formatPath(path)}`, {
-      hint: 'write a key behind the =',
-      exit: 1,
-    })
-  }
-  const entries: [string, string][] =
-    node?.kind === 'map' ? [...node.entries].map(([key, { value }]) => [key, flowText(value)]) : [[single, '']]
-  return entries.reduce((current, [key, value]) => {
-    if (nodeAt(current, [...path, key]) !== undefined) return current
-    return setValue(current, [...path, key], newValue(value), check)
+function addToMap(text: string, path: string[], entries: Record<string, unknown>): string {
+  return Object.entries(entries).reduce((current, [key, data]) => {
+    const tree = readTree(current)
+    const spot = walk(tree, [...path, key])
+    if (spot.rest.length === 0) return current
+    const bare = data === null && !tree.json
+    return create(tree, spot, bare ? { ...dataValue(null, false), text: '' } : dataValue(data, tree.json))
   }, text)
 }
 
-/** JSON is YAML; nulls are left out. */
-function flowText(node: ConfigNode): string {
-  if (isNil(node)) return ''
-  if (node.kind === 'list') return `[${node.items.map(flowText).join(', ')}]`
-  if (node.kind === 'map') {
-    return `{${[...node.entries].map(([key, { value }]) => `${key}: ${flowText(value)}`).join(', ')}}`
+function remove(tree: Tree, spot: Spot, { path, value, only }: Extract<DataEdit, { op: 'remove' }>): string {
+  if (spot.rest.length > 0 && valueAt(meaningOf(tree.text), path) !== undefined) {
+    throw new LabError('config-edit', `${formatPath(path)} comes from a merge key (<<) and cannot be removed here`, {
+      hint: 'Remove it where the anchor (&) stands, or write this map out without <<',
+      exit: EXIT.failed,
+    })
   }
-  const text = String(node.value)
-  const plain = readValue(`[${text}]`, 0)
-  const same = plain?.kind === 'list' && plain.items.length === 1 && sameValue(plain.items[0]!, node)
-  return same ? text : JSON.stringify(text)
-}
-
-function removeValue(text: string, path: string[], typed?: string): string {
-  const tree = readTree(text)
-  const spot = walk(tree, path)
   if (spot.rest.length > 1) throw missing(spot)
   if (spot.rest.length === 1) {
     // What is not there need not be removed, unless it was meant to be something that is.
     if (nearest(spot.rest[0]!, keysOf(spot.node)) !== undefined) throw missing(spot)
-    return text
+    return tree.text
   }
-  if (typed !== undefined) {
-    const old = nodeAt(text, path)
-    if (!isSeq(spot.node) || old?.kind !== 'list')
+  if (only) {
+    const old = valueAt(meaningOf(tree.text), path)
+    if (!isSeq(spot.node) || !Array.isArray(old))
       throw noSuchPath(spot, 'it is no list', 'remove the whole: --remove PATH')
-    const index = old.items.findIndex((item) => sameValue(item, newValue(typed).node))
-    return index < 0 ? text : checked(removeItem(tree, spot.node, index))
+    const index = old.findIndex((item) => isDeepStrictEqual(item, value))
+    return index < 0 ? tree.text : removeItem(tree, spot.node, index)
   }
   const parent = walk(tree, path.slice(0, -1)).node
   const last = path.at(-1)!
-  if (isSeq(parent)) return checked(removeItem(tree, parent, Number(last)))
-  if (isMap(parent)) return checked(removePair(tree, parent, last))
+  if (isSeq(parent)) return removeItem(tree, parent, Number(last))
+  if (isMap(parent)) return removePair(tree, parent, last)
   throw missing(spot)
 }
 
-const PIPELINE_KEYS = ['receivers', 'processors', 'exporters']
-const isListPath = (path: string[]) =>
-  (path.length === 4 && path[0] === 'service' && path[1] === 'pipelines') ||
-  (path.length === 2 && path[0] === 'service' && path[1] === 'extensions')
-
-/** Keys that every config has are checked before one is made by a slip. Components' keys are for `validate`. */
-function checkKeys(path: string[]): void {
-  const places: [number, readonly string[]][] = [[0, [...Object.values(SECTIONS), 'service']]]
-  if (path[0] === 'service') places.push([1, ['extensions', 'pipelines', 'telemetry']])
-  if (path[0] === 'service' && path[1] === 'pipelines') places.push([3, PIPELINE_KEYS])
-  for (const [i, known] of places) {
-    const key = path[i]
-    if (key === undefined || known.includes(key)) continue
-    const near = nearest(key, known)
-    throw new LabError('no-such-path', `a collector config has no ${formatPath(path.slice(0, i + 1))}`, {
-      hint: near === undefined ? `there are: ${known.join(', ')}` : `did you mean ${near}?`,
-      exit: 1,
-    })
-  }
+function isNull(node: Node | null): boolean {
+  return isScalar(node) && node.type === 'PLAIN' && !node.anchor && /^(~|null|Null|NULL)$/.test(String(node.value))
 }
 
 function keysOf(node: Node | null): string[] {
@@ -182,40 +215,33 @@ function missing(spot: Spot): LabError {
   const where = spot.found.length === 0 ? 'the config' : formatPath(spot.found)
   const hint =
     near !== undefined ? `did you mean ${near}?` : keys.length > 0 ? `there are: ${keys.join(', ')}` : 'it is empty'
-  return new LabError('no-such-path', `${where} has no ${spot.rest[0]}`, { hint, exit: 1 })
+  return new LabError('no-such-path', `${where} has no ${spot.rest[0]}`, { hint, exit: EXIT.failed })
 }
 
 function noSuchPath(spot: Spot, why: string, hint: string): LabError {
-  return new LabError(
-    'no-such-path',
-    `${formatPath([...spot.found, ...spot.rest])} cannot be: ${formatPath(spot.found)}: ${why}`,
-    {
-      hint,
-      exit: 1,
-    },
-  )
+  const message = `${formatPath([...spot.found, ...spot.rest])} cannot be: ${formatPath(spot.found)}: ${why}`
+  return new LabError('no-such-path', message, { hint, exit: EXIT.failed })
 }
 
-/** The value at a path, by meaning. */
-function nodeAt(text: string, path: string[]): ConfigNode | undefined {
-  let node = readDocument(text).root
-  for (const part of path) {
-    if (node?.kind === 'map') node = node.entries.get(part)?.value
-    else if (node?.kind === 'list') node = node.items[Number(part)]
-    else return undefined
+/** Better no edit than one that says something else than was asked. */
+function notExact(path: string[], now: unknown, wanted: unknown): LabError {
+  const where = formatPath(path)
+  const others =
+    now === undefined
+      ? []
+      : differences(wanted, now)
+          .map(formatPath)
+          .filter((other) => other !== where)
+  const [first, ...rest] = others
+  const more = rest.length > 0 ? `, and ${rest.length} more places` : ''
+  if (first === undefined) {
+    return new LabError('config-edit', `${where} cannot be changed safely in this layout; nothing was written`, {
+      hint: 'Edit that place by hand, then look: otel-lab config validate',
+      exit: EXIT.failed,
+    })
   }
-  return node
-}
-
-/** An edit that did not do what it says is a bug of ours; better no edit than a wrong one. */
-function proved(text: string, path: string[], value: ConfigNode): string {
-  const now = nodeAt(checked(text), path)
-  if (now === undefined || !sameValue(now, value)) throw new Error(`the edit of ${formatPath(path)} went wrong`)
-  return text
-}
-
-function checked(text: string): string {
-  const [fault] = readDocument(text).diagnostics
-  if (fault !== undefined) throw new Error(`the edit made a text that is no YAML: ${fault.message}`)
-  return text
+  return new LabError('config-edit', `to change ${where} would change ${first}${more} too; nothing was written`, {
+    hint: `They share one text by an anchor (&). Give ${first} its own first: otel-lab config patch --set '${first}=...'`,
+    exit: EXIT.failed,
+  })
 }

@@ -31,6 +31,13 @@ export abstract class LabCommand extends Command {
     return abort.signal
   }
 
+  /** What a killed command left in a config is put back before anything else is done with the lab. */
+  override async init(): Promise<void> {
+    await super.init()
+    const { recoverLab } = await import('./base/recover.ts')
+    await recoverLab((text) => this.logToStderr(text))
+  }
+
   protected override async catch(error: Error): Promise<void> {
     // Loaded only now: what an error looks like must not slow the commands that go well.
     const { errorToJson, exitCodeOf, renderError } = await import('./base/report.ts')

@@ -21,7 +21,7 @@ export function labLayout(root: string) {
     stateFile: join(state, 'state.json'),
     run: join(state, 'run'),
     runFile: join(state, 'run', 'embedded.json'),
-    lockFile: join(state, 'run', 'lock'),
+    lockFile: join(state, 'run', 'lab.lock'),
     logs: join(state, 'logs'),
     store: join(state, 'store'),
     attempts: join(state, 'attempts'),

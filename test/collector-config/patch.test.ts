@@ -190,10 +190,8 @@ describe('applyEdits', () => {
     )
   })
 
-  it('refuses text that is no YAML, and aliases', () => {
+  it('refuses text that is no YAML', () => {
     expect(() => patch('a: [', set('exporters.a', 'b'))).toThrow(expect.objectContaining({ code: 'config-syntax' }))
-    const alias = 'receivers: &r\n  otlp: {a: 1}\nexporters: *r\n'
-    expect(() => patch(alias, set('exporters.otlp.a', '2'))).toThrow(expect.objectContaining({ code: 'config-alias' }))
   })
 
   it('quotes what would not be one value', () => {
@@ -207,4 +205,66 @@ describe('applyEdits', () => {
 it('adds a bare key in flow style, and takes block headers for text', () => {
   expect(patch('exporters: {a: {b: [c]}}\n', add('exporters', 'debug'))).toBe('exporters: {a: {b: [c]}, debug:}\n')
   expect(patch('exporters:\n  a: 1\n', set('exporters.a', '>'))).toBe('exporters:\n  a: ">"\n')
+})
+
+describe('an edit does what was asked and nothing else', () => {
+  const base = 'x: &b\n  receivers: [otlp]\n  exporters: [otlp_grpc] # to Tempo\n'
+  const pipelines = (traces: string) => `${base}service:\n  pipelines:\n    traces: ${traces}\n    logs: *b\n`
+
+  it.each([
+    ['a merge key', '{<<: *b}', '{<<: *b, exporters: [otlp_grpc, debug]}'],
+    ['a merge key in a block', '\n      <<: *b', '\n      <<: *b\n      exporters: [otlp_grpc, debug]'],
+    ['an alias', '*b', '{<<: *b, exporters: [otlp_grpc, debug]}'],
+  ])('keeps what comes from %s', (_, traces, now) => {
+    const text = pipelines(traces)
+    const edit = add('service.pipelines.traces.exporters', 'debug')
+    expect(applyEdits(text, [edit], { keys: 'any' })).toBe(pipelines(now))
+    expect(applyEdits(pipelines(now), [edit], { keys: 'any' })).toBe(pipelines(now))
+  })
+
+  it('says which other place shares an anchor, and writes it out where asked to', () => {
+    const shared = 'exporters: {a: {b: &x [1]}, c: {b: *x}}\n'
+    expect(() => patch(shared, add('exporters.a.b', '2'))).toThrow(
+      expect.objectContaining({
+        code: 'config-edit',
+        message: 'to change exporters.a.b would change exporters.c.b too; nothing was written',
+      }),
+    )
+    expect(patch(shared, set('exporters.c.b', '[1]'), add('exporters.a.b', '2'))).toBe(
+      'exporters: {a: {b: &x [1, 2]}, c: {b: [1]}}\n',
+    )
+    expect(() => patch('a: &a {k: 1}\nexporters: {b: {<<: *a}}\n', remove('exporters.b.k'))).toThrow(
+      expect.objectContaining({ code: 'config-edit', message: expect.stringContaining('comes from a merge key') }),
+    )
+  })
+
+  it('takes null for nothing', () => {
+    const service = 'service:\n  pipelines:\n    traces:\n      receivers: [otlp]\n      exporters: [otlp]\n'
+    const patched = (exporters: string) => addDebugExporter(exporters + service).split('service:')[0]
+    expect(patched('exporters:\n  debug: null # soon\n')).toBe('exporters:\n  debug: # soon\n    verbosity: detailed\n')
+    expect(patched('exporters: null\n')).toBe('exporters:\n  debug:\n    verbosity: detailed\n')
+    expect(patched('exporters: ~\n')).toBe('exporters:\n  debug:\n    verbosity: detailed\n')
+    expect(patched('exporters: {debug: null}\n')).toBe('exporters: {debug: {verbosity: detailed}}\n')
+    expect(patch('service:\n  pipelines: {traces: null}\n', add('service.pipelines.traces.exporters', 'a'))).toBe(
+      'service:\n  pipelines: {traces: {exporters: [a]}}\n',
+    )
+  })
+
+  it('keeps a byte order mark, and JSON as JSON', () => {
+    expect(addDebugExporter(`\uFEFF${lab}`)).toBe(`\uFEFF${addDebugExporter(lab)}`)
+    expect(resolveConfig(`\uFEFF${lab}`, {}).diagnostics).toEqual([])
+    const json = JSON.stringify(
+      { exporters: { otlp: { endpoint: 'a:1' } }, service: { pipelines: { traces: { exporters: ['otlp'] } } } },
+      undefined,
+      2,
+    )
+    const after = addDebugExporter(json)
+    expect(JSON.parse(after)).toEqual({
+      exporters: { otlp: { endpoint: 'a:1' }, debug: { verbosity: 'detailed' } },
+      service: { pipelines: { traces: { exporters: ['otlp', 'debug'] } } },
+    })
+    expect(JSON.parse(patch(json, add('exporters', 'debug'), set('exporters.otlp.endpoint', 'b:2')))).toMatchObject({
+      exporters: { otlp: { endpoint: 'b:2' }, debug: null },
+    })
+  })
 })

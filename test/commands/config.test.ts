@@ -4,16 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { captureOutput } from '@oclif/test'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { applyText } from '../../src/commands/config/apply.ts'
 import { ConfigDiff } from '../../src/commands/config/diff.ts'
-import { readLabFile } from '../../src/commands/config/files.ts'
 import { ConfigMigrate } from '../../src/commands/config/migrate.ts'
 import { ConfigPatch } from '../../src/commands/config/patch.ts'
 import { ConfigReset } from '../../src/commands/config/reset.ts'
 import { ConfigShow } from '../../src/commands/config/show.ts'
 import { ConfigValidate } from '../../src/commands/config/validate.ts'
-import type { Engine } from '../../src/engine.ts'
-import { LabError } from '../../src/errors.ts'
 import { findWorkspace, type Workspace } from '../../src/workspace.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -78,25 +74,25 @@ describe('config patch', () => {
     expect((await run(ConfigPatch)).exit).toBe(2)
   })
 
-  it('puts the file back when the running collector refuses it', async () => {
-    const refusing: Pick<Engine, 'can' | 'status' | 'restart'> = {
-      can: { lifecycle: true, logs: true, configure: true },
-      status: async () => ({ kind: 'embedded', running: true, services: [] }),
-      restart: async () => {
-        throw new LabError('config-refused', 'listen tcp 0.0.0.0:4317: address in use')
-      },
-    }
-    const file = await readLabFile(workspace, 'collector')
-    await expect(applyText(workspace, refusing as Engine, file, `${file.text}# more\n`)).rejects.toMatchObject({
-      code: 'config-refused',
-      message: expect.stringContaining('is back as it was'),
-    })
-    expect(await readFile(path, 'utf8')).toBe(file.text)
+  it('says which verbosity gives way, and takes a file of another service', async () => {
+    const text = await readFile(path, 'utf8')
+    await writeFile(path, text.replace('exporters:\n', 'exporters:\n  debug:\n    verbosity: basic # quiet\n'))
+    const { stdout } = await run(ConfigPatch, '--add-debug-exporter', '--yes')
+    expect(stdout).toContain('exporters.debug.verbosity was basic and becomes detailed')
+    expect(await readFile(path, 'utf8')).toContain('    verbosity: detailed # quiet\n')
 
-    await writeFile(path, '# edited meanwhile\n')
-    await expect(applyText(workspace, refusing as Engine, file, 'x: 1\n')).rejects.toMatchObject({
-      code: 'config-changed',
-    })
+    const other = await run(ConfigPatch, 'prometheus', '--set', 'global.scrape_interval=5s', '--yes')
+    expect(other.exit).toBe(0)
+    expect(await readFile(workspace.configPath('prometheus.yml'), 'utf8')).toContain('scrape_interval: 5s')
+    expect((await run(ConfigPatch, 'prometheus', '--add-debug-exporter')).exit).toBe(2)
+  })
+
+  it('leaves alone what is no UTF-8', async () => {
+    await writeFile(path, Buffer.from([0xff, 0xfe, 0x61, 0x00]))
+    const { stderr, exit } = await run(ConfigPatch, '--add-debug-exporter', '--yes')
+    expect(exit).toBe(1)
+    expect(stderr).toContain('is not UTF-8 text')
+    expect((await readFile(path)).length).toBe(4)
   })
 })
 

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml'
+import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml'
 import { LabError } from '../../errors.ts'
 import {
   type BlockPair,
@@ -53,7 +53,7 @@ function contentStart(node: YAMLMap | YAMLSeq): number {
 export function addEntry(tree: Tree, map: YAMLMap, keys: string[], value: NewValue): string {
   const { text, eol, step } = tree
   if (map.flow || map.items.length === 0) {
-    const entry = flowEntry(keys, value)
+    const entry = flowEntry(keys, value, tree.json)
     return addToFlow(text, map, entry, map.items.at(-1) as BlockPair | undefined)
   }
   const last = map.items.at(-1) as BlockPair
@@ -70,7 +70,7 @@ export function addFirstEntry(
   inFlowMap: boolean,
 ): string {
   const { text, eol, step } = tree
-  if (inFlowMap) return splice(text, colonEnd(holder), colonEnd(holder), ` {${flowEntry(keys, value)}}`)
+  if (inFlowMap) return splice(text, colonEnd(holder), colonEnd(holder), ` {${flowEntry(keys, value, tree.json)}}`)
   const indent = columnOf(text, startOf(holder.key)) + step
   return insertLines(text, lineEnd(text, colonEnd(holder)), blockEntry(keys, value, indent, step), eol)
 }
@@ -82,10 +82,10 @@ function blockEntry(keys: string[], value: NewValue, indent: number, step: numbe
   })
 }
 
-function flowEntry(keys: string[], value: NewValue): string {
+function flowEntry(keys: string[], value: NewValue, json: boolean): string {
   const [key, ...rest] = keys
-  const inner = rest.length > 0 ? `{${flowEntry(rest, value)}}` : inFlow(value)
-  return inner === '' ? `${keyText(key!)}:` : `${keyText(key!)}: ${inner}`
+  const inner = rest.length > 0 ? `{${flowEntry(rest, value, json)}}` : inFlow(value)
+  return inner === '' ? `${keyText(key!, json)}:` : `${keyText(key!, json)}: ${inner}`
 }
 
 function insertLines(text: string, at: number, lines: string[], eol: string): string {
@@ -176,6 +176,8 @@ export interface Spot {
   found: string[]
   rest: string[]
   flow: boolean
+  /** The path ends at this alias, or would lead through it. */
+  alias?: Alias
 }
 
 export function walk(tree: Tree, path: string[]): Spot {
@@ -183,15 +185,17 @@ export function walk(tree: Tree, path: string[]): Spot {
   let holder: BlockPair | undefined
   let flow = false
   for (const [i, part] of path.entries()) {
-    const child = childOf(node, part, path.slice(0, i))
+    const stop = { holder, found: path.slice(0, i), rest: path.slice(i), flow }
+    if (isAlias(node)) return { ...stop, node: null, alias: node }
+    const child = childOf(node, part)
     if (isMap(node) || isSeq(node)) flow ||= node.flow === true
-    if (child === undefined)
-      return { node: bare(node, holder), holder, found: path.slice(0, i), rest: path.slice(i), flow }
+    if (child === undefined) return { ...stop, flow, node: bare(node, holder) }
     holder = isMap(node) ? pairOf(node, part) : undefined
     node = child
   }
-  if (isAlias(node)) childOf(node, '', path)
-  return { node: bare(node, holder), holder, found: path, rest: [], flow }
+  const end = { holder, found: path, rest: [], flow }
+  if (isAlias(node)) return { ...end, node: null, alias: node }
+  return { ...end, node: bare(node, holder) }
 }
 
 /** Null for a key with nothing behind it. */

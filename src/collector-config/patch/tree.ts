@@ -1,7 +1,6 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml'
+import { type Document, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml'
 import { LabError } from '../../errors.ts'
 import { readDocument } from '../document.ts'
-import { formatPath } from './path.ts'
 
 /** A YAML text with what an edit needs to know of it. Offsets are into `text`. */
 export interface Tree {
@@ -11,6 +10,8 @@ export interface Tree {
   eol: string
   /** Columns that one level is indented by. */
   step: number
+  /** It is JSON, and is to stay so. */
+  json: boolean
 }
 
 export type BlockPair = Pair<Node, Node | null>
@@ -25,7 +26,17 @@ export function readTree(text: string): Tree {
     })
   }
   const eol = /\r\n/.test(text) ? '\r\n' : '\n'
-  return { text, yaml, eol, step: stepOf(text, yaml.contents as Node | null) }
+  return { text, yaml, eol, step: stepOf(text, yaml.contents as Node | null), json: isJson(text) }
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*\{/.test(text)) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function stepOf(text: string, root: Node | null): number {
@@ -104,18 +115,8 @@ export function splice(text: string, from: number, to: number, insert: string): 
   return text.slice(0, from) + insert + text.slice(to)
 }
 
-/** The child of a node, or undefined. An alias cannot be edited through: it would change another place too. */
-export function childOf(node: Node | null | undefined, part: string, path: readonly string[]): Node | null | undefined {
-  if (isAlias(node)) {
-    throw new LabError(
-      'config-alias',
-      `${formatPath(path)} is the alias *${node.source}: a change there would change others`,
-      {
-        hint: `edit the place that is marked &${node.source}`,
-        exit: 1,
-      },
-    )
-  }
+/** The child of a node, or undefined. */
+export function childOf(node: Node | null | undefined, part: string): Node | null | undefined {
   if (isMap(node)) {
     const pair = pairOf(node, part)
     return pair === undefined ? undefined : (pair.value ?? null)

@@ -1,5 +1,6 @@
 import { isScalar, type Node, parseDocument } from 'yaml'
 import { readValue } from '../document.ts'
+import { isMapping } from '../effect.ts'
 import { type ConfigNode, isNil, plainOf } from '../node.ts'
 
 /** What is to be written: its text, and the value that the text stands for. */
@@ -18,6 +19,25 @@ export function newValue(typed: string): NewValue {
   if (node !== undefined && !hasComment && !isBlock(text, node)) return { text, node }
   const quoted = JSON.stringify(text)
   return { text: quoted, node: readValue(quoted, 0)! }
+}
+
+/** Data as one line of YAML, or of JSON. */
+export function dataValue(data: unknown, json: boolean): NewValue {
+  const text = json ? JSON.stringify(data) : flowText(data)
+  return { text, node: readValue(text, 0)! }
+}
+
+function flowText(data: unknown): string {
+  if (data === null || data === undefined) return 'null'
+  if (Array.isArray(data)) return `[${data.map(flowText).join(', ')}]`
+  if (isMapping(data)) {
+    const entries = Object.entries(data).map(([key, value]) => `${keyText(key)}: ${flowText(value)}`)
+    return `{${entries.join(', ')}}`
+  }
+  const text = String(data)
+  const plain = readValue(`[${text}]`, 0)
+  const [item] = plain?.kind === 'list' && plain.items.length === 1 ? plain.items : []
+  return item?.kind === 'scalar' && item.value === data ? text : JSON.stringify(data)
 }
 
 /** `key: value`, `- item` and `|` would need lines of their own. */
@@ -46,6 +66,6 @@ export function sameValue(a: ConfigNode, b: ConfigNode): boolean {
 }
 
 /** A key as it may be written. */
-export function keyText(key: string): string {
-  return /^[A-Za-z_][\w./-]*$/.test(key) ? key : JSON.stringify(key)
+export function keyText(key: string, json = false): string {
+  return !json && /^[A-Za-z_][\w./-]*$/.test(key) ? key : JSON.stringify(key)
 }

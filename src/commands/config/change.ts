@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
-import type { Diagnostic } from '../../collector-config.ts'
+import type { Change, ConfigLab, Outcome } from '../../config-change.ts'
+import type { ConfigProblem } from '../../engine.ts'
 import { EXIT, LabError } from '../../errors.ts'
 import type { LabCommand } from '../base.ts'
-import { agreed, applyText } from './apply.ts'
-import { type LabFile, readLabFile, shownPath } from './files.ts'
+import { agreed, canAsk } from './agreed.ts'
 import { renderDiff, renderProblem } from './view.ts'
 
 export const changeFlags = {
@@ -18,7 +18,7 @@ export interface ChangeResult {
   diff: string
   backup?: string
   restarted?: boolean
-  problems: Diagnostic[]
+  problems: ConfigProblem[]
 }
 
 export interface ChangeOptions {
@@ -26,73 +26,110 @@ export interface ChangeOptions {
   yes: boolean
   /** Said when the new text is the old one. */
   nothing: string
+  /** What to ask before it is written; the file's name stands for `%s`. */
+  question?: string
+  /** Said when it is written; the file's name stands for `%s`. */
+  done?: string
   json: boolean
+  /** Told between the diff and the question, such as what gives way. */
+  remarks?: (outcome: Outcome) => string[]
 }
 
-/**
- * The way of every change to the collector's config: make it, check it, show it, ask, write it, restart, and put it
- * back when the collector refuses it. Throws LabError `config-invalid` before anything is written.
- */
-export async function changeCollectorConfig(
-  command: Pick<LabCommand, 'log'>,
-  make: (text: string, file: LabFile) => string | Promise<string>,
-  options: ChangeOptions,
-): Promise<ChangeResult> {
-  const [{ findWorkspace }, { openEngine }, { unifiedDiff }, { paint }] = await Promise.all([
+type Out = Pick<LabCommand, 'log' | 'logToStderr'>
+
+/** The lab that a change is about. Waiting is told on stderr, so that a pipe stays clean. */
+export async function openConfigLab(command: Out): Promise<ConfigLab> {
+  const [{ findWorkspace }, { openEngine }] = await Promise.all([
     import('../../workspace.ts'),
     import('../../engine/choose.ts'),
-    import('../../collector-config.ts'),
-    import('../../ui/paint.ts'),
   ])
   const workspace = await findWorkspace()
-  const file = await readLabFile(workspace, 'collector')
-  const text = await make(file.text, file)
-  const diff = unifiedDiff(file.text, text, { from: file.shown, to: `${file.shown} (new)` })
-  const result = { path: file.path, changed: diff !== '', applied: false, diff }
-  const p = paint()
-  if (diff === '') {
-    command.log(`${p.green('✓')} ${options.nothing}`)
-    return { ...result, problems: [] }
-  }
-  command.log(`${renderDiff(diff, p)}\n`)
   const engine = await openEngine(workspace)
-  const problems = await engine.validateCollectorConfig(text)
-  if (problems.some(({ severity }) => severity === 'error')) {
-    const told = problems.filter(({ severity }) => severity === 'error')
-    for (const problem of told) command.log(`${renderProblem(problem, text, `${file.shown} (new)`, p)}\n`)
-    throw invalid(told, file)
-  }
-  for (const problem of problems) command.log(`${renderProblem(problem, text, `${file.shown} (new)`, p)}\n`)
-  if (options['dry-run']) {
-    command.log('Nothing was written (--dry-run).')
-    return { ...result, problems }
-  }
-  if (!options.json && !(await agreed(`Write ${file.shown}?`, options))) {
-    command.log('Nothing was written.')
-    return { ...result, problems }
-  }
-  const { backup, restarted } = await applyText(workspace, engine, file, text)
-  const then = restarted
-    ? `; ${file.service} runs with it now`
-    : '; the lab is not running, so it counts from the next start'
-  command.log(`${p.green('✓')} Wrote ${file.shown}${then}.\n  The old one: ${shownPath(backup)}`)
-  return { ...result, applied: true, backup, restarted, problems }
+  return { workspace, engine, now: () => new Date(), onWait: (text) => command.logToStderr(text) }
 }
 
-function invalid(problems: Diagnostic[], file: LabFile): LabError {
-  const [first] = problems
-  const where = first?.line === undefined ? '' : ` (line ${first.line} of the new text)`
-  const more = problems.length > 1 ? `, and ${problems.length - 1} more` : ''
-  const message = first?.message
-    .split('\n')
-    .filter((row) => row !== '')
-    .join(' ')
-  return new LabError(
-    'config-invalid',
-    `${file.shown} stays as it is: the new text would be refused: ${message}${where}${more}`,
-    {
-      hint: first?.hint ?? 'otel-lab config validate',
-      exit: EXIT.failed,
+/** Shows a change, asks where there is somebody to ask, makes it, and tells what came of it. */
+export async function changeWith(
+  command: Out,
+  lab: ConfigLab,
+  change: Change,
+  options: ChangeOptions,
+): Promise<ChangeResult> {
+  const [{ changeConfig, ConfigRefused, planChange, shownPath }, { paint }] = await Promise.all([
+    import('../../config-change.ts'),
+    import('../../ui/paint.ts'),
+  ])
+  const p = paint()
+  const show = (outcome: Outcome) => {
+    const { diff, problems, text, file } = outcome
+    command.log(`${renderDiff(diff, p)}\n`)
+    for (const problem of problems) command.log(`${renderProblem(problem, text, `${file.shown} (new)`, p)}\n`)
+    for (const remark of options.remarks?.(outcome) ?? []) command.log(`${p.yellow('!')} ${remark}`)
+  }
+  const resultOf = ({ file, changed, diff, problems }: Outcome, applied: boolean): ChangeResult => ({
+    path: file.path,
+    changed,
+    applied,
+    diff,
+    problems,
+  })
+  try {
+    const asks = canAsk(options)
+    let agreedChange = change
+    if (options['dry-run'] || asks) {
+      const plan = await planChange(lab, change)
+      if (plan.changed) {
+        show(plan)
+        const question = (options.question ?? 'Write %s?').replace('%s', plan.file.shown)
+        const no = options['dry-run'] ? 'Nothing was written (--dry-run).' : 'Nothing was written.'
+        if (options['dry-run'] || !(await agreed(question))) {
+          command.log(no)
+          return resultOf(plan, false)
+        }
+      } else if (options['dry-run']) {
+        command.log(`${p.green('✓')} ${options.nothing}`)
+        return resultOf(plan, false)
+      }
+      agreedChange = asShown(change, plan)
+    }
+    const outcome = await changeConfig(lab, agreedChange)
+    const { file, changed, backup, restarted } = outcome
+    if (!changed) {
+      const read = restarted ? ` ${file.service} had not read it yet; it runs with it now.` : ''
+      command.log(`${p.green('✓')} ${options.nothing}${read}`)
+      return { ...resultOf(outcome, false), restarted }
+    }
+    if (!asks) show(outcome)
+    const then = restarted
+      ? `; ${file.service} runs with it now`
+      : '; the lab is not running, so it counts from the next start'
+    const kept = backup === undefined ? '' : `\n  The old one: ${shownPath(backup)}`
+    const done = (options.done ?? 'Wrote %s').replace('%s', file.shown)
+    command.log(`${p.green('✓')} ${done}${then}.${kept}`)
+    return { ...resultOf(outcome, true), ...(backup ? { backup } : {}), restarted }
+  } catch (error) {
+    if (error instanceof ConfigRefused) {
+      const { unifiedDiff } = await import('../../collector-config.ts')
+      const { file, text, problems } = error
+      const name = `${file.shown} (new)`
+      command.log(`${renderDiff(unifiedDiff(file.text, text, { from: file.shown, to: name }), p)}\n`)
+      const told = problems.filter(({ severity }) => severity === 'error')
+      for (const problem of told) command.log(`${renderProblem(problem, text, name, p)}\n`)
+    }
+    throw error
+  }
+}
+
+/** What was agreed to is what is written, or nothing. */
+function asShown(change: Change, plan: Outcome): Change {
+  return {
+    ...change,
+    make(text, file) {
+      if (text === plan.file.text) return plan.text
+      throw new LabError('config-changed', `${file.shown} was changed while you were asked; nothing was written`, {
+        hint: 'Look at it, then try again: otel-lab config diff',
+        exit: EXIT.failed,
+      })
     },
-  )
+  }
 }

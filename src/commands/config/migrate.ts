@@ -2,8 +2,7 @@ import { resolve } from 'node:path'
 import { Args, Flags } from '@oclif/core'
 import type { Change } from '../../collector-config.ts'
 import { LabCommand } from '../base.ts'
-import { changeCollectorConfig, changeFlags } from './change.ts'
-import { readText } from './files.ts'
+import { changeFlags, changeWith, openConfigLab } from './change.ts'
 
 export class ConfigMigrate extends LabCommand {
   static override summary = "Lift an old collector config to today's names"
@@ -24,7 +23,10 @@ change what, why and since which version. With a FILE the lifted text is printed
 
   async run() {
     const { args, flags } = await this.parse(ConfigMigrate)
-    const { migrateConfig } = await import('../../collector-config.ts')
+    const [{ migrateConfig }, { readText }] = await Promise.all([
+      import('../../collector-config.ts'),
+      import('../../config-change.ts'),
+    ])
     const given =
       args.path === undefined ? undefined : await readText(resolve(args.path), 'otel-lab config migrate --help')
     if (given !== undefined && !flags.use) {
@@ -34,17 +36,21 @@ change what, why and since which version. With a FILE the lifted text is printed
       return { text, changes, changed: changes.length > 0, applied: false }
     }
     let changes: Change[] = []
+    let told = ''
     const make = async (text: string) => {
       const migration = migrateConfig(given ?? text)
       changes = migration.changes
-      await this.#tell(changes, (row) => this.log(row))
+      // Made once to be shown and once to be written.
+      if (told !== text) await this.#tell(changes, (row) => this.log(row))
+      told = text
       return migration.text
     }
-    const result = await changeCollectorConfig(this, make, {
-      ...flags,
-      json: this.jsonEnabled(),
-      nothing: 'Nothing in it is old.',
-    })
+    const result = await changeWith(
+      this,
+      await openConfigLab(this),
+      { key: 'collector', make },
+      { ...flags, json: this.jsonEnabled(), nothing: 'Nothing in it is old.' },
+    )
     return { ...result, changes }
   }
 

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { LabCommand } from '../base.ts'
-import { fileArg, fileKeyOf, readLabFile } from './files.ts'
+import { fileArg, fileKeyOf } from './files.ts'
 
 export class ConfigShow extends LabCommand {
   static override summary = 'Print a config file of the lab'
@@ -14,8 +14,11 @@ export class ConfigShow extends LabCommand {
 
   async run() {
     const { args, flags } = await this.parse(ConfigShow)
-    const { findWorkspace } = await import('../../workspace.ts')
-    const file = await readLabFile(await findWorkspace(), fileKeyOf(args.file ?? 'collector'))
+    const [{ findWorkspace }, { readConfigFile }] = await Promise.all([
+      import('../../workspace.ts'),
+      import('../../config-change.ts'),
+    ])
+    const file = await readConfigFile(await findWorkspace(), fileKeyOf(args.file ?? 'collector'))
     const text = flags.original ? file.original : file.text
     this.log(text.trimEnd())
     return { file: file.key, path: file.path, changed: file.text !== file.original, text }

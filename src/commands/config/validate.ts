@@ -3,7 +3,6 @@ import { Args } from '@oclif/core'
 import type { Diagnostic } from '../../collector-config.ts'
 import { EXIT, LabError } from '../../errors.ts'
 import { LabCommand } from '../base.ts'
-import { readLabFile, readText, shownPath } from './files.ts'
 
 export class ConfigValidate extends LabCommand {
   static override summary = 'Check a collector config without running it'
@@ -19,9 +18,10 @@ export class ConfigValidate extends LabCommand {
   async run() {
     const { args } = await this.parse(ConfigValidate)
     const { path, text, problems } = args.path === undefined ? await ofLab() : await ofFile(resolve(args.path))
-    const [{ countProblems, renderProblem }, { paint }] = await Promise.all([
+    const [{ countProblems, renderProblem }, { paint }, { shownPath }] = await Promise.all([
       import('./view.ts'),
       import('../../ui/paint.ts'),
+      import('../../config-change.ts'),
     ])
     const p = paint()
     const valid = problems.every(({ severity }) => severity === 'warning')
@@ -46,24 +46,26 @@ interface Checked {
 
 /** The engine that the lab uses has the last word. */
 async function ofLab(): Promise<Checked> {
-  const [{ findWorkspace }, { openEngine }] = await Promise.all([
+  const [{ findWorkspace }, { openEngine }, { readConfigFile }] = await Promise.all([
     import('../../workspace.ts'),
     import('../../engine/choose.ts'),
+    import('../../config-change.ts'),
   ])
   const workspace = await findWorkspace()
-  const { path, text } = await readLabFile(workspace, 'collector')
+  const { path, text } = await readConfigFile(workspace, 'collector')
   const engine = await openEngine(workspace)
   return { path, text, problems: await engine.validateCollectorConfig(text) }
 }
 
 /** A file anywhere needs no lab. */
 async function ofFile(path: string): Promise<Checked> {
-  const text = await readText(path, 'otel-lab config validate --help')
-  const [{ findWorkspace }, { openEngine }, { resolveConfig }] = await Promise.all([
+  const [{ findWorkspace }, { openEngine }, { resolveConfig }, { readText }] = await Promise.all([
     import('../../workspace.ts'),
     import('../../engine/choose.ts'),
     import('../../collector-config.ts'),
+    import('../../config-change.ts'),
   ])
+  const text = await readText(path, 'otel-lab config validate --help')
   const workspace = await findWorkspace().catch((error) => {
     if (error instanceof LabError && error.code === 'no-lab') return undefined
     throw error

@@ -1,12 +1,12 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { openBackends } from '../../backends.ts'
+import { shownPath } from '../../config-change.ts'
 import type { Engine } from '../../engine.ts'
 import type { ExerciseLab, RunRequest, VisibleSignal } from '../../exercises.ts'
 import { deadlineFor, readHistory } from '../../latency.ts'
 import { parseDuration } from '../../util/duration.ts'
 import { demoCommand, newRunId, startWorkload } from '../../workload.ts'
 import type { Workspace } from '../../workspace.ts'
-import { shownPath } from '../config/files.ts'
 
 export interface LabOptions {
   workspace: Workspace

@@ -1,6 +1,5 @@
-import { applyEdits } from '../../collector-config.ts'
+import { changeConfig, changeFile } from '../../config-change.ts'
 import type { Engine } from '../../engine.ts'
-import { EXIT, LabError } from '../../errors.ts'
 import {
   type Attempt,
   type AttemptEvent,
@@ -15,8 +14,6 @@ import {
   solve,
 } from '../../exercises.ts'
 import type { Workspace } from '../../workspace.ts'
-import { applyText } from '../config/apply.ts'
-import { readLabFile } from '../config/files.ts'
 
 export type Progress = ReturnType<typeof openProgress>
 
@@ -114,25 +111,6 @@ async function edit(
   engine: Engine,
   edits: NonNullable<Exercise['solution']['edits']>,
 ): Promise<boolean> {
-  const file = await readLabFile(workspace, 'collector')
-  const text = applyEdits(file.text, edits)
-  const [fault] = (await engine.validateCollectorConfig(text)).filter(({ severity }) => severity === 'error')
-  if (fault) {
-    const at = fault.line === undefined ? file.shown : `${file.shown}:${fault.line}`
-    throw new LabError(
-      'config-invalid',
-      `nothing was written: something else in the config is wrong already\n${at}: ${fault.message}`,
-      {
-        hint: `${fault.hint ?? 'Mend that line'}\nor put the original back: otel-lab config reset collector`,
-        exit: EXIT.failed,
-      },
-    )
-  }
-  if (text === file.text) {
-    // It is in the file; whether the collector has read it since is not known.
-    if ((await engine.status()).running) await engine.restart('otel-collector')
-    return false
-  }
-  await applyText(workspace, engine, file, text)
-  return true
+  const lab = { workspace, engine, now: () => new Date() }
+  return (await changeConfig(lab, changeFile('collector', edits))).changed
 }
