@@ -1,0 +1,57 @@
+import { parsePattern } from './pattern.ts'
+
+/** What turns what follows it into its opposite. */
+export const NEGATORS = [
+  'not|no|never|without|nothing|neither|nor|none|hardly|untrue|false|falsely|unlikely|doubt*|except|deny|nope|non|nowhere',
+  'not because|due|from',
+  'rather than',
+  'instead of',
+  'other than',
+  'anything but',
+  'far from',
+  'free of|from',
+  'rule|ruled|ruling out',
+  'exclude|excluded|excludes|excluding',
+  'opposite of',
+  'contrary to',
+  'wrong|bad answer|reason|explanation|idea|theory|guess',
+  'as opposed to',
+  'unlike',
+  'if|whether|unless',
+  'more|greater|larger than',
+].map(parsePattern)
+
+/** Negations of something else: that it could not be read says nothing of why. */
+export const HARMLESS = [
+  'can|could|did|does|do|will|would|was|is|be|has|have|been|to not be|been|get? load*|read|readable|open*|process*|parse*|pars*|handle*|work*|decode*|decompress*|unzip*|unpack*|continue*|proceed*|analys*|analyz*|used|usable|use|run|succeed*|finish processing|processing',
+  'not loadable|readable|usable|processed|parsed|opened|working|loading|possible|able',
+  'holds|contains|contain|has|have|with|is|was|left|are|were? nothing but|except',
+  'not only|just|merely|simply',
+  'not sure|certain',
+  'do|did not know|understand|think',
+  'no idea|doubt|wonder|surprise|problem|matter|output|result|way',
+  'not good|great|nice|ok|okay|fine|right|correct|healthy|what i|we expected',
+  'as if|even if|check if|see if',
+  'if you|i|we|one',
+].map(parsePattern)
+
+/** Where the reach of a negation ends, besides commas and full stops: "not empty but cut off". */
+export const TURNS: ReadonlySet<string> = new Set(
+  'but because since so it its rather actually instead though although however whereas while therefore hence yet thus this'.split(
+    ' ',
+  ),
+)
+
+/** What may stand behind a negation that looks back: "truncated is not the reason". */
+export const BACKWARD: ReadonlySet<string> = new Set(
+  'the a case reason cause problem it true right issue here at all what happened so why i think this correct answer way is was in and of by any means one matter'.split(
+    ' ',
+  ),
+)
+
+/** No pattern reaches across these unless it names them. */
+export const STOPS: ReadonlySet<string> = new Set(
+  'not no never without nothing neither nor none hardly but because since or rather instead although however whereas'.split(
+    ' ',
+  ),
+)
