@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { says } from '../../../src/exercises/answers/reason/judge.ts'
 import { loadVocabulary, VocabularySchema } from '../../../src/exercises/answers/reason/vocabulary.ts'
-import * as allNan from './wordings/all-nan.ts'
-import * as empty from './wordings/empty.ts'
-import * as notNifti from './wordings/not-nifti.ts'
-import * as tooLarge from './wordings/too-large.ts'
-import * as truncated from './wordings/truncated.ts'
-import * as wrongDimensions from './wordings/wrong-dimensions.ts'
+import { allNan } from './wordings/all-nan.ts'
+import { empty } from './wordings/empty.ts'
+import { notNifti } from './wordings/not-nifti.ts'
+import { tooLarge } from './wordings/too-large.ts'
+import { truncated } from './wordings/truncated.ts'
+import { wrongDimensions } from './wordings/wrong-dimensions.ts'
 
 const vocabulary = await loadVocabulary('failures')
 const WORDINGS = {

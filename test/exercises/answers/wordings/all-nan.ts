@@ -1,5 +1,5 @@
 /** As people say it: none of these comes from exercises/vocabulary. */
-export const RIGHT = [
+const RIGHT = [
   'all NaN',
   'all-nan',
   'NaN',
@@ -52,7 +52,7 @@ export const RIGHT = [
   'the scan has no finite intensity',
   'every value was nan',
 ]
-export const WRONG = [
+const WRONG = [
   'no NaN',
   'not NaN',
   'it is not all NaN',
@@ -84,3 +84,5 @@ export const WRONG = [
   'hardly NaN',
   'the voxels are fine',
 ]
+
+export const allNan = { RIGHT, WRONG }

@@ -1,5 +1,5 @@
 /** As people say it: none of these comes from exercises/vocabulary. */
-export const RIGHT = [
+const RIGHT = [
   'empty',
   'empty file',
   'the file is empty',
@@ -51,7 +51,7 @@ export const RIGHT = [
   'got 0 bytes',
   'sub-001 is an empty file',
 ]
-export const WRONG = [
+const WRONG = [
   'not empty',
   'it is not empty',
   "the file isn't empty",
@@ -84,3 +84,5 @@ export const WRONG = [
   'the disk was full',
   'there is no such file',
 ]
+
+export const empty = { RIGHT, WRONG }

@@ -1,5 +1,5 @@
 /** As people say it: none of these comes from exercises/vocabulary. */
-export const RIGHT = [
+const RIGHT = [
   'not nifti',
   'not-nifti',
   'not a nifti',
@@ -57,7 +57,7 @@ export const RIGHT = [
   'not gzip and not nifti',
   'somebody saved a sign in page as nii.gz',
 ]
-export const WRONG = [
+const WRONG = [
   'it is nifti',
   'it is a nifti file',
   'nifti',
@@ -89,3 +89,5 @@ export const WRONG = [
   'not readable',
   'unlikely to be an html page',
 ]
+
+export const notNifti = { RIGHT, WRONG }

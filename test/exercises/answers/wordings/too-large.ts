@@ -1,5 +1,5 @@
 /** As people say it: none of these comes from exercises/vocabulary. */
-export const RIGHT = [
+const RIGHT = [
   'too large',
   'too-large',
   'too big',
@@ -53,7 +53,7 @@ export const RIGHT = [
   'to big',
   'the header says it is 15k cubed, which is too large',
 ]
-export const WRONG = [
+const WRONG = [
   'not too large',
   'it is not too big',
   "it isn't too large",
@@ -85,3 +85,5 @@ export const WRONG = [
   'anything but too big',
   'the disk is full',
 ]
+
+export const tooLarge = { RIGHT, WRONG }

@@ -1,5 +1,5 @@
 /** As people say it: none of these comes from exercises/vocabulary. */
-export const RIGHT = [
+const RIGHT = [
   'truncated',
   'Truncated file',
   'file was truncated',
@@ -58,7 +58,7 @@ export const RIGHT = [
   'ran out of data while decompressing',
   'load_file failed because the gzip data ends mid-stream',
 ]
-export const WRONG = [
+const WRONG = [
   'not truncated',
   'it is not truncated',
   "it isn't truncated",
@@ -97,3 +97,5 @@ export const WRONG = [
   'complete',
   'exemplar trace span log',
 ]
+
+export const truncated = { RIGHT, WRONG }

@@ -1,5 +1,5 @@
 /** As people say it: none of these comes from exercises/vocabulary. */
-export const RIGHT = [
+const RIGHT = [
   'wrong dimensions',
   'the dimensions are wrong',
   'dimensions wrong',
@@ -53,7 +53,7 @@ export const RIGHT = [
   'image dimensions invalid',
   'the amount of data is not what the header says',
 ]
-export const WRONG = [
+const WRONG = [
   'the dimensions are not wrong',
   'the dimensions are fine',
   'not a dimension mismatch',
@@ -87,3 +87,5 @@ export const WRONG = [
   'not sure if the dimensions are wrong',
   'wrong dimensions and all voxels NaN',
 ]
+
+export const wrongDimensions = { RIGHT, WRONG }
