@@ -22,6 +22,7 @@ export class Run extends LabCommand {
   static override args = { demo: Args.string({ description: `${KINDS.join(', ')}; normal when left out` }) }
   static override flags = {
     seed: Flags.integer({ description: 'which scans break in stress, and how', default: 1, min: 0 }),
+    raw: Flags.boolean({ description: 'print what the demo says as it says it, instead of a line for each scan' }),
     'run-id': Flags.string({ description: 'mark the telemetry with this id instead of a new one' }),
   }
 
@@ -34,10 +35,11 @@ export class Run extends LabCommand {
     const kind = demoOf(argv as string[], own)
     const runId = runIdOf(flags['run-id'])
     const signal = this.interruptSignal()
-    const [{ findWorkspace }, { openEngine }, { demoCommand, startWorkload }] = await Promise.all([
+    const [{ findWorkspace }, { openEngine }, { demoCommand, startWorkload }, view] = await Promise.all([
       import('../workspace.ts'),
       import('../engine/choose.ts'),
       import('../workload.ts'),
+      import('./run/view.ts'),
     ])
     const workspace = await findWorkspace()
     const engine = await openEngine(workspace)
@@ -46,27 +48,27 @@ export class Run extends LabCommand {
       own ?? demoCommand(workspace, kind, { seed: flags.seed, signal }),
     ])
     const lines: { stream: string; text: string }[] = []
+    const onLine = (text: string, stream: string) => {
+      if (this.jsonEnabled()) lines.push({ stream, text })
+      else {
+        const shown = view.renderScan(text) ?? (text.startsWith('{') ? undefined : text)
+        if (shown !== undefined) this.log(shown)
+      }
+    }
+    const isShown = this.jsonEnabled() || (own === undefined && !flags.raw)
     const result = await startWorkload({
       command,
       endpoints,
       signal,
       ...(runId ? { runId } : {}),
-      ...(this.jsonEnabled() ? { onLine: (text, stream) => lines.push({ stream, text }) } : {}),
+      ...(isShown ? { onLine } : {}),
     })
     this.endWith(signal.aborted ? EXIT.interrupted : result.exitCode)
-    const queries = queriesFor(result.runId)
+    const queries = view.queriesFor(result.runId, own === undefined)
     this.log(`\nRun ${result.runId}, exit code ${result.exitCode}. Its telemetry:`)
     for (const [backend, query] of Object.entries(queries)) this.log(`  → otel-lab query ${backend} '${query}'`)
     const { startedAt, endedAt, exitCode } = result
     return { runId: result.runId, command, exitCode, startedAt, endedAt, queries, output: lines }
-  }
-}
-
-function queriesFor(runId: string): Record<string, string> {
-  return {
-    tempo: `{resource.otel_lab.run.id="${runId}"}`,
-    prometheus: `{instance="${runId}"}`,
-    loki: `{service_instance_id="${runId}"}`,
   }
 }
 
