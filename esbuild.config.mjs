@@ -4,12 +4,16 @@
 import { existsSync } from 'node:fs'
 import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Plugin } from '@oclif/core'
 import { build } from 'esbuild'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const dist = join(root, 'dist')
+// CommonJS packages inside an ES bundle still call require for Node's own modules.
+const banner = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+}
 const entries = {
   'otel-lab': 'src/main.ts',
   commands: 'src/commands.ts',
@@ -18,6 +22,7 @@ const entries = {
   embedded: 'src/embedded.ts',
   'fault-relay': 'src/faults/relay-process.ts',
 }
+if (!process.argv.includes('--keep-manifest')) await publish()
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(join(root, file)))),
@@ -35,10 +40,7 @@ const { metafile } = await build({
   // docker-modem loads ssh2 (5 MB, native parts, install scripts) whether one goes by ssh or not; ours goes by the
   // user's own ssh (engine/docker/daemon/ssh.ts).
   alias: { ssh2: './src/engine/docker/daemon/no-ssh2.cjs' },
-  // CommonJS packages inside an ES bundle still call require for Node's own modules.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
+  banner,
   logLevel: 'warning',
 })
 // What an earlier build left; only now, so that the bins are never missing.
@@ -53,6 +55,26 @@ for (const bin of ['otel-lab', 'neuro-preprocess']) {
 }
 await writeFile(join(dist, 'THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)))
 if (!process.argv.includes('--keep-manifest')) await writeFile(join(root, 'oclif.manifest.json'), await manifest())
+
+/** Schemas and digests that are made from our own sources (src/exercises/published.ts). */
+async function publish() {
+  const outfile = join(dist, 'published.mjs')
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['src/exercises/published.ts'],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    banner,
+    logLevel: 'warning',
+  })
+  const { publishedFiles } = await import(pathToFileURL(outfile).href)
+  for (const [path, content] of Object.entries(await publishedFiles(root))) {
+    const file = join(root, path)
+    if (!existsSync(file) || (await readFile(file, 'utf8')) !== content) await writeFile(file, content)
+  }
+}
 
 /** What `oclif manifest` would write; the `oclif` package itself is 20 MB of generators for this one call. */
 async function manifest() {

@@ -9,6 +9,7 @@ export type {
   PipelineSignal,
   TelemetryConfig,
 } from './collector-config/model.ts'
+export { nearest } from './collector-config/nearest.ts'
 export { addDebugExporter } from './collector-config/patch/debug-exporter.ts'
 export { applyEdits, type Edit } from './collector-config/patch.ts'
 export { resolveConfig } from './collector-config/resolve.ts'

@@ -41,13 +41,15 @@ export class Exercise extends LabCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Exercise)
-    const [{ findExercise, loadExercises, parseAnswers }, { findWorkspace }, { progressOf }, view] = await Promise.all([
-      import('../exercises.ts'),
-      import('../workspace.ts'),
-      import('./exercise/service.ts'),
-      import('./exercise/view.ts'),
-    ])
-    const exercises = await loadExercises()
+    const [{ fill, findExercise, learnerValues, loadCourse, parseAnswers }, { findWorkspace }, { progressOf }, view] =
+      await Promise.all([
+        import('../exercises.ts'),
+        import('../workspace.ts'),
+        import('./exercise/service.ts'),
+        import('./exercise/view.ts'),
+      ])
+    const course = await loadCourse()
+    const { exercises, broken } = course
     const changes = flags.check || flags.answer !== undefined || flags.apply || flags.reset
     if (args.exercise === undefined && (changes || flags.hint || flags.solution)) {
       throw new LabError('usage', 'say which exercise', {
@@ -55,7 +57,7 @@ export class Exercise extends LabCommand {
         exit: EXIT.usage,
       })
     }
-    const exercise = args.exercise === undefined ? undefined : findExercise(exercises, args.exercise)
+    const exercise = args.exercise === undefined ? undefined : findExercise(course, args.exercise)
     const given = exercise ? parseAnswers(exercise, flags.answer ?? []) : {}
     // To read an exercise takes no lab.
     const workspace = await findWorkspace().catch((error) => {
@@ -65,8 +67,11 @@ export class Exercise extends LabCommand {
     const progress = workspace && progressOf(workspace)
     const all = (await progress?.all()) ?? {}
     if (exercise === undefined) {
-      this.log(`${view.renderList(exercises, all)}\n\n→ otel-lab exercise 1`)
-      return { exercises: exercises.map((one) => view.summaryOf(one, all[one.slug])) }
+      this.log(`${view.renderList(exercises, all, broken)}\n\n→ otel-lab exercise 1`)
+      return {
+        exercises: exercises.map((one) => view.summaryOf(one, all[one.slug])),
+        ...(broken.length > 0 ? { broken } : {}),
+      }
     }
     if (changes && workspace && progress) {
       const { act } = await import('./exercise/act.ts')
@@ -87,8 +92,10 @@ export class Exercise extends LabCommand {
     const help = await import('./exercise/help.ts')
     if (flags.hint) return help.hint(this, exercise, progress)
     if (flags.solution) return help.solution(this, exercise, progress)
-    this.log(view.renderExercise(exercise, all[exercise.slug]))
-    const { text, answers = [], checks } = exercise
+    const values = progress ? await learnerValues(exercise, progress) : {}
+    const shown = fill(exercise, values)
+    this.log(view.renderExercise(shown, all[exercise.slug]))
+    const { text, answers = [], checks } = shown
     return { ...view.summaryOf(exercise, all[exercise.slug]), text, answers, checks }
   }
 }

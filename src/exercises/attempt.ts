@@ -1,71 +1,57 @@
-import { randomInt } from 'node:crypto'
 import type { CollectorCounter } from '../backends/collector-counters.ts'
-import type { AttemptSpec } from './exercise.ts'
-import type { AttemptEvent, ExerciseLab } from './lab.ts'
-import { type SaidLine, saidLine } from './said.ts'
-import { type Sighting, watchTrace } from './watch.ts'
+import type { Way } from './format/drive.ts'
+import type { SaidLine } from './said.ts'
+import type { Values } from './values.ts'
 
-/** One run of the observed program, made by a check for itself. Plain data: it is kept between commands. */
-export interface Attempt {
-  runId: string
-  demo: AttemptSpec['demo']
-  seed?: number
+/** When telemetry was first seen, and when it was last asked for and not there: the truth lies between. */
+export interface Sighting {
+  way: Way
+  at: number
+  lastMiss?: number
+}
+
+export interface StepResult {
+  name: string
+  /** As a learner would type it. */
+  shown: string
+  kind: 'demo' | 'program' | 'request'
   /** Milliseconds since the epoch, by this machine's clock. */
   startedAt: number
   endedAt: number
+  /** Of a request its status, -1 when nobody answered. */
   exitCode: number
-  /** What the app said of itself on its own output. */
+  timedOut: boolean
+  /** Both streams, the newest 64 KiB. */
+  output: string
+}
+
+/** One drive of an exercise, under a run id of its own. Plain data: it is kept between commands. */
+export interface Attempt {
+  runId: string
+  /** Milliseconds since the epoch, by this machine's clock. */
+  startedAt: number
+  endedAt: number
+  /** The first that is not as it should be, else the last. */
+  exitCode: number
+  steps: StepResult[]
+  /** What the programs said of themselves as structured log lines. */
   said: SaidLine[]
-  /** Trace ids in the order in which the app named them. */
+  /** Trace ids that our own program named, in that order, and those of requests. */
   traces: string[]
+  /** Trace ids that the lab made for requests. */
+  asked: string[]
+  /** Whether every program of it names its traces: what it did not name is not its own. */
+  names: boolean
+  /** Local ports from which its programs sent telemetry; absent when nobody can tell. */
+  ports?: number[]
   /** The collector's counters before it; absent when it tells none. */
   before?: CollectorCounter[]
   sightings: Sighting[]
+  /** Of the exercise's parameters. */
+  values: Values
   answers: Record<string, string>
+  /** Answers that were wrong so far; see session.ts. */
+  wrong: number
   /** Of the verdict that these answers got. */
   graded?: boolean
-}
-
-/** Runs the program under a new run id and, where asked to, watches its trace appear. */
-export async function driveAttempt(
-  lab: ExerciseLab,
-  spec: AttemptSpec,
-  onEvent: (event: AttemptEvent) => void = () => {},
-): Promise<Attempt> {
-  const runId = lab.newRunId()
-  const seed = spec.seed === 'random' ? randomInt(1, 2 ** 20) : spec.seed
-  const before = await lab.backends.collector.counters(lab.signal ? { signal: lab.signal } : {}).catch(() => undefined)
-  const said: SaidLine[] = []
-  onEvent({ at: lab.now(), text: `the app starts, run ${runId}` })
-  lab.onWait(`the app runs (${spec.demo})`)
-  const { exitCode, startedAt, endedAt } = await lab
-    .run({
-      demo: spec.demo,
-      runId,
-      ...(spec.files === undefined ? {} : { files: spec.files }),
-      ...(seed === undefined ? {} : { seed }),
-      onLine: (line) => {
-        const one = saidLine(line)
-        if (one) said.push(one)
-      },
-    })
-    .finally(() => lab.onWait(undefined))
-  const asMeant = spec.demo === 'stress' && exitCode === 1 ? ': some scans failed, as they should' : ''
-  onEvent({ at: endedAt.getTime(), text: `the app has ended with exit code ${exitCode}${asMeant}` })
-  const traces = [...new Set(said.flatMap(({ traceId }) => (traceId ? [traceId] : [])))]
-  const attempt: Attempt = {
-    runId,
-    demo: spec.demo,
-    ...(seed === undefined ? {} : { seed }),
-    startedAt: startedAt.getTime(),
-    endedAt: endedAt.getTime(),
-    exitCode,
-    said,
-    traces,
-    ...(before ? { before } : {}),
-    sightings: [],
-    answers: {},
-  }
-  if (!spec.watch || traces[0] === undefined) return attempt
-  return { ...attempt, sightings: await watchTrace(lab, { runId, traceId: traces[0] }, onEvent) }
 }

@@ -1,77 +1,58 @@
-import type { Edit } from '../collector-config.ts'
+import type { DriveSpec } from './format/drive.ts'
+import type { ParameterSpec } from './format/parameters.ts'
+import type { RequirementSpec } from './format/requires.ts'
+import type { AnswerSpec, Hint, SolutionFile, WrongSpec } from './format/teaching.ts'
 
-/** exercises/NN-slug/exercise.yaml; exercise.schema.json says the same to editors and to the loader. */
-export interface ExerciseFile {
-  title: string
-  /** One sentence for the list. */
-  goal: string
-  minutes: number
-  attempt: AttemptSpec
-  checks: CheckSpec[]
-  answers?: AnswerSpec[]
-  hints: Hint[]
-  /** Told after a pass. */
-  learned: string
-}
+export type { DriveSpec, DriveStep } from './format/drive.ts'
+export type { ParameterSpec } from './format/parameters.ts'
+export type { RequirementSpec } from './format/requires.ts'
+export type { AnswerSpec, Hint, SolutionFile, WrongSpec } from './format/teaching.ts'
 
-/** What a check lets run, so that it judges telemetry of its own and nothing older. */
-export interface AttemptSpec {
-  demo: 'normal' | 'stress' | 'slow'
-  /** Only so many scans. */
-  files?: number
-  /** `random`: which scans break, and how, is another each time. */
-  seed?: number | 'random'
-  /** Note when the trace shows in Tempo, by id and by search. */
-  watch?: boolean
-}
-
+/** What every check has, whatever its kind; the kind's own parameters stand beside. */
 export interface CheckSpec {
   /** Names it in hints, progress and --json. */
   id: string
   /** Which of src/exercises/checks. */
   check: string
+  /** level: it must hold each time; edge: it must have happened once. level unless said. */
+  when?: 'level' | 'edge'
   title: string
-  expected: string
-  why: string
-  /** For checks of answers: the answer's key. */
-  answer?: string
-  /** For `answer-reason`: words for each kind of failure, by the `error.type` that telemetry gives it. */
-  words?: Record<string, string[]>
+  /** What a pass looks like; the kind's own words unless said. */
+  expected?: string
+  /** Why it matters; the kind's own words unless said. */
+  why?: string
+  [parameter: string]: unknown
 }
 
-export interface AnswerSpec {
-  key: string
-  ask: string
-  /** How to write it, and how it is graded. */
-  form: string
-  /** May be left out when these are given. */
-  unless?: string[]
-}
-
-export interface Hint {
-  /** Only after this check failed, or this case of it: `output` or `output/not-restarted`. */
-  after?: string
-  text: string
-}
-
-/** solutions/NN-slug/solution.yaml */
-export interface SolutionFile {
-  /** What the learner would type. */
-  commands: string[]
-  /** To the collector's config. */
-  edits?: Edit[]
-  /** Takes the edits back. */
-  undo?: Edit[]
-  /** Answer -> what to read off the attempt; see src/exercises/observe.ts. */
-  answers?: Record<string, string>
-}
-
-export interface Exercise extends ExerciseFile {
+/** exercises/NN-slug/exercise.yaml, read and found right (format.ts is its schema). */
+export interface Exercise {
   number: number
   slug: string
-  /** README.md of the exercise: what the learner reads. */
+  title: string
+  /** One sentence for the list. */
+  goal: string
+  minutes: number
+  parameters?: Record<string, ParameterSpec>
+  requires?: RequirementSpec[]
+  drive: DriveSpec
+  checks: CheckSpec[]
+  answers?: AnswerSpec[]
+  hints: Hint[]
+  wrong: WrongSpec[]
+  /** Told after a pass. */
+  learned: string
+  /** README.md of the exercise: what the learner reads. `${name}` stands for parameters. */
   text: string
   solution: SolutionFile
   /** README.md of the solution. */
   solutionText: string
+  /** Where its folder and its solution's are. */
+  folder: string
+  solutionFolder: string
+  /** The course that it belongs to: `otel-lab` for the built-in one. */
+  course: string
+  /** SHA-256 over its files: evidence names what was judged. */
+  digest: string
+  /** A built-in exercise that is not as it was shipped. */
+  changed: boolean
 }

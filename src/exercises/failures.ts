@@ -1,34 +1,15 @@
-import { fieldOf, logRows } from '../backends/loki-streams.ts'
 import { errorOf, type TraceSpan } from '../backends/trace.ts'
 import { type CheckContext, callOf, windowOf } from './context.ts'
 
 type Scope = Pick<CheckContext, 'lab' | 'attempt'>
 
-export const FAILED = 'neuro_files_failed_total'
-export const failedQuery = ({ attempt }: Scope) => `${FAILED}{instance="${attempt.runId}"}`
-export const errorQuery = ({ attempt }: Scope) =>
-  `{service_name="neuro-preprocess", service_instance_id="${attempt.runId}"} | detected_level="error"`
-
-export async function countFailed(scope: Scope): Promise<number | undefined> {
-  const samples = await scope.lab.backends.prometheus.vector(failedQuery(scope), callOf(scope.lab))
-  return samples.length === 0 ? undefined : samples.reduce((sum, { value }) => sum + value, 0)
-}
-
+const FAILED = 'neuro_files_failed_total'
+const failedQuery = ({ attempt }: Scope) => `${FAILED}{instance="${attempt.runId}"}`
 /** Trace ids that exemplars of the failed metric carry. */
 export async function exemplarTraces(scope: Scope): Promise<string[]> {
   const found = await scope.lab.backends.prometheus.exemplars(failedQuery(scope), windowOf(scope), callOf(scope.lab))
   const ids = found.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.trace_id ?? ''))
   return [...new Set(ids.filter((id) => id !== ''))]
-}
-
-export interface ErrorLine {
-  traceId: string | undefined
-  line: string
-}
-
-export async function errorLines(scope: Scope): Promise<ErrorLine[]> {
-  const streams = await scope.lab.backends.loki.streams(errorQuery(scope), windowOf(scope), callOf(scope.lab))
-  return logRows(streams).map((row) => ({ traceId: fieldOf(row, 'trace_id'), line: row.line }))
 }
 
 /** A trace that failed, as Tempo tells it. */

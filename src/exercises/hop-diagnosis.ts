@@ -20,6 +20,8 @@ export interface BrokenHop extends HopFinding {
   verdict: VerdictKind
   why: string
   next: string
+  /** It may come right by itself, so that waiting for it is no waste. */
+  mayPass?: boolean
 }
 
 export interface Diagnosis {
@@ -56,8 +58,9 @@ async function countedSince(lab: ExerciseLab, { before }: Attempt): Promise<Coun
   return now && countersSince(before ?? [], now)
 }
 
-function app({ said, traces, exitCode }: Attempt): HopFinding | BrokenHop {
+function app({ said, traces, exitCode, names }: Attempt): HopFinding | BrokenHop {
   if (traces.length > 0) return { hop: 'app', well: true, seen: `the app made ${traces.length} traces` }
+  if (!names) return { hop: 'app', well: undefined, seen: `the program ended with exit code ${exitCode}` }
   const last = said.at(-1)?.message
   return {
     hop: 'app',
@@ -131,6 +134,7 @@ async function sending(lab: ExerciseLab, signal: Signal, exporters: Counter[] | 
       hop,
       well: false,
       verdict: 'failed',
+      mayPass: true,
       seen: `${stuck.id} could not deliver (${stuck.failed + stuck.enqueueFailed} given up, ${stuck.queued} waiting)`,
       why: 'The collector has it, but its exporter does not get through to the backend',
       next: `Check the endpoint of ${stuck.id} in ${lab.collector.shown}; what it says: otel-lab logs otel-collector --tail 20`,
@@ -180,6 +184,7 @@ async function backend(lab: ExerciseLab, signal: Signal): Promise<HopFinding | B
     hop: 'backend',
     well: false,
     verdict: 'broken',
+    mayPass: true,
     seen: `${name} is not ready: ${ready.said}`,
     why: 'The data may be on its way, but nothing can take it in or answer for it',
     next: `otel-lab restart ${name}, then: otel-lab status`,

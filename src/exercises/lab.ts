@@ -1,34 +1,53 @@
 import type { Backends } from '../backends.ts'
+import type { EngineKind, Tap } from '../engine.ts'
+import type { DriveStep } from './exercise.ts'
+
+/** A step of the drive that is a program; requests are sent by the exercise itself. */
+export type ProgramStep = Exclude<DriveStep, { request: string }>
 
 export interface RunRequest {
-  demo: 'normal' | 'stress' | 'slow'
-  files?: number
-  seed?: number
+  /** With every `${name}` filled in, and a seed that is a number. */
+  step: ProgramStep
   runId: string
-  onLine: (line: string) => void
+  /** Ends it early. */
+  timeoutMs: number
+  onLine: (line: string, stream: 'stdout' | 'stderr') => void
 }
 
 export interface RunResult {
   exitCode: number
   startedAt: Date
   endedAt: Date
+  /** Local ports from which the program's telemetry came to the collector; absent when nobody can tell. */
+  ports?: number[]
 }
 
-/** What an exercise needs of the lab. The command hands it in: exercises know neither engine nor workload. */
+/** What an exercise needs of the lab. Whoever opens it hands it in: exercises know neither engine nor workload. */
 export interface ExerciseLab {
+  engine: EngineKind
+  can: { logs: boolean; configure: boolean }
   backends: Backends
+  /** The learner's folder. */
+  root: string
   newRunId(): string
-  /** Runs the demo to its end under the run id. */
+  /** Runs a program to its end under the run id. */
   run(request: RunRequest): Promise<RunResult>
   /** For the `${env:X}` of the collector's config. */
   env: Record<string, string | undefined>
+  /** Whether a program is on PATH. */
+  hasProgram(name: string): Promise<boolean>
   collector: {
     /** How the learner would type the config's path. */
     shown: string
+    /** The file. */
     readConfig(): Promise<string>
-    /** Its own output from then on; undefined when this engine cannot read it. */
+    /** What the collector has read when it started; undefined when this engine cannot tell. */
+    runningConfig(): Promise<string | undefined>
+    /** Its own output from then on, as the process wrote it; undefined when this engine cannot read it. */
     outputSince(time: Date): Promise<string | undefined>
   }
+  /** What passes inside the collector; absent when this engine cannot look. */
+  tap?: Tap
   /** Milliseconds after which what is not visible is slow. */
   deadline(signal: VisibleSignal): number
   /** Shown while something is waited for; undefined ends it. */

@@ -1,55 +1,71 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AttemptEvent, ExerciseLab } from './lab.ts'
+import type { Attempt, Sighting } from './attempt.ts'
+import { callOf } from './context.ts'
+import type { Way } from './format/drive.ts'
+import type { AttemptEvent, ExerciseLab, VisibleSignal } from './lab.ts'
+import { ask } from './query.ts'
+import { isWhole, ownTrace } from './traces.ts'
 import { seconds } from './wait.ts'
-
-/** When a trace was first seen, and when it was last asked for and not there: the truth lies between. */
-export interface Sighting {
-  way: 'by-id' | 'by-search'
-  at: number
-  lastMiss?: number
-}
 
 const POLL_MS = 50
 
-export const runQuery = (runId: string) => `{resource.otel_lab.run.id="${runId}"}`
 /** A run that takes longer than Tempo's cut is found in parts; it is there when its root is. */
 const rootQuery = (runId: string) => `{resource.otel_lab.run.id="${runId}" && nestedSetParent<0}`
 
-/** Asks Tempo for a trace, by its id and by a search, until both show it whole or the deadline has come. */
-export async function watchTrace(
+const SIGNALS: Record<Way, VisibleSignal> = {
+  'by-id': 'trace-by-id',
+  'by-search': 'trace-by-search',
+  logs: 'logs',
+  metrics: 'metrics',
+}
+const WORDS: Record<Way, string> = {
+  'by-id': 'Tempo has the trace by its id',
+  'by-search': 'a TraceQL search finds it',
+  logs: 'Loki has its log lines',
+  metrics: 'Prometheus has its metrics',
+}
+
+/** Asks in each of the ways until all show the attempt's telemetry or their deadlines have come. */
+export async function watchAttempt(
   lab: ExerciseLab,
-  { runId, traceId }: { runId: string; traceId: string },
+  attempt: Attempt,
+  ways: readonly Way[],
   onEvent: (event: AttemptEvent) => void,
 ): Promise<Sighting[]> {
-  const call = lab.signal ? { signal: lab.signal } : {}
-  const { tempo } = lab.backends
-  const watch = async (way: Sighting['way'], ask: () => Promise<boolean>): Promise<Sighting[]> => {
-    const deadline = lab.now() + lab.deadline(way === 'by-id' ? 'trace-by-id' : 'trace-by-search')
+  const scope = { lab, attempt }
+  const { runId, traces } = attempt
+  const [first] = traces
+  const asks: Record<Way, () => Promise<boolean>> = {
+    // A trace without its root is still on its way.
+    'by-id': async () => {
+      const trace = first === undefined ? undefined : await ownTrace(scope, first)
+      return trace !== undefined && isWhole(trace, attempt)
+    },
+    'by-search': async () => {
+      const window = { start: lab.now() - 600_000, end: lab.now() + 1_000 }
+      return (await lab.backends.tempo.search(rootQuery(runId), { window, ...callOf(lab) })).length > 0
+    },
+    logs: async () => (await ask(scope, 'logql', `{service_instance_id="${runId}"}`)).length > 0,
+    metrics: async () => (await ask(scope, 'promql', `{instance="${runId}"}`)).length > 0,
+  }
+  const watch = async (way: Way): Promise<Sighting[]> => {
+    if (way === 'by-id' && first === undefined) return []
+    const deadline = lab.now() + lab.deadline(SIGNALS[way])
     let lastMiss: number | undefined
     while (lab.now() < deadline) {
       lab.signal?.throwIfAborted()
       const asked = lab.now()
-      if (await ask()) {
+      if (await asks[way]()) {
         const at = lab.now()
-        onEvent({ at, text: way === 'by-id' ? 'Tempo has the trace by its id' : 'a TraceQL search finds it' })
+        onEvent({ at, text: WORDS[way] })
         return [{ way, at, ...(lastMiss === undefined ? {} : { lastMiss }) }]
       }
       lastMiss = asked
-      lab.onWait(`asking Tempo ${way.replace('-', ' ')} - ${seconds(deadline - asked)} left`)
-      await sleep(POLL_MS, undefined, call)
+      lab.onWait(`asking ${way.replace('-', ' ')} - ${seconds(deadline - asked)} left`)
+      await sleep(POLL_MS, undefined, callOf(lab))
     }
     return []
   }
-  const found = await Promise.all([
-    // A trace without its root is still on its way.
-    watch('by-id', async () => {
-      const trace = await tempo.traceById(traceId, call)
-      return trace?.spans.some(({ parentSpanId }) => parentSpanId === undefined) ?? false
-    }),
-    watch('by-search', async () => {
-      const window = { start: lab.now() - 600_000, end: lab.now() + 1_000 }
-      return (await tempo.search(rootQuery(runId), { window, ...call })).length > 0
-    }),
-  ]).finally(() => lab.onWait(undefined))
+  const found = await Promise.all(ways.map(watch)).finally(() => lab.onWait(undefined))
   return found.flat()
 }

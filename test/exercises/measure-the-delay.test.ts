@@ -18,8 +18,8 @@ let delays: Reading[]
 beforeAll(async () => {
   running = await runningLab()
   exercise = running.exercises[1]!
-  earlier = await driveAttempt(running.lab, exercise.attempt)
-  attempt = await driveAttempt(running.lab, exercise.attempt)
+  earlier = await driveAttempt(running.lab, exercise.drive)
+  attempt = await driveAttempt(running.lab, exercise.drive)
   moments = (await momentsOf({ lab: running.lab, attempt }))!
   durations = await durationsOf({ lab: running.lab, attempt })
   delays = delaysOf(moments)
@@ -92,8 +92,11 @@ test('the open attempt takes answers one at a time; --apply reads them off', asy
   const { lab, progress, workspace, engine } = running
   const first = await check({ lab, exercise, progress, given: {} })
   expect(first).toMatchObject({ open: ['app', 'appeared', 'delay'], report: { verdict: 'failed' } })
-  const second = await check({ lab, exercise, progress, given: { app: '90s' } })
-  expect(second.attempt.runId).toBe(first.attempt.runId)
+  const right = `${(Math.max(...durations.map(({ ms }) => ms)) / 1000).toFixed(2)}s`
+  const wrong = await check({ lab, exercise, progress, given: { app: '90s' } })
+  expect(wrong.attempt.runId).toBe(first.attempt.runId)
+  expect(wrong.guessesLeft).toBe(2)
+  const second = await check({ lab, exercise, progress, given: { app: right } })
   expect(second.open).toEqual(['appeared', 'delay'])
   const { answers } = await apply({ lab, exercise, progress, workspace, engine })
   expect(Object.keys(answers)).toEqual(['app', 'appeared', 'delay'])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { printedSpans } from '../../src/exercises/checks/span-output.ts'
+import { printedSpans } from '../../src/exercises/span-output.ts'
 
 const OURS = '0af7651916cd43dd8448eb211c80319c'
 const OTHER = '11f7651916cd43dd8448eb211c80319c'

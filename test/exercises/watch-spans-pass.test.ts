@@ -17,13 +17,13 @@ beforeAll(async () => {
   running = await runningLab()
   exercise = running.exercises[0]!
   pristine = await running.config.read()
-  asShipped = await driveAttempt(running.lab, exercise.attempt)
+  asShipped = await driveAttempt(running.lab, exercise.drive)
 })
 afterAll(() => running?.close())
 beforeEach(() => running.config.write(pristine))
 
 const judge = (attempt: Attempt) => checkAttempt(impatient(running.lab), exercise, attempt)
-const fresh = async () => judge(await driveAttempt(running.lab, exercise.attempt))
+const fresh = async () => judge(await driveAttempt(running.lab, exercise.drive))
 
 test('as shipped it fails, and says what, why, and what to type', async () => {
   const report = await judge(asShipped)
@@ -82,7 +82,7 @@ test.each([
 test('a collector that only counts is not enough, and an older verbosity is told', async () => {
   const basic = all(define('  debug:'), inTraces('otlp_grpc/tempo, debug'))
   await running.config.restart(basic)
-  const attempt = await driveAttempt(running.lab, exercise.attempt)
+  const attempt = await driveAttempt(running.lab, exercise.drive)
   const report = await judge(attempt)
   expect(report.results[0]).toMatchObject({
     case: 'basic',

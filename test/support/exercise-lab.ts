@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openExerciseLab } from '../../src/commands/exercise/lab.ts'
-import { type Progress, progressOf } from '../../src/commands/exercise/service.ts'
+import { progressOf } from '../../src/commands/exercise/service.ts'
 import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
 import type { Engine } from '../../src/engine.ts'
-import { type Exercise, type ExerciseLab, loadExercises } from '../../src/exercises.ts'
+import { type Exercise, type ExerciseLab, loadCourse, type Progress } from '../../src/exercises.ts'
 import { preprocess } from '../../src/workload/preprocess.ts'
 import { findWorkspace, type Workspace } from '../../src/workspace.ts'
 import { type TestLab, testLab } from './lab.ts'
@@ -51,7 +51,7 @@ export async function runningLab(): Promise<RunningLab> {
     workspace,
     engine,
     progress: progressOf(workspace),
-    exercises: await loadExercises(),
+    exercises: (await loadCourse()).exercises,
     lab,
     config: {
       read: () => readFile(path, 'utf8'),

@@ -1,11 +1,19 @@
 import { EXIT, type ExitCode } from '../../errors.ts'
-import type { Attempt, Exercise } from '../../exercises.ts'
+import type { Attempt, Exercise, Progress } from '../../exercises.ts'
 import type { Workspace } from '../../workspace.ts'
 import type { LabCommand } from '../base.ts'
 import { askAnswers } from './ask.ts'
 import { openExerciseLab } from './lab.ts'
 import * as service from './service.ts'
-import { renderAnswersLeft, renderApplied, renderEnd, renderEvent, renderResult } from './view.ts'
+import {
+  renderAnswersLeft,
+  renderApplied,
+  renderEnd,
+  renderEvent,
+  renderResult,
+  renderVoid,
+  renderWaiting,
+} from './view.ts'
 
 export const EXIT_OF = { passed: EXIT.ok, failed: EXIT.failed, slow: EXIT.slow, broken: EXIT.broken } as const
 
@@ -14,7 +22,7 @@ export interface Work {
   next: Exercise | undefined
   given: Record<string, string>
   workspace: Workspace
-  progress: service.Progress
+  progress: Progress
 }
 
 export interface ActFlags {
@@ -67,7 +75,12 @@ export async function act(
 
   const ask =
     !flags.json && canAsk() ? (attempt: Attempt, keys: string[]) => askAnswers(exercise, attempt, keys) : undefined
-  const { report, attempt, open, solved } = await service.check({
+  if (Object.keys(work.given).length > 0) {
+    const { waitingAttempt } = await import('../../exercises.ts')
+    const waiting = await waitingAttempt({ exercise, progress, now: lab.now() })
+    if (waiting) say(renderWaiting(waiting))
+  }
+  const { report, attempt, open, solved, guessesLeft, renewed } = await service.check({
     ...shared,
     given: work.given,
     ...(ask && !flags.apply ? { ask } : {}),
@@ -76,15 +89,18 @@ export async function act(
   if (solved)
     say(`\nThe answers were read off by the solution (--apply). Try it yourself: otel-lab exercise ${number} --reset`)
   if (report.verdict === 'passed') out.log(renderEnd(exercise, work.next))
+  else if (renewed) out.log(renderVoid(exercise, attempt, renewed))
   else if (open.length > 0) out.log(renderAnswersLeft(exercise, attempt, open))
   else if (report.verdict === 'failed') out.log(`\nstuck? otel-lab exercise ${number} --hint`)
-  const { said: _, before: __, ...shown } = attempt
+  const { said: _, before: __, steps: ___, ports: ____, ...shown } = renewed ?? attempt
   const result = {
     exercise: slug,
     number,
     ...report,
     openAnswers: open,
     solvedBySolution: solved,
+    ...(exercise.answers ? { guessesLeft } : {}),
+    ...(renewed ? { voided: attempt.runId } : {}),
     attempt: shown,
     ...(applied ? { applied } : {}),
   }

@@ -1,11 +1,13 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { access, constants, readdir, readFile, rm } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
 import { openBackends } from '../../backends.ts'
 import { shownPath } from '../../config-change.ts'
 import type { Engine } from '../../engine.ts'
+import { LabError } from '../../errors.ts'
 import type { ExerciseLab, RunRequest, VisibleSignal } from '../../exercises.ts'
 import { deadlineFor, readHistory } from '../../latency.ts'
 import { parseDuration } from '../../util/duration.ts'
-import { demoCommand, newRunId, startWorkload } from '../../workload.ts'
+import { demoCommand, newRunId, programCommand, startWorkload } from '../../workload.ts'
 import type { Workspace } from '../../workspace.ts'
 
 export interface LabOptions {
@@ -34,17 +36,23 @@ export async function openExerciseLab({ workspace, engine, onWait, signal, env }
   ])
   const configPath = workspace.configPath('otel-collector-config.yaml')
   return {
+    engine: engine.kind,
+    can: { logs: engine.can.logs, configure: engine.can.configure },
+    root: workspace.root,
     backends,
     env,
     signal,
     onWait,
     newRunId,
     now: Date.now,
-    run: (request) => runDemo(workspace, endpoints, request, signal),
+    run: (request) => runStep(workspace, endpoints, request, signal),
+    hasProgram: (name) => isOnPath(name, env),
+    ...(engine.tap ? { tap: engine.tap } : {}),
     deadline: (what) => deadlineFor(what, history, LEAST_MS[what] + (what === 'metrics' ? interval : 0)),
     collector: {
       shown: shownPath(configPath),
       readConfig: () => readFile(configPath, 'utf8'),
+      runningConfig: async () => engine.runningConfig?.('otel-collector'),
       async outputSince(since) {
         if (!engine.can.logs) return undefined
         const lines: string[] = []
@@ -62,28 +70,63 @@ async function scrapeInterval(backends: ExerciseLab['backends']): Promise<number
   return Math.max(0, ...targets.map(({ interval }) => parseDuration(interval) ?? 0)) || 15_000
 }
 
-/** An attempt reads the learner's scans but writes beside them: nothing of theirs is touched. */
-async function runDemo(
+/** One program of an attempt, in the lab folder. */
+async function runStep(
   workspace: Workspace,
   endpoints: Awaited<ReturnType<Engine['endpoints']>>,
-  { demo, files, seed, runId, onLine }: RunRequest,
+  { step, runId, timeoutMs, onLine }: RunRequest,
   signal: AbortSignal,
 ) {
-  const own = (part: string) => workspace.statePath('attempts', runId, part)
-  const dirs = {
-    inputDir: demo === 'stress' ? own('input') : workspace.inputDir,
-    outputDir: own('output'),
-  }
-  const command = await demoCommand(dirs, demo, {
-    signal,
-    ...(seed === undefined ? {} : { seed }),
-    ...(files === undefined ? {} : { files }),
-  })
+  const command = await commandOf(workspace, step, runId, signal)
+  const startedAt = new Date()
   try {
-    return await startWorkload({ command, endpoints, runId, signal, onLine })
+    return await startWorkload({
+      command,
+      endpoints,
+      runId,
+      signal,
+      timeoutMs,
+      onLine,
+      cwd: workspace.root,
+      env: { ...process.env, ...step.env },
+    })
+  } catch (error) {
+    // How a program ends is judged; that it does not end is one way.
+    if (error instanceof LabError && error.code === 'timeout') return { exitCode: 124, startedAt, endedAt: new Date() }
+    throw error
   } finally {
-    await prune(workspace, runId)
+    if ('demo' in step) await prune(workspace, runId)
   }
+}
+
+async function commandOf(
+  workspace: Workspace,
+  step: RunRequest['step'],
+  runId: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if ('command' in step) return step.command
+  if ('app' in step) return programCommand(join(workspace.root, step.app), step.args)
+  const { demo, files, seed } = step
+  // An attempt reads the learner's scans but writes beside them: nothing of theirs is touched.
+  const own = (part: string) => workspace.statePath('attempts', runId, part)
+  const dirs = { inputDir: demo === 'stress' ? own('input') : workspace.inputDir, outputDir: own('output') }
+  return demoCommand(dirs, demo, {
+    signal,
+    ...(seed === undefined ? {} : { seed: Number(seed) }),
+    ...(files === undefined ? {} : { files: Number(files) }),
+  })
+}
+
+async function isOnPath(name: string, env: Record<string, string | undefined>): Promise<boolean> {
+  const folders = (env.PATH ?? '').split(delimiter).filter(Boolean)
+  const tried = folders.map((folder) =>
+    access(join(folder, name), constants.X_OK).then(
+      () => true,
+      () => false,
+    ),
+  )
+  return (await Promise.all(tried)).some(Boolean)
 }
 
 /** The scans of the newest attempts stay, for whoever wants to look at a broken one. */

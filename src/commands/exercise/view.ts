@@ -1,6 +1,7 @@
 import {
   type Attempt,
   type AttemptEvent,
+  type BrokenExercise,
   type CheckResult,
   type Exercise,
   type ExerciseProgress,
@@ -18,9 +19,10 @@ export function stateOf({ checks, passedAt, applied }: ExerciseProgress): 'passe
 export function renderList(
   exercises: readonly Exercise[],
   all: Record<string, ExerciseProgress>,
+  broken: readonly BrokenExercise[] = [],
   p: Paint = paint(),
 ): string {
-  const rows = exercises.map(({ number, slug, title, goal, minutes }) => {
+  const rows = exercises.map(({ number, slug, title, goal, minutes, changed }) => {
     const progress = all[slug] ?? { checks: 0 }
     const state = stateOf(progress)
     const marks = {
@@ -30,9 +32,16 @@ export function renderList(
       ),
       new: p.dim('not tried'),
     }
-    return [String(number), `${title}\n${p.dim(goal)}`, `${minutes} min`, marks[state]]
+    const note = changed ? `\n${p.yellow('changed: not as it was shipped')}` : ''
+    return [String(number), `${title}\n${p.dim(goal)}${note}`, `${minutes} min`, marks[state]]
   })
-  return renderTable(['', 'EXERCISE', 'TAKES', 'STATE'], rows, { paint: p })
+  const unusable = broken.map(({ number, slug, faults }) => [
+    String(number),
+    `${slug}\n${p.dim(faults.join('\n'))}`,
+    '',
+    p.red('broken'),
+  ])
+  return renderTable(['', 'EXERCISE', 'TAKES', 'STATE'], [...rows, ...unusable], { paint: p })
 }
 
 /** The text as it stands in the file, commands in colour. */
@@ -69,8 +78,9 @@ export function renderEnd(exercise: Exercise, next: Exercise | undefined, p: Pai
 }
 
 /** What a script wants to know of an exercise. */
-export function summaryOf({ number, slug, title, goal, minutes }: Exercise, known: ExerciseProgress = { checks: 0 }) {
-  return { number, slug, title, goal, minutes, state: stateOf(known), ...known }
+export function summaryOf(exercise: Exercise, known: ExerciseProgress = { checks: 0 }) {
+  const { number, slug, title, goal, minutes, changed } = exercise
+  return { number, slug, title, goal, minutes, state: stateOf(known), ...(changed ? { changed } : {}), ...known }
 }
 
 export function renderExercise(
@@ -110,4 +120,17 @@ export function renderAnswersLeft(exercise: Exercise, { runId }: Attempt, open: 
   const lines = asked.map(({ key, ask, form }) => `   ${key}: ${ask}\n      ${form}`)
   const first = asked.filter(({ unless }, i) => !unless || !asked.slice(0, i).some(({ key }) => unless.includes(key)))
   return `\nStill to be answered, of run ${runId} (it is kept for half an hour):\n${lines.join('\n')}\n→ otel-lab exercise ${exercise.number} ${first.map(({ key }) => `--answer ${key}=...`).join(' ')}`
+}
+
+/** Which attempt answers are judged for. */
+export function renderWaiting({ attempt, ageMs }: { attempt: Attempt; ageMs: number }, p: Paint = paint()): string {
+  const minutes = Math.floor(ageMs / 60_000)
+  const age = minutes === 0 ? `${Math.max(1, Math.round(ageMs / 1000))} s` : `${minutes} min`
+  return p.dim(`Judged for the attempt of ${timeOfDay(attempt.endedAt)}, run ${attempt.runId}, ${age} ago.`)
+}
+
+/** Guessing does not pay. */
+export function renderVoid({ number, answers = [] }: Exercise, old: Attempt, renewed: Attempt): string {
+  const keys = answers.filter(({ unless }) => !unless).map(({ key }) => `--answer ${key}=...`)
+  return `\nAfter three wrong answers run ${old.runId} is void. A new attempt has other values: run ${renewed.runId}.\n→ otel-lab exercise ${number} ${keys.join(' ')}`
 }

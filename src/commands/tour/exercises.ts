@@ -1,5 +1,5 @@
 import type { Engine } from '../../engine.ts'
-import { type Exercise, loadExercises, type Report } from '../../exercises.ts'
+import { type Exercise, loadCourse, type Report } from '../../exercises.ts'
 import { liveLine } from '../../ui/live-line.ts'
 import type { Workspace } from '../../workspace.ts'
 import { openExerciseLab } from '../exercise/lab.ts'
@@ -19,7 +19,7 @@ export type Solve = (exercise: Exercise) => Promise<Report>
 
 /** Each exercise, and how the tour goes through one: the first is shown failing as shipped, all pass by their solutions. */
 export async function tourExercises({ quiet, say, ...of }: TourLab): Promise<{ exercises: Exercise[]; solve: Solve }> {
-  const exercises = await loadExercises()
+  const { exercises } = await loadCourse()
   const line = liveLine({ quiet })
   const tell = (text: string) => {
     line.show(undefined)
@@ -33,7 +33,7 @@ export async function tourExercises({ quiet, say, ...of }: TourLab): Promise<{ e
   const solve: Solve = async (exercise) => {
     const shared = { lab, exercise, progress, onEvent }
     // What changes the config is worth seeing before and after.
-    if (exercise.solution.edits && !(await progress.of(exercise.slug)).applied) {
+    if (exercise.solution.edits && !(await progress.of(exercise)).applied) {
       tell('As shipped:')
       await check({ ...shared, given: {}, onResult })
       tell(`\nIts solution: ${exercise.solution.commands[0]}`)

@@ -1,44 +1,144 @@
-import type { Check, CheckContext } from '../context.ts'
+import { Type } from '@sinclair/typebox'
+import { defineCheck } from '../check-kind.ts'
+import { type CheckContext, callOf } from '../context.ts'
+import { word } from '../format/words.ts'
+import { printedSpans } from '../span-output.ts'
+import { traceIdsOf } from '../traces.ts'
 import { fail, type Outcome, pass } from '../verdict.ts'
 import { waitFor } from '../wait.ts'
-import { type DebugConfig, debugConfig } from './debug-config.ts'
-import { type PrintedSpans, printedSpans } from './span-output.ts'
-
-const BY_HAND = 'otel-lab logs otel-collector --tail 60'
-const RESTART = 'otel-lab restart otel-collector'
+import { debugConfig } from './debug-config.ts'
+import { explainOutput } from './explain-output.ts'
+import { cannotCome } from './not-there.ts'
+import { refusedConfig } from './refused-config.ts'
+import { readConfigs } from './running-config.ts'
 
 /**
- * The spans of this attempt are in the collector's output. Judged by the output alone: whatever config brings them
- * there is right. The config is read only to say why they are not.
+ * What the collector prints. Spans count only when the collector that runs has sent them to a debug exporter, as
+ * far as the engine can tell: a line in a log may be anybody's. Whatever config brings them there is right.
  */
-export const collectorOutput: Check = async (context) => {
+export const collectorOutput = defineCheck({
+  name: 'collector-output',
+  about: "This run's spans, or a text, are in the collector's own output",
+  parameters: {
+    prints: word(['spans', 'text']),
+    text: Type.Optional(Type.String({ description: 'With prints: text, a regular expression' })),
+  },
+  words: {
+    expected: 'a debug exporter in a traces pipeline of the running collector, printing the spans of this run',
+    why: 'The collector is the one place that every signal passes',
+  },
+  lint: ({ prints, text }) => (prints === 'text' && text === undefined ? ['say which text'] : []),
+  run: (context, { prints, text }) => (prints === 'spans' ? spansPrinted(context) : textPrinted(context, text!)),
+})
+
+const sinceStart = ({ attempt }: CheckContext) => new Date(attempt.startedAt - 1_000)
+
+async function spansPrinted(context: CheckContext): Promise<Outcome> {
   const { lab, attempt } = context
-  const since = new Date(attempt.startedAt - 1_000)
-  const read = async () => {
-    const output = await lab.collector.outputSince(since)
-    return output === undefined ? undefined : printedSpans(output, attempt.traces)
+  const ids = await traceIdsOf(context)
+  const [first] = ids
+  const look = async () => {
+    const [output, configs] = await Promise.all([lab.collector.outputSince(sinceStart(context)), readConfigs(lab)])
+    if (output === undefined) return undefined
+    const printed = printedSpans(output, ids)
+    const { running, file, fault } = configs
+    return {
+      printed,
+      passed: await passedDebug(context, ids),
+      runs: running ? debugConfig(running).inTraces.length > 0 : await countsDebug(context),
+      running: running && debugConfig(running),
+      file: file && debugConfig(file),
+      fault,
+    }
   }
-  let printed = await read()
-  if (printed === undefined) return unreadable()
-  if (printed.traces.size === 0) {
-    // A learner who has not begun is not kept waiting for what cannot come.
-    const config = debugConfig(await lab.collector.readConfig(), lab.env)
-    const runs = await debugRuns(context)
-    if (config.fault || (config.inTraces.length === 0 && runs === false)) return explain(context, printed, config, runs)
-    const later = await waitFor(lab, { signal: 'trace-by-id', what: "spans in the collector's output" }, async () => {
-      const now = await read()
-      return now && now.traces.size > 0 ? now : undefined
-    })
-    if (later === undefined) return explain(context, (await read()) ?? printed, config, await debugRuns(context))
-    printed = later
+  let state = await look()
+  if (state === undefined) return unreadable()
+  const isThere = (now: NonNullable<typeof state>) =>
+    now.printed.traces.size > 0 && now.passed !== false && (now.running === undefined || canPrint(now.running))
+  // A learner who has not begun is not kept waiting for what cannot come.
+  const isHopeless = (now: NonNullable<typeof state>) =>
+    now.fault !== undefined ||
+    (now.running !== undefined ? !canPrint(now.running) : now.file?.inTraces.length === 0 && now.runs === false)
+  if (!isThere(state) && !isHopeless(state)) {
+    await waitFor(
+      lab,
+      { signal: 'trace-by-id', what: "spans in the collector's output" },
+      async () => {
+        state = (await look())!
+        return isThere(state) || undefined
+      },
+      () => cannotCome(context, 'traces'),
+    )
   }
-  return pass(`spans of trace ${attempt.traces.find((id) => printed.traces.has(id))}`, {
-    query: `otel-lab logs otel-collector | grep -A4 ${attempt.traces[0]}`,
-    ...traceOf(context),
-  })
+  const query = first ? `otel-lab logs otel-collector | grep -A4 ${first}` : 'otel-lab logs otel-collector --tail 60'
+  const { printed, fault, running, runs, file, passed } = state
+  if (isThere(state)) {
+    const traceId = [...printed.traces][0]!
+    return pass(`spans of trace ${traceId}`, { query, traceId })
+  }
+  const stale =
+    printed.others.size > 0
+      ? {
+          stale: `spans of other traces are there (such as ${[...printed.others][0]}): not of this attempt, so they do not count`,
+        }
+      : {}
+  if (fault) return refusedConfig(fault, lab.collector.shown, { query, ...stale })
+  if (printed.traces.size > 0 && (passed === false || (running && running.inTraces.length === 0))) {
+    return fail(
+      'forged',
+      `lines that look like spans of run ${attempt.runId} are there, but no debug exporter of the running collector has had them`,
+      {
+        why: 'Anybody can write lines into a log; what counts is what passed through the collector',
+        next: 'otel-lab config patch --add-debug-exporter, then: otel-lab restart otel-collector',
+        query,
+      },
+    )
+  }
+  return explainOutput({ shown: lab.collector.shown, printed, running, runs, file, query, stale })
 }
 
-const traceOf = ({ attempt }: CheckContext) => (attempt.traces[0] ? { traceId: attempt.traces[0] } : {})
+/** Whether such a config can print spans at all. */
+const canPrint = ({ inTraces }: ReturnType<typeof debugConfig>) =>
+  inTraces.some(({ verbosity, toLog }) => verbosity !== 'basic' && toLog)
+
+/** Whether a debug exporter has had spans of these traces; undefined when the engine cannot look. */
+async function passedDebug({ lab, attempt }: CheckContext, ids: readonly string[]): Promise<boolean | undefined> {
+  if (lab.tap === undefined || ids.length === 0) return undefined
+  const passages = await lab.tap.passages({ since: sinceOf(attempt.startedAt), limit: 10_000 })
+  return passages.some(
+    ({ kind, signal, id, traceIds }) =>
+      kind === 'exporter' &&
+      signal === 'traces' &&
+      id.split('/')[0] === 'debug' &&
+      traceIds.some((one) => ids.includes(one)),
+  )
+}
+
+/** Whether the collector counts spans that a debug exporter had since the attempt began; undefined when it tells none. */
+async function countsDebug({ lab, attempt }: CheckContext): Promise<boolean | undefined> {
+  const counters = await lab.backends.collector.counters(callOf(lab)).catch(() => undefined)
+  if (counters === undefined) return undefined
+  const of = (list: typeof counters | undefined) =>
+    (list ?? []).filter((one) => one.kind === 'exporter' && one.signal === 'traces' && one.id.split('/')[0] === 'debug')
+  return of(counters).some(({ id, sent }) => sent > (of(attempt.before).find((one) => one.id === id)?.sent ?? 0))
+}
+
+const sinceOf = (ms: number) => new Date(ms - 1_000)
+
+async function textPrinted(context: CheckContext, text: string): Promise<Outcome> {
+  const { lab } = context
+  const query = 'otel-lab logs otel-collector --tail 60'
+  const pattern = new RegExp(text, 'm')
+  if ((await lab.collector.outputSince(sinceStart(context))) === undefined) return unreadable()
+  const found = await waitFor(
+    lab,
+    { signal: 'trace-by-id', what: `/${text}/ in the collector's output` },
+    async () => pattern.exec((await lab.collector.outputSince(sinceStart(context))) ?? '')?.[0],
+  )
+  return found === undefined
+    ? fail('no-text', `the collector has not printed /${text}/ since the attempt began`, { query })
+    : pass(found.slice(0, 200), { query })
+}
 
 function unreadable(): Outcome {
   return {
@@ -46,130 +146,5 @@ function unreadable(): Outcome {
     case: 'no-logs',
     seen: "this engine does not give the collector's output",
     next: 'Try it on a lab of its own: otel-lab up --engine embedded',
-  }
-}
-
-/** Whether the running collector has sent traces to a debug exporter; undefined when it does not tell. */
-async function debugRuns({ lab, attempt }: CheckContext): Promise<boolean | undefined> {
-  const counters = await lab.backends.collector
-    .counters(lab.signal ? { signal: lab.signal } : {})
-    .catch(() => undefined)
-  if (counters === undefined) return undefined
-  const before = (id: string) =>
-    attempt.before?.find((one) => one.kind === 'exporter' && one.id === id && one.signal === 'traces')?.sent ?? 0
-  return counters.some(
-    ({ kind, id, signal, sent }) =>
-      kind === 'exporter' && signal === 'traces' && id.split('/')[0] === 'debug' && sent > before(id),
-  )
-}
-
-/** Each way of being wrong has its own words. */
-function explain(
-  { lab, attempt }: CheckContext,
-  printed: PrintedSpans,
-  config: DebugConfig,
-  runs: boolean | undefined,
-): Outcome {
-  const { shown } = lab.collector
-  const query = attempt.traces[0] ? `otel-lab logs otel-collector | grep ${attempt.traces[0]}` : BY_HAND
-  const stale =
-    printed.others.size > 0
-      ? {
-          stale: `spans of other traces are there (such as ${[...printed.others][0]}): not of this attempt, so they do not count`,
-        }
-      : {}
-  const { fault } = config
-  if (fault) {
-    const gone = /"(logging)"/.test(fault.message) || fault.hint?.includes('debug exporter') === true
-    const at = fault.line === undefined ? shown : `${shown}:${fault.line}`
-    return fail(gone ? 'logging' : 'config-invalid', `${at}: ${fault.message.trim()}`, {
-      next: gone
-        ? `logging was replaced by debug, and loglevel: debug by verbosity: detailed. Lift the file: otel-lab config migrate`
-        : `${fault.hint ?? 'Mend that line'}, then: otel-lab config validate`,
-      ...(gone
-        ? { why: 'Old tutorials name an exporter that newer collectors no longer have (gone since 0.111)' }
-        : {}),
-      query,
-      ...stale,
-    })
-  }
-  if (config.inTraces.length === 0) {
-    if (config.elsewhere.length > 0) {
-      return fail(
-        'other-pipeline',
-        `a debug exporter is in the pipeline ${config.elsewhere.join(', ')}, and in none for traces`,
-        {
-          next: `Add ${config.defined[0]} to the exporters of service.pipelines.traces in ${shown}, then: ${RESTART}`,
-          query,
-          ...stale,
-        },
-      )
-    }
-    if (config.defined.length > 0) {
-      return fail('unused', `${config.defined.join(', ')} is defined in ${shown}, but no pipeline uses it`, {
-        why: 'A component runs only when a pipeline names it; defining it does nothing yet',
-        next: `Add ${config.defined[0]} to the exporters of service.pipelines.traces, then: ${RESTART}`,
-        query,
-        ...stale,
-      })
-    }
-    return fail('no-debug', `no span of it in the collector's output, and no debug exporter in ${shown}`, {
-      next: 'Edit the file, or let it be patched: otel-lab config patch --add-debug-exporter',
-      query,
-      ...stale,
-    })
-  }
-  const [{ id, pipeline }] = config.inTraces as [DebugConfig['inTraces'][number]]
-  if (runs === false) {
-    return fail('not-restarted', `${shown} has ${id} in ${pipeline}, but the collector that runs does not use it`, {
-      why: 'The collector reads its config when it starts; the file alone changes nothing',
-      next: RESTART,
-      query,
-      ...stale,
-    })
-  }
-  const visible = config.inTraces.filter(({ verbosity, toLog }) => verbosity !== 'basic' && toLog)
-  if (config.inTraces.every(({ verbosity }) => verbosity === 'basic')) {
-    return fail('basic', `${id} runs with verbosity: basic, which prints how many spans came, but not which`, {
-      why: 'A count could be of anybody; to follow your own span you must see its ids',
-      next: `otel-lab config patch --set exporters.${id}.verbosity=detailed`,
-      query,
-      ...stale,
-    })
-  }
-  if (visible.length === 0) {
-    return fail(
-      'elsewhere',
-      `${id} writes to a place of its own (use_internal_logger: false), not to the collector's output`,
-      {
-        next: `otel-lab config patch --remove exporters.${id}.use_internal_logger --remove exporters.${id}.output_paths`,
-        query,
-        ...stale,
-      },
-    )
-  }
-  if (printed.counts > 0 && printed.others.size === 0) {
-    return fail('not-restarted', `the output only counts spans, though ${shown} asks for ${visible[0]!.verbosity}`, {
-      why: 'The collector still runs with the older verbosity: it reads its config when it starts',
-      next: RESTART,
-      query,
-    })
-  }
-  if (visible.every(({ thinned }) => thinned) || config.logSampling) {
-    return fail('thinned', 'the debug exporter runs, but lines are left out by sampling', {
-      next: visible.every(({ thinned }) => thinned)
-        ? `otel-lab config patch --set exporters.${visible[0]!.id}.sampling_thereafter=1`
-        : 'otel-lab config patch --set service.telemetry.logs.sampling.enabled=false',
-      query,
-      ...stale,
-    })
-  }
-  return {
-    verdict: 'slow',
-    case: 'not-yet',
-    seen: `${id} is in ${pipeline}, but no span of this attempt was printed yet`,
-    next: `${BY_HAND}\nthen check again`,
-    query,
-    ...stale,
   }
 }

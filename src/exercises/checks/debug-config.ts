@@ -1,26 +1,17 @@
-import { type CollectorConfig, type Diagnostic, resolveConfig } from '../../collector-config.ts'
+import type { CollectorConfig } from '../../collector-config.ts'
 
-/** What the config file says of the debug exporter; why the output is as it is, never whether it is right. */
+/** What a config says of the debug exporter: why the output is as it is. */
 export interface DebugConfig {
-  /** Why the collector would refuse the file; absent when it would not. */
-  fault?: Diagnostic
   /** Ids of debug exporters, and those that a traces pipeline uses. */
   defined: string[]
   inTraces: { id: string; pipeline: string; verbosity: string; toLog: boolean; thinned: boolean }[]
   /** Other pipelines that use one. */
   elsewhere: string[]
   logSampling: boolean
+  logLevel: string
 }
 
-export function debugConfig(text: string, env: Record<string, string | undefined>): DebugConfig {
-  const { config, diagnostics } = resolveConfig(text, env)
-  const nothing = { defined: [], inTraces: [], elsewhere: [], logSampling: false }
-  if (config) return readConfig(config)
-  const fault = diagnostics.find(({ severity }) => severity === 'error')
-  return fault ? { ...nothing, fault } : nothing
-}
-
-function readConfig({ exporters, service }: CollectorConfig): DebugConfig {
+export function debugConfig({ exporters, service }: CollectorConfig): DebugConfig {
   const defined = [...exporters.values()].filter(({ type }) => type === 'debug')
   const uses = [...service.pipelines.values()].flatMap((pipeline) =>
     defined.filter(({ id }) => pipeline.exporters.includes(id)).map((exporter) => ({ pipeline, exporter })),
@@ -38,5 +29,6 @@ function readConfig({ exporters, service }: CollectorConfig): DebugConfig {
       })),
     elsewhere: uses.filter(({ pipeline }) => pipeline.signal !== 'traces').map(({ pipeline }) => pipeline.id),
     logSampling: service.telemetry.logs.sampling.enabled,
+    logLevel: service.telemetry.logs.level,
   }
 }

@@ -19,3 +19,9 @@ export async function notThere(context: CheckContext, signal: Signal, what: stri
     ...(stale ? { stale } : {}),
   }
 }
+
+/** Whether it is of no use to wait on: a hop is broken in a way that does not pass by itself. */
+export async function cannotCome({ lab, attempt }: CheckContext, signal: Signal): Promise<boolean> {
+  const { broken } = await diagnose(lab, attempt, signal)
+  return broken !== undefined && !broken.mayPass
+}

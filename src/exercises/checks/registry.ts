@@ -1,25 +1,33 @@
-import type { Check } from '../context.ts'
-import { answerDelay } from './answer-delay.ts'
-import { answerDuration } from './answer-duration.ts'
-import { answerFailure } from './answer-failure.ts'
-import { answerMoment } from './answer-moment.ts'
+import type { AnyCheckKind } from '../check-kind.ts'
+import { absent } from './absent.ts'
+import { answer } from './answer.ts'
+import { cardinality } from './cardinality.ts'
+import { collectorEffect } from './collector-effect.ts'
 import { collectorOutput } from './collector-output.ts'
-import { errorLog } from './error-log.ts'
-import { failedMetric } from './failed-metric.ts'
-import { failingSpan } from './failing-span.ts'
-import { metricExemplar } from './metric-exemplar.ts'
-import { tempoTrace } from './tempo-trace.ts'
+import { correlation } from './correlation.ts'
+import { latency } from './latency.ts'
+import { logql } from './logql.ts'
+import { program } from './program.ts'
+import { promql } from './promql.ts'
+import { trace } from './trace.ts'
+import { traceShape } from './trace-shape.ts'
+import { traceql } from './traceql.ts'
 
-/** By the names that exercise.yaml uses. */
-export const CHECKS: Readonly<Record<string, Check>> = {
-  'answer-delay': answerDelay,
-  'answer-duration': answerDuration,
-  'answer-failure': answerFailure,
-  'answer-moment': answerMoment,
-  'collector-output': collectorOutput,
-  'error-log': errorLog,
-  'failed-metric': failedMetric,
-  'failing-span': failingSpan,
-  'metric-exemplar': metricExemplar,
-  'tempo-trace': tempoTrace,
-}
+/** Every kind of check; exercise.yaml names them by their `name`. */
+export const CHECK_KINDS: readonly AnyCheckKind[] = [
+  absent,
+  answer,
+  cardinality,
+  collectorEffect,
+  collectorOutput,
+  correlation,
+  latency,
+  logql,
+  program,
+  promql,
+  trace,
+  traceShape,
+  traceql,
+]
+
+export const checkKind = (name: string): AnyCheckKind | undefined => CHECK_KINDS.find((kind) => kind.name === name)

@@ -1,8 +1,8 @@
+import type { AnswerCheck } from '../answer-kind.ts'
 import type { CheckContext } from '../context.ts'
-import type { CheckSpec } from '../exercise.ts'
 import { fail, type Outcome } from '../verdict.ts'
 
-const answerOf = ({ exercise }: CheckContext, spec: CheckSpec) =>
+const answerOf = ({ exercise }: CheckContext, spec: AnswerCheck) =>
   exercise.answers?.find(({ key }) => key === spec.answer)
 
 /** The command that gives every answer that is still missing. */
@@ -13,14 +13,14 @@ function command({ exercise, answers }: CheckContext): string {
   return `otel-lab exercise ${exercise.number} ${open.map(({ key }) => `--answer ${key}=...`).join(' ')}`
 }
 
-export function missing(context: CheckContext, spec: CheckSpec): Outcome {
+export function missing(context: CheckContext, spec: AnswerCheck): Outcome {
   const asked = answerOf(context, spec)
   return fail('unanswered', `no answer yet: ${asked?.ask ?? spec.answer}`, {
     next: `${command(context)}\n${asked?.form ?? ''}`.trim(),
   })
 }
 
-export function unreadable(context: CheckContext, spec: CheckSpec, text: string): Outcome {
+export function unreadable(context: CheckContext, spec: AnswerCheck, text: string): Outcome {
   const form = answerOf(context, spec)?.form
   return fail('unreadable', `"${text}" cannot be read as an answer`, {
     next: `${form ? `${form}\n` : ''}otel-lab exercise ${context.exercise.number} --answer ${spec.answer}=...`,

@@ -1,34 +1,50 @@
 import { basename } from 'node:path'
+import { Type } from '@sinclair/typebox'
+import { defineAnswer } from '../answer-kind.ts'
 import { stems } from '../answers.ts'
-import { type Check, type CheckContext, callOf } from '../context.ts'
-import type { CheckSpec } from '../exercise.ts'
+import { type CheckContext, callOf } from '../context.ts'
 import { type Failure, failuresOf } from '../failures.ts'
 import { fail, type Outcome, pass } from '../verdict.ts'
-import { missing } from './answer-shared.ts'
+import { missing } from './shared.ts'
 
 /** Which file failed (by its name or its trace), and why, against what Tempo says of this attempt. */
-export const answerFailure: Check = async (context, spec) => {
-  const { lab, attempt, answers } = context
-  const { file, trace, reason } = answers
-  if (reason === undefined || (file === undefined && trace === undefined)) return missing(context, spec)
-  const failures = await failuresOf(context)
-  if (failures.length === 0) {
-    return fail('trace-gone', `Tempo does not have the failed traces of run ${attempt.runId} (any more)`, {
-      why: 'An answer is judged by the telemetry of its own attempt, and by no other',
-      next: `Make a new attempt: otel-lab exercise ${context.exercise.number} --check`,
-    })
-  }
-  const meant = failures.filter((one) => isMeant(one, file, trace))
-  if (meant.length === 0) return notAmong(context, failures, lab)
-  const right = meant.find((one) => explains(reason, one, spec))
-  const query = `otel-lab trace ${meant[0]!.traceId}`
-  if (right) {
-    return pass(`${basename(right.file)} failed in ${right.span.name}: ${right.message}`, {
-      query,
-      traceId: right.traceId,
-    })
-  }
-  return wrongReason(reason, meant[0]!, failures, spec, query)
+export const failure = defineAnswer({
+  as: 'failure',
+  about: 'Which file failed (answers file or trace) and why, against the error that its trace carries',
+  parameters: {
+    words: Type.Optional(
+      Type.Record(Type.String(), Type.Array(Type.String()), {
+        description: 'Kind of failure (error.type) -> words that name it; all words of one entry must be there',
+      }),
+    ),
+  },
+  async grade(context, spec, how, reason) {
+    const { lab, attempt, answers } = context
+    const { file, trace } = answers
+    if (file === undefined && trace === undefined) return missing(context, spec)
+    const failures = await failuresOf(context)
+    if (failures.length === 0) {
+      return fail('trace-gone', `Tempo does not have the failed traces of run ${attempt.runId} (any more)`, {
+        why: 'An answer is judged by the telemetry of its own attempt, and by no other',
+        next: `Make a new attempt: otel-lab exercise ${context.exercise.number} --check`,
+      })
+    }
+    const meant = failures.filter((one) => isMeant(one, file, trace))
+    if (meant.length === 0) return notAmong(context, failures, lab)
+    const right = meant.find((one) => explains(reason, one, how))
+    const query = `otel-lab trace ${meant[0]!.traceId}`
+    if (right) {
+      return pass(`${basename(right.file)} failed in ${right.span.name}: ${right.message}`, {
+        query,
+        traceId: right.traceId,
+      })
+    }
+    return wrongReason(reason, meant[0]!, failures, how, query)
+  },
+})
+
+interface Words {
+  words?: Record<string, string[]>
 }
 
 /** `sub-003`, `sub-003_T1w.nii.gz`, a whole path, `3`; the first digits of a trace id suffice. */
@@ -46,13 +62,13 @@ function isMeant(failure: Failure, file: string | undefined, trace: string | und
 }
 
 /** By a word for this kind of failure, or by enough of the words of its own message. */
-function explains(reason: string, failure: Failure, spec: CheckSpec): boolean {
-  return fits(reason, failure.type, spec) || sharesWords(reason, failure.message)
+function explains(reason: string, failure: Failure, how: Words): boolean {
+  return fits(reason, failure.type, how) || sharesWords(reason, failure.message)
 }
 
-function fits(reason: string, type: string, spec: CheckSpec): boolean {
+function fits(reason: string, type: string, how: Words): boolean {
   const given = stems(reason)
-  const said = [type, ...(spec.words?.[type] ?? [])].filter((words) => words !== '')
+  const said = [type, ...(how.words?.[type] ?? [])].filter((words) => words !== '')
   return said.some((words) => stems(words).every((word) => given.includes(word)))
 }
 
@@ -105,9 +121,9 @@ async function notAmong(
 const EMPTY_REASON =
   /^\W*(an? |the |it )?(error|fail\w*|crash\w*|broken?|bad|wrong|exception|unknown|bug)( file| scan)?\W*$/i
 
-function wrongReason(reason: string, failure: Failure, failures: Failure[], spec: CheckSpec, query: string): Outcome {
+function wrongReason(reason: string, failure: Failure, failures: Failure[], how: Words, query: string): Outcome {
   const file = basename(failure.file)
-  const other = failures.find((one) => one !== failure && explains(reason, one, spec))
+  const other = failures.find((one) => one !== failure && explains(reason, one, how))
   if (EMPTY_REASON.test(reason)) {
     return fail('only-that', `"${reason}" says that ${file} failed, not why`, {
       next: `Read the message of the failed span: ${query}`,

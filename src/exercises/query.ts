@@ -1,0 +1,83 @@
+import { fieldOf, logRows } from '../backends/loki-streams.ts'
+import { type CheckContext, callOf, windowOf } from './context.ts'
+
+export type Language = 'traceql' | 'promql' | 'logql'
+
+/** One row of a result: a span that matched, a series, or a log line. */
+export interface Row {
+  /** A span's attributes and `name`, a series' labels, or a line's labels, metadata and parsed fields. */
+  labels: Record<string, string>
+  /** A sample; the seconds that a span took. */
+  value?: number
+  /** Milliseconds since the epoch. */
+  time?: number
+  line?: string
+  traceId?: string
+}
+
+const CLI = { traceql: 'tempo', promql: 'prometheus', logql: 'loki' } as const
+export const SIGNAL_OF = { traceql: 'traces', promql: 'metrics', logql: 'logs' } as const
+export const VISIBLE_OF = { traceql: 'trace-by-search', promql: 'metrics', logql: 'logs' } as const
+
+/** Everything of a run, in each language. */
+export const anyOf = (language: Language, runId: string) =>
+  ({
+    traceql: `{resource.otel_lab.run.id="${runId}"}`,
+    promql: `{instance="${runId}"}`,
+    logql: `{service_instance_id="${runId}"}`,
+  })[language]
+
+/** How a learner asks the same by hand. */
+export const byHand = (language: Language, query: string) => `otel-lab query ${CLI[language]} '${query}'`
+
+/** Asks a backend in its own language, over the time of the attempt. Throws QueryError for a query that it refuses. */
+export async function ask(
+  scope: Pick<CheckContext, 'lab' | 'attempt'>,
+  language: Language,
+  query: string,
+): Promise<Row[]> {
+  const { tempo, prometheus, loki } = scope.lab.backends
+  const call = callOf(scope.lab)
+  const window = windowOf(scope)
+  if (language === 'promql') {
+    const samples = await prometheus.vector(query, call)
+    return samples.map(({ labels, value, time }) => ({ labels, value, time }))
+  }
+  if (language === 'traceql') {
+    const found = await tempo.search(query, { window, limit: 1_000, spansPerTrace: 1_000, ...call })
+    return found.flatMap(({ traceId, rootName, rootService, spans }) =>
+      spans.map(({ attributes, name, startNs, durationNs }) => ({
+        labels: {
+          'trace:rootName': rootName,
+          'trace:rootService': rootService,
+          ...(name === undefined ? {} : { name }),
+          ...Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, String(value)])),
+        },
+        value: Number(durationNs) / 1e9,
+        time: Number(startNs / 1_000_000n),
+        traceId,
+      })),
+    )
+  }
+  const result = await loki.queryRange(query, window, { limit: 1_000, direction: 'forward', ...call })
+  if (result.type === 'streams') {
+    return logRows(result.streams).map((row) => {
+      const traceId = fieldOf(row, 'trace_id')
+      return {
+        labels: { ...row.labels, ...row.metadata, ...row.parsed },
+        line: row.line,
+        time: Number(row.ns / 1_000_000n),
+        ...(traceId ? { traceId } : {}),
+      }
+    })
+  }
+  if (result.type === 'vector') return result.samples.map(({ labels, value, time }) => ({ labels, value, time }))
+  // A metric query over a range: what it has come to at the end.
+  if (result.type === 'matrix') {
+    return result.series.flatMap(({ labels, samples }) => {
+      const last = samples.at(-1)
+      return last ? [{ labels, value: last.value, time: last.time }] : []
+    })
+  }
+  return result.type === 'scalar' ? [{ labels: {}, value: result.sample.value, time: result.sample.time }] : []
+}
