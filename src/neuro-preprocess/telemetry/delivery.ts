@@ -13,6 +13,7 @@ export class Delivery {
   readonly #endpoints = new Set<string>()
   #told = false
   #quiet = false
+  #asking: Promise<void> | undefined
 
   constructor(tell: (problem: { endpoint: string; reason: string }) => void) {
     this.#tell = tell
@@ -37,7 +38,12 @@ export class Delivery {
   #failed(endpoint: string, error: Error | undefined): void {
     if (this.#told || this.#quiet) return
     this.#told = true
-    this.#tell({ endpoint, reason: reasonOf(error) })
+    const reason = reasonOf(error)
+    if (reason !== undefined) this.#tell({ endpoint, reason })
+    else
+      this.#asking = refuses(endpoint).then((refused) =>
+        this.#tell({ endpoint, reason: refused ? REFUSED : 'no connection came about in time' }),
+      )
   }
 
   /** Failures from now on are our own doing: time is up. */
@@ -51,17 +57,21 @@ export class Delivery {
       [...this.#endpoints].map(async (endpoint) => ({ endpoint, refused: await refuses(endpoint) })),
     )
     const refused = answers.find((answer) => answer.refused)
-    if (refused) this.#failed(refused.endpoint, new Error('connection refused'))
+    if (refused) this.#failed(refused.endpoint, new Error(REFUSED))
+    await this.#asking
     return answers.some((answer) => !answer.refused)
   }
 }
 
-function reasonOf(error: Error | undefined): string {
+const REFUSED = 'connection refused'
+
+/** Undefined where gRPC's deadline came before it knew of any error. */
+function reasonOf(error: Error | undefined): string | undefined {
   const text = (error as { details?: string } | undefined)?.details ?? error?.message ?? 'unknown'
   // gRPC wraps what Node said in a sentence for each address.
-  if (/ECONNREFUSED|refused/.test(text)) return 'connection refused'
+  if (/ECONNREFUSED|refused/.test(text)) return REFUSED
   if (/ENOTFOUND|EAI_AGAIN|Name resolution failed/.test(text)) return 'no such host'
-  return text
+  return /No connection established\. Last error: null/.test(text) ? undefined : text
 }
 
 function refuses(endpoint: string): Promise<boolean> {
