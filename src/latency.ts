@@ -1,21 +1,13 @@
-import { type Distribution, distributionOf } from './latency/distribution.ts'
-import { MEASURES, type Measure } from './latency/measure.ts'
-import type { ProbeResult } from './latency/probe.ts'
-
-export { budgetOf, type Intervals } from './latency/budget.ts'
-export type { Distribution } from './latency/distribution.ts'
+export { budgetOf, waitsText } from './latency/budget.ts'
+export { compare } from './latency/compare.ts'
+export type { Figures } from './latency/distribution.ts'
+export { DOOR_TITLES, DOORS, type Door } from './latency/door.ts'
+export { measurementJson, samplesCsv } from './latency/export.ts'
 export { deadlineFor, readHistory, rememberLatency } from './latency/history.ts'
-export { MEASURES, type Measure } from './latency/measure.ts'
-export { type ProbeEvent, type ProbeResult, probe } from './latency/probe.ts'
-
-export type Figures = Partial<Record<Measure, Distribution>>
-
-/** One distribution for each measure of which anything was seen. */
-export function figuresOf({ sightings }: Pick<ProbeResult, 'sightings'>): Figures {
-  return Object.fromEntries(
-    MEASURES.flatMap((measure) => {
-      const distribution = distributionOf(sightings[measure])
-      return distribution ? [[measure, distribution]] : []
-    }),
-  )
-}
+export type { Account } from './latency/hop.ts'
+export { hopTitle } from './latency/hop-title.ts'
+export { measurementPage } from './latency/html.ts'
+export { type Maker, type MeasuredLab, type Measurement, measure } from './latency/measurement.ts'
+export type { SessionEvent } from './latency/probe/session.ts'
+export type { ProbeEvent } from './latency/run.ts'
+export { sdkOf } from './latency/waits.ts'

@@ -6,6 +6,7 @@ import { openRelay, type Relay } from './workload/relay.ts'
 import { newRunId } from './workload/run-id.ts'
 
 export { demoCommand } from './workload/demo.ts'
+export { SHORT_DELAYS } from './workload/environment.ts'
 export { programCommand } from './workload/program.ts'
 export { newRunId } from './workload/run-id.ts'
 

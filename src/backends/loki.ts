@@ -1,5 +1,6 @@
 import { type BackendAddress, type Call, httpBackend, methodFor, type Params } from './http.ts'
 import { type JsonStream, type LogStream, readStreams } from './loki-streams.ts'
+import { type TailCall, tailLoki } from './loki-tail.ts'
 import { type JsonResult, type Labels, type MetricResult, readResult } from './prom-values.ts'
 import { REFUSALS, throwFault } from './query-fault.ts'
 import { isReady, type Readiness } from './ready.ts'
@@ -24,6 +25,8 @@ export interface LokiClient {
   queryRange(query: string, window: Window, options?: LogRangeOptions): Promise<LogResult>
   /** As `queryRange`, for a log query. */
   streams(query: string, window: Window, options?: LogRangeOptions): Promise<LogStream[]>
+  /** Lines as they come, over a WebSocket, until `signal` ends it. */
+  tail(query: string, call: TailCall): Promise<void>
   labels(window?: Window, call?: Call): Promise<string[]>
   labelValues(name: string, window?: Window, call?: Call): Promise<string[]>
   series(matchers: readonly string[], window?: Window, call?: Call): Promise<Labels[]>
@@ -93,6 +96,7 @@ export function lokiClient(address: BackendAddress): LokiClient {
       const found = await queryRange(query, window, options)
       return found.type === 'streams' ? found.streams : []
     },
+    tail: (query, call) => tailLoki(address, query, call),
     labels: (window, call) => list('labels', lokiRange(window), call),
     labelValues: (name, window, call) => list(`label/${encodeURIComponent(name)}/values`, lokiRange(window), call),
     series: (matchers, window, call) => list('series', { 'match[]': matchers, ...lokiRange(window) }, call),

@@ -1,24 +1,38 @@
 import { Flags } from '@oclif/core'
-import { EXIT } from '../errors.ts'
+import { EXIT, LabError } from '../errors.ts'
 import { spanOf } from './base/time-flags.ts'
 import { LabCommand } from './base.ts'
 
 export class Latency extends LabCommand {
-  static override summary = 'Measure how long telemetry takes until it can be queried'
+  static override summary = 'Measure how long telemetry takes until it can be queried, and where the time goes'
   static override description = [
-    'Runs the program several times and asks the backends for what it sends, from the end of a span (the time of a log record, the recording of a metric) until it is in an answer: a trace by its id and by a search in Tempo, lines in Loki, metrics in Prometheus.',
-    'After -- comes a program of your own. Exit code 3 when something had not come by the deadline; the figures are of what came.',
+    'Runs the program several times and asks the backends for what it sends, from the end of a span (the time of a log record, the recording of a metric) until it is in an answer: a trace by its id, by a search and in TraceQL metrics, lines by a query and by a live tail, metrics and their exemplars. Each hop on the way is told with how it is known, beside what the configs in force predict.',
+    'After -- comes a program of your own. With --tap no program is needed: marked spans, log lines and measurements are sent.',
+    'Exit code 3 when something had not come by the deadline; the figures are of what came.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --runs 20 --json',
+    '<%= config.bin %> <%= command.id %> --tap --runs 40',
     '<%= config.bin %> <%= command.id %> --runs 3 -- python app.py',
+    '<%= config.bin %> <%= command.id %> --tap --html latency.html',
+    '<%= config.bin %> <%= command.id %> --tap --csv > samples.csv',
   ]
   static override strict = false
   static override enableJsonFlag = true
   static override flags = {
-    runs: Flags.integer({ description: 'how often the program is run', default: 5, min: 1, max: 1_000 }),
+    runs: Flags.integer({
+      description: 'how often the program is run; with --tap, how many probes: 5, 20',
+      min: 1,
+      max: 1_000,
+    }),
+    warmup: Flags.integer({ description: 'runs before those that count', default: 1, min: 0, max: 10 }),
     deadline: Flags.string({ description: 'how long to wait after each run', default: '60s' }),
+    tap: Flags.boolean({ description: 'send marked telemetry instead of running a program' }),
+    html: Flags.string({ description: 'write a page with all figures to this file', helpValue: 'FILE' }),
+    csv: Flags.boolean({
+      description: 'print every sample as comma-separated values, and nothing else',
+      exclusive: ['json'],
+    }),
   }
 
   async run() {
@@ -29,54 +43,44 @@ export class Latency extends LabCommand {
     if (argv.length > 0 || own?.length === 0) {
       this.error('A program of yours comes after two dashes: -- python app.py', { exit: EXIT.usage })
     }
+    if (flags.tap && own) this.error('--tap sends telemetry itself: it runs no program', { exit: EXIT.usage })
     const deadlineMs = spanOf(flags.deadline, '--deadline')
     const signal = this.interruptSignal()
-    const [{ openLabBackends }, latency, { demoCommand, newRunId, startWorkload }, view, { readIntervals }] =
-      await Promise.all([
-        import('./base/open-backends.ts'),
-        import('../latency.ts'),
-        import('../workload.ts'),
-        import('./latency/view.ts'),
-        import('./latency/intervals.ts'),
+    const [{ openLabBackends }, latency, { measuredLab, programMaker }, view, progress] = await Promise.all([
+      import('./base/open-backends.ts'),
+      import('../latency.ts'),
+      import('./latency/lab.ts'),
+      import('./latency/view.ts'),
+      import('./latency/progress.ts'),
+    ])
+    const opened = { ...(await openLabBackends()), signal, env: process.env }
+    const maker = flags.tap ? ({ kind: 'probes' } as const) : await programMaker(opened, own)
+    const runs = flags.runs ?? (flags.tap ? 20 : 5)
+    const shown = flags.csv ? () => {} : (line: string) => this.log(line)
+    const [program, probes] = [progress.progressOf(runs, shown), progress.probeProgress(runs)]
+    const how = { maker, runs, warmup: flags.warmup, deadlineMs, onEvent: program.onEvent, onProbe: probes.onProbe }
+    const measured = await latency.measure(measuredLab(opened), how).finally(() => {
+      program.end()
+      probes.end()
+    })
+    await latency.rememberLatency(latencyPath(opened.workspace), measured.figures)
+    if (!measured.complete) this.endWith(EXIT.slow)
+    if (flags.html !== undefined) {
+      const [{ writeFile }, { humanDuration }] = await Promise.all([
+        import('node:fs/promises'),
+        import('../ui/numbers.ts'),
       ])
-    const { workspace, engine, endpoints, backends } = await openLabBackends()
-    const command = own ?? (await demoCommand(workspace, 'normal', { signal }))
-    const intervals = await readIntervals({ workspace, backends, own: own === undefined, env: process.env })
-    const progress = view.progressOf(flags.runs, (line) => this.log(line))
-    const result = await latency
-      .probe({
-        backends,
-        newRunId,
-        runs: flags.runs,
-        deadlineMs,
-        signal,
-        onEvent: progress.onEvent,
-        run: (runId, onLine) => startWorkload({ command, endpoints, runId, signal, onLine }),
+      await writeFile(flags.html, latency.measurementPage(measured, humanDuration)).catch((error: Error) => {
+        throw new LabError('not-written', `the page cannot be written to ${flags.html}: ${error.message}`)
       })
-      .finally(progress.end)
-    const figures = latency.figuresOf(result)
-    await latency.rememberLatency(latencyPath(workspace), figures)
-    this.log(view.renderFigures({ figures, result, intervals, engine: engine.kind, deadlineMs }))
-    const complete = result.runs.every((run) => run.complete)
-    if (!complete) this.endWith(EXIT.slow)
-    return {
-      runs: result.runs,
-      complete,
-      engine: engine.kind,
-      measures: Object.fromEntries(
-        latency.MEASURES.map((measure) => [
-          measure,
-          {
-            unit: 'ms',
-            ...figures[measure],
-            missingRuns: result.missing[measure],
-            expected: latency.budgetOf(measure, intervals),
-          },
-        ]),
-      ),
-      metricsFrom: result.metricsFrom,
-      lateIds: result.lateIds,
+      this.logToStderr(`The page is in ${flags.html}`)
     }
+    if (flags.csv) {
+      process.stdout.write(latency.samplesCsv(measured))
+      return undefined
+    }
+    this.log(view.renderMeasurement(measured, { deadlineMs }))
+    return latency.measurementJson(measured)
   }
 }
 

@@ -1,61 +1,49 @@
-import type { Measure } from './measure.ts'
+import type { Door } from './door.ts'
 
-/** The waits that configs and environment prescribe, in milliseconds. Undefined where it is not known. */
-export interface Intervals {
-  spanDelay: number
-  logDelay: number
-  metricInterval: number
-  batchTimeout: { traces: number; metrics: number; logs: number }
-  traceIdle: number
-  flushCheck: number
-  queryEndCutoff: number
-  scrapeInterval: number | undefined
-}
-
-interface Wait {
+/** A wait that a setting prescribes. */
+export interface Wait {
+  /** The hop that it is spent in, such as `processor/batch`. */
+  hop: string
+  /** As the learner finds it in a config or sets it: `batch.timeout`, `OTEL_BSP_SCHEDULE_DELAY`. */
   name: string
   ms: number
-  /** A thing comes at any moment of a clock's round, so that it waits half of it on average; others wait it all. */
-  kind: 'clock' | 'whole'
+  /**
+   * A thing comes at any moment of a clock's round, so that it waits half of it on average; others wait it all.
+   * `retry` is waited only when something failed.
+   */
+  kind: 'clock' | 'whole' | 'retry'
 }
+
+export type Waits = Record<Door, Wait[]>
 
 export interface Budget {
   waits: Wait[]
+  min: number
   mean: number
   max: number
 }
 
-/** What these intervals alone make of a latency; what comes on top is work and transport. */
-export function budgetOf(measure: Measure, intervals: Intervals): Budget {
-  const waits = WAITS[measure](intervals).filter(({ ms }) => ms > 0)
+/** What these waits alone make of a latency; what comes on top is work and transport. */
+export function budgetOf(waits: readonly Wait[]): Budget {
+  const kept = waits.filter(({ ms, kind }) => ms > 0 && kind !== 'retry')
+  const sum = (share: Record<Wait['kind'], number>) => kept.reduce((total, { ms, kind }) => total + ms * share[kind], 0)
   return {
-    waits,
-    mean: waits.reduce((sum, { ms, kind }) => sum + (kind === 'clock' ? ms / 2 : ms), 0),
-    max: waits.reduce((sum, { ms }) => sum + ms, 0),
+    waits: [...kept],
+    min: sum({ clock: 0, whole: 1, retry: 0 }),
+    mean: sum({ clock: 0.5, whole: 1, retry: 0 }),
+    max: sum({ clock: 1, whole: 1, retry: 0 }),
   }
 }
 
-const clock = (name: string, ms: number): Wait => ({ name, ms, kind: 'clock' })
-const whole = (name: string, ms: number): Wait => ({ name, ms, kind: 'whole' })
+/** The budget of each hop that has one. */
+export function hopBudgets(waits: readonly Wait[]): Map<string, Budget> {
+  const hops = new Set(waits.filter(({ ms, kind }) => ms > 0 && kind !== 'retry').map(({ hop }) => hop))
+  return new Map([...hops].map((hop) => [hop, budgetOf(waits.filter((wait) => wait.hop === hop))]))
+}
 
-const untilTempo = (i: Intervals): Wait[] => [
-  clock('SDK batch', i.spanDelay),
-  clock('collector batch', i.batchTimeout.traces),
-]
-
-const WAITS: Record<Measure, (intervals: Intervals) => Wait[]> = {
-  'trace-by-id': untilTempo,
-  'trace-by-search': (i) => {
-    const cut = [whole('max_trace_idle', i.traceIdle), clock('flush_check_period', i.flushCheck)]
-    const before = [...untilTempo(i), ...cut]
-    const sum = before.reduce((total, { ms }) => total + ms, 0)
-    // The cutoff counts from the span's own time: the waits before it pass meanwhile.
-    return i.queryEndCutoff > sum ? [whole('query_end_cutoff', i.queryEndCutoff)] : before
-  },
-  logs: (i) => [clock('SDK batch', i.logDelay), clock('collector batch', i.batchTimeout.logs)],
-  metrics: (i) => [
-    clock('SDK export', i.metricInterval),
-    clock('collector batch', i.batchTimeout.metrics),
-    clock('scrape', i.scrapeInterval ?? 0),
-  ],
+/** `batch.timeout 0 to 1 s + scrape_interval 0 to 15 s`, given how to write a duration. */
+export function waitsText(waits: readonly Wait[], duration: (ms: number) => string): string {
+  const kept = budgetOf(waits).waits
+  if (kept.length === 0) return 'no wait is configured'
+  return kept.map(({ name, ms, kind }) => `${name} ${kind === 'clock' ? '0 to ' : ''}${duration(ms)}`).join(' + ')
 }

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { makeDir, writeFileAtomic } from '../util/atomic-write.ts'
 import type { Distribution } from './distribution.ts'
-import { MEASURES, type Measure } from './measure.ts'
+import { DOORS, type Door } from './door.ts'
 
 /** p95 of each measurement that was made in this lab, newest last, in milliseconds. */
-export type History = Partial<Record<Measure, number[]>>
+export type History = Partial<Record<Door, number[]>>
 
 const KEPT = 10
 
@@ -15,10 +15,10 @@ export async function readHistory(path: string): Promise<History> {
   try {
     const value = JSON.parse(text) as Record<string, unknown>
     return Object.fromEntries(
-      MEASURES.flatMap((measure) => {
-        const list = value[measure]
+      DOORS.flatMap((door) => {
+        const list = value[door]
         const numbers = Array.isArray(list) ? list.filter((one) => typeof one === 'number' && Number.isFinite(one)) : []
-        return numbers.length > 0 ? [[measure, numbers]] : []
+        return numbers.length > 0 ? [[door, numbers]] : []
       }),
     )
   } catch {
@@ -29,12 +29,12 @@ export async function readHistory(path: string): Promise<History> {
 /** Adds the p95 of what was measured. */
 export async function rememberLatency(
   path: string,
-  measured: Partial<Record<Measure, Distribution | undefined>>,
+  measured: Partial<Record<Door, Distribution | undefined>>,
 ): Promise<void> {
   const history = await readHistory(path)
-  for (const measure of MEASURES) {
-    const p95 = measured[measure]?.p95
-    if (p95 !== undefined) history[measure] = [...(history[measure] ?? []), Math.round(p95)].slice(-KEPT)
+  for (const door of DOORS) {
+    const p95 = measured[door]?.p95
+    if (p95 !== undefined) history[door] = [...(history[door] ?? []), Math.round(p95)].slice(-KEPT)
   }
   await makeDir(dirname(path))
   await writeFileAtomic(path, `${JSON.stringify(history, undefined, 2)}\n`)
@@ -46,7 +46,7 @@ const MOST_MS = 180_000
  * How long a check should wait for a signal: never less than `leastMs`, and on a slow machine three times the
  * slowest p95 of this lab's last measurements.
  */
-export function deadlineFor(measure: Measure, history: History, leastMs: number): number {
-  const measured = (history[measure] ?? []).slice(-3)
+export function deadlineFor(door: Door, history: History, leastMs: number): number {
+  const measured = (history[door] ?? []).slice(-3)
   return Math.max(leastMs, Math.min(MOST_MS, 3 * Math.max(0, ...measured)))
 }

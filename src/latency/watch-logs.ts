@@ -1,35 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { LokiClient } from '../backends/loki.ts'
-import { toMillis } from '../backends/time.ts'
-import type { Sighting } from './measure.ts'
-import { poll } from './poll.ts'
-import type { ObservedRun, Watch, WatchOptions } from './watch.ts'
+import { type LogRow, logRows } from '../backends/loki-streams.ts'
+import { toMillis, toNanos } from '../backends/time.ts'
+import { LabError } from '../errors.ts'
+import { notebook, type ObservedRun, pollRun, type Watch, type WatchOptions, windowOf } from './watch.ts'
 
-const STEP_MS = 50
 /** No line for so long after the end of the program: there are no more. */
 const QUIET_MS = 2_500
 const LIMIT = 1_000
 
-/** From a log record's own time until Loki has its line. */
+const selectorOf = (run: ObservedRun) => `{service_instance_id=${JSON.stringify(run.runId)}}`
+
+const foundIn = ({ ns, line, metadata }: LogRow) => {
+  // Bit 0 of the flags: sampled. Other traces never come.
+  const { trace_id: traceId, flags = '1' } = metadata
+  const sampled = traceId !== undefined && /^[0-9a-f]{32}$/.test(traceId) && Number(flags) % 2 === 1
+  return { what: `${ns} ${line.slice(0, 200)}`, madeAt: toMillis(ns), ...(sampled ? { traceId } : {}) }
+}
+
+/** From a log record's own time until Loki's answer has its line. */
 export async function watchLogs(loki: LokiClient, run: ObservedRun, options: WatchOptions): Promise<Watch> {
-  const sightings: Sighting[] = []
-  const seen = new Set<string>()
+  const notes = notebook('logs', run.runId)
   let last = 0
-  await poll({ ...options, stepMs: STEP_MS }, async (since) => {
-    const window = { start: run.startedAt - 1_000, end: options.now() + 1_000 }
-    const query = `{service_instance_id=${JSON.stringify(run.runId)}}`
-    const streams = await loki.streams(query, window, { limit: LIMIT, direction: 'forward', signal: options.signal })
-    const seenAt = options.now()
-    for (const { ns, line, metadata } of streams.flatMap(({ entries }) => entries)) {
-      const what = `${ns} ${line}`
-      if (seen.has(what)) continue
-      seen.add(what)
-      last = seenAt
-      // Bit 0 of the flags: sampled. Other traces never come.
-      const { trace_id: traceId, flags = '1' } = metadata
-      if (traceId && /^[0-9a-f]{32}$/.test(traceId) && Number(flags) % 2 === 1) run.traceIds.add(traceId)
-      sightings.push({ what: line.slice(0, 200), madeAt: toMillis(ns), seenAt, stepMs: seenAt - since })
+  const ask = () =>
+    loki.streams(selectorOf(run), windowOf(run, options.now()), {
+      limit: LIMIT,
+      direction: 'forward',
+      signal: options.signal,
+    })
+  await pollRun('logs', run, options, ask, (streams, look) => {
+    for (const found of logRows(streams).map(foundIn)) {
+      if (notes.has(found.what)) continue
+      if (found.traceId !== undefined) run.traceIds.add(found.traceId)
+      notes.note(found, look)
+      last = look.ended
     }
-    return run.endedAt !== undefined && last > 0 && seenAt > Math.max(last, run.endedAt) + QUIET_MS
+    return run.endedAt !== undefined && last > 0 && look.ended > Math.max(last, run.endedAt) + QUIET_MS
   })
-  return { sightings, complete: sightings.length > 0 }
+  return { sightings: notes.sightings, complete: notes.sightings.length > 0 }
+}
+
+/** From a log record's own time until a reader of Loki's live tail is told of it; nothing is asked. */
+export async function watchTail(loki: LokiClient, run: ObservedRun, options: WatchOptions): Promise<Watch> {
+  const notes = notebook('logs-by-tail', run.runId)
+  const over = new AbortController()
+  const signal = AbortSignal.any([options.signal, over.signal])
+  let last = 0
+  const onLines = (rows: readonly LogRow[]) => {
+    const at = options.now()
+    last = at
+    for (const found of rows.map(foundIn)) notes.note(found, { before: at, began: at, ended: at })
+  }
+  const tailing = loki.tail(selectorOf(run), { startNs: toNanos(run.startedAt - 1_000), signal, onLines })
+  // A Loki behind a gateway may have no tail: the other doors go on without it.
+  const gone = tailing.catch((error: unknown) => {
+    if (!(error instanceof LabError)) throw error
+  })
+  const quiet = async () => {
+    while (true) {
+      const now = options.now()
+      if (run.endedAt !== undefined && last > 0 && now > Math.max(last, run.endedAt) + QUIET_MS) return
+      if (now > options.deadline()) return
+      await sleep(100, undefined, { signal })
+    }
+  }
+  await Promise.race([gone, quiet()]).finally(() => over.abort())
+  await gone
+  return { sightings: notes.sightings, complete: notes.sightings.length > 0 }
 }

@@ -1,68 +1,92 @@
+import type { MatrixSeries } from '../backends/prom-values.ts'
 import type { PrometheusClient } from '../backends/prometheus.ts'
-import type { Sighting } from './measure.ts'
-import { poll } from './poll.ts'
-import type { ObservedRun, Watch, WatchOptions } from './watch.ts'
+import type { Look } from './sighting.ts'
+import { notebook, type ObservedRun, pollRun, type Watch, type WatchOptions, windowOf } from './watch.ts'
 
-const STEP_MS = 100
+const selectorOf = (run: ObservedRun) => `{instance=${JSON.stringify(run.runId)}}`
 
-export interface MetricWatch extends Watch {
-  /**
-   * `exemplar`: counted from the recording itself, whose time an exemplar bears. `span`: the program's metrics
-   * have none, so from the end of its last span, or from its own end.
-   */
-  from: 'exemplar' | 'span'
-}
-
-/** From the recording of a metric until Prometheus has scraped it. */
+/**
+ * From the end of the last span (of the program, where it has none) until Prometheus has the state that the metrics
+ * had then. Which state that is shows only once nothing can come after it: `settleMs` is how long the collector
+ * may keep what the program sent last. The samples' own times tell when each was fetched.
+ */
 export async function watchMetrics(
   prometheus: PrometheusClient,
   run: ObservedRun,
-  options: WatchOptions,
-): Promise<MetricWatch> {
-  const sightings: Sighting[] = []
-  const seen = new Set<string>()
-  const selector = `{instance=${JSON.stringify(run.runId)}}`
-  let from: MetricWatch['from'] = 'exemplar'
-  const complete = await poll({ ...options, stepMs: STEP_MS }, async (since) => {
-    const window = { start: run.startedAt - 1_000, end: options.now() + 1_000 }
-    // Before the exemplars: a scrape in between must not look like one that brought none.
-    const ended = run.endedAt !== undefined
-    const scraped = ended && sightings.length === 0 ? await lastScrape(prometheus, selector, options) : undefined
-    const found = await prometheus.exemplars(selector, window, { signal: options.signal })
-    const seenAt = options.now()
-    for (const { exemplars } of found) {
-      for (const { labels, time, value } of exemplars) {
-        // One recording may be the exemplar of several series.
-        const what = labels.trace_id ?? `${time} ${value}`
-        if (seen.has(what)) continue
-        seen.add(what)
-        sightings.push({ what, madeAt: time, seenAt, stepMs: seenAt - since })
-      }
-    }
-    if (!ended) return false
-    // The newest recording stays its bucket's exemplar, whatever came before it.
-    const newest = [...run.traceIds].at(-1)
-    if (seen.size > 0) return newest === undefined || seen.has(newest)
-    if (scraped === undefined || scraped < run.endedAt!) return false
-    from = 'span'
-    sightings.push({
-      what: selector,
-      madeAt: run.lastSpanEnd ?? run.endedAt!,
-      seenAt: options.now(),
-      stepMs: options.now() - since,
-    })
-    return true
-  })
-  return { sightings, complete: complete || sightings.length > 0, from }
+  options: WatchOptions & { settleMs: number },
+): Promise<Watch> {
+  const notes = notebook('metrics', run.runId)
+  /** When each sample's time was first seen in an answer. */
+  const looks = new Map<number, Look>()
+  const complete = await pollRun(
+    'metrics',
+    run,
+    options,
+    () => samplesOf(prometheus, run, options),
+    (series, look) => {
+      const times = [...new Set(series.flatMap(({ samples }) => samples.map(({ time }) => time)))].sort((a, b) => a - b)
+      for (const time of times) if (!looks.has(time)) looks.set(time, look)
+      const final = times.find((time) => run.endedAt !== undefined && time >= run.endedAt + options.settleMs)
+      if (final === undefined) return false
+      const sampledAt = times.find((time) => time >= run.startedAt && isAsAt(series, time, final))!
+      notes.note({ what: 'last state', madeAt: run.lastSpanEnd ?? run.endedAt!, sampledAt }, looks.get(sampledAt)!)
+      return true
+    },
+  )
+  return { sightings: notes.sightings, complete }
 }
 
-/** When Prometheus last took a sample of the run. Only a range selector shows the samples' own times. */
-async function lastScrape(
+/** Only a range selector shows the samples' own times. */
+async function samplesOf(
   prometheus: PrometheusClient,
-  selector: string,
-  options: WatchOptions,
-): Promise<number | undefined> {
-  const result = await prometheus.query(`${selector}[1m]`, { signal: options.signal })
-  const times = result.type === 'matrix' ? result.series.flatMap(({ samples }) => samples.map(({ time }) => time)) : []
-  return times.length > 0 ? Math.max(...times) : undefined
+  run: ObservedRun,
+  { now, signal }: WatchOptions,
+): Promise<MatrixSeries[]> {
+  const minutes = Math.ceil((now() - run.startedAt) / 60_000) + 1
+  const result = await prometheus.query(`${selectorOf(run)}[${minutes}m]`, { signal })
+  return result.type === 'matrix' ? result.series : []
+}
+
+/** Every series has the same value at both times. */
+function isAsAt(series: readonly MatrixSeries[], time: number, final: number): boolean {
+  return series.every(({ samples }) => {
+    const at = (when: number) => samples.find((sample) => sample.time === when)?.value
+    return at(final) === undefined || at(time) === at(final)
+  })
+}
+
+/** From the recording of a measurement, whose time an exemplar bears, until Prometheus has the exemplar. */
+export async function watchExemplars(
+  prometheus: PrometheusClient,
+  run: ObservedRun,
+  options: WatchOptions & { settleMs: number },
+): Promise<Watch> {
+  const notes = notebook('metrics-by-exemplar', run.runId)
+  let none = false
+  const ask = async () => {
+    const window = windowOf(run, options.now())
+    const [found, fetched] = await Promise.all([
+      prometheus.exemplars(selectorOf(run), window, { signal: options.signal }),
+      run.endedAt === undefined ? [] : samplesOf(prometheus, run, options),
+    ])
+    return { found, fetched: Math.max(0, ...fetched.flatMap(({ samples }) => samples.map(({ time }) => time))) }
+  }
+  const complete = await pollRun('metrics-by-exemplar', run, options, ask, ({ found, fetched }, look) => {
+    for (const { exemplars } of found) {
+      for (const { labels, time, value } of exemplars) {
+        const traceId = labels.trace_id
+        // One recording may be the exemplar of several series.
+        notes.note({ what: traceId ?? `${time} ${value}`, madeAt: time, ...(traceId ? { traceId } : {}) }, look)
+      }
+    }
+    if (run.endedAt === undefined) return false
+    // The newest recording stays its bucket's exemplar, whatever came before it.
+    const newest = [...run.traceIds].at(-1)
+    if (newest !== undefined && notes.has(newest)) return true
+    // Everything that the program sent was fetched: what has no exemplar by now never gets one.
+    const over = fetched >= run.endedAt + options.settleMs
+    none = over && notes.sightings.length === 0
+    return over
+  })
+  return { sightings: notes.sightings, complete: complete && !none }
 }

@@ -1,13 +1,10 @@
 import type { TempoClient } from '../backends/tempo.ts'
 import { toMillis } from '../backends/time.ts'
 import type { Trace } from '../backends/trace.ts'
-import type { Sighting } from './measure.ts'
-import { poll } from './poll.ts'
-import type { ObservedRun, Watch, WatchOptions } from './watch.ts'
+import { notebook, type ObservedRun, pollRun, type Watch, type WatchOptions, windowOf } from './watch.ts'
 
-const BY_ID_STEP_MS = 25
-const SEARCH_STEP_MS = 100
 const ROOT_MISSING = '<root span not yet received>'
+const runSelector = (run: ObservedRun, more = '') => `{resource.otel_lab.run.id=${JSON.stringify(run.runId)}${more}}`
 
 /** The end of a trace's root, which ends last; undefined until it has come. */
 function rootEnd(trace: Trace | undefined): number | undefined {
@@ -17,42 +14,63 @@ function rootEnd(trace: Trace | undefined): number | undefined {
 
 /** From the end of the root span until Tempo gives the trace with it by its id. */
 export async function watchTracesById(tempo: TempoClient, run: ObservedRun, options: WatchOptions): Promise<Watch> {
-  const sightings: Sighting[] = []
-  const seen = new Set<string>()
-  const complete = await poll({ ...options, stepMs: BY_ID_STEP_MS }, async (since) => {
-    for (const id of [...run.traceIds].filter((one) => !seen.has(one))) {
+  const notes = notebook('trace-by-id', run.runId)
+  const ask = async () => {
+    const missing = [...run.traceIds].filter((one) => !notes.has(one))
+    const found = missing.map(async (id) => {
       const madeAt = rootEnd(await tempo.traceById(id, { signal: options.signal }))
-      if (madeAt === undefined) continue
-      const seenAt = options.now()
-      seen.add(id)
+      return madeAt === undefined ? [] : [{ id, madeAt }]
+    })
+    return (await Promise.all(found)).flat()
+  }
+  const complete = await pollRun('trace-by-id', run, options, ask, (found, look) => {
+    for (const { id, madeAt } of found) {
       run.lastSpanEnd = Math.max(run.lastSpanEnd ?? 0, madeAt)
-      sightings.push({ what: id, madeAt, seenAt, stepMs: seenAt - since })
+      notes.note({ what: id, traceId: id, madeAt }, look)
     }
-    return run.endedAt !== undefined && seen.size > 0 && seen.size === run.traceIds.size
+    return allSeen(run, notes.sightings.length)
   })
-  return { sightings, complete }
+  return { sightings: notes.sightings, complete }
 }
 
 /** From the end of the root span until a search for the run finds the trace with it. */
 export async function watchTracesBySearch(tempo: TempoClient, run: ObservedRun, options: WatchOptions): Promise<Watch> {
-  const sightings: Sighting[] = []
-  const seen = new Set<string>()
-  const query = `{resource.otel_lab.run.id=${JSON.stringify(run.runId)}}`
-  const complete = await poll({ ...options, stepMs: SEARCH_STEP_MS }, async (since) => {
-    const window = { start: run.startedAt - 1_000, end: options.now() + 1_000 }
-    const found = await tempo.search(query, { window, limit: 200, signal: options.signal })
-    const seenAt = options.now()
+  const notes = notebook('trace-by-search', run.runId)
+  const ask = () =>
+    tempo.search(runSelector(run), { window: windowOf(run, options.now()), limit: 200, signal: options.signal })
+  const complete = await pollRun('trace-by-search', run, options, ask, async (found, look) => {
     for (const { traceId, rootService, rootName } of found) {
       // Its first spans may be cut, and found, before the root has ended.
       if (!run.traceIds.has(traceId)) run.lateIds.add(traceId)
       run.traceIds.add(traceId)
-      if (seen.has(traceId) || rootName === '' || rootService === ROOT_MISSING) continue
+      if (notes.has(traceId) || rootName === '' || rootService === ROOT_MISSING) continue
       const madeAt = rootEnd(await tempo.traceById(traceId, { signal: options.signal }))
-      if (madeAt === undefined) continue
-      seen.add(traceId)
-      sightings.push({ what: traceId, madeAt, seenAt, stepMs: seenAt - since })
+      if (madeAt !== undefined) notes.note({ what: traceId, traceId, madeAt }, look)
     }
-    return run.endedAt !== undefined && seen.size > 0 && seen.size === run.traceIds.size
+    return allSeen(run, notes.sightings.length)
   })
-  return { sightings, complete }
+  return { sightings: notes.sightings, complete }
 }
+
+/** From the end of the root span until a TraceQL metrics query counts it. */
+export async function watchTracesByMetrics(
+  tempo: TempoClient,
+  run: ObservedRun,
+  options: WatchOptions,
+): Promise<Watch> {
+  const notes = notebook('trace-by-metrics', run.runId)
+  const query = `${runSelector(run, ' && nestedSetParent<0')} | count_over_time() by (trace:id)`
+  const ask = () => tempo.metricsRange(query, windowOf(run, options.now()), { step: 1_000, signal: options.signal })
+  const complete = await pollRun('trace-by-metrics', run, options, ask, async (series, look) => {
+    for (const { labels, samples } of series) {
+      const id = String(labels['trace:id'] ?? '').padStart(32, '0')
+      if (notes.has(id) || !samples.some(({ value }) => value > 0)) continue
+      const madeAt = rootEnd(await tempo.traceById(id, { signal: options.signal }))
+      if (madeAt !== undefined) notes.note({ what: id, traceId: id, madeAt }, look)
+    }
+    return allSeen(run, notes.sightings.length)
+  })
+  return { sightings: notes.sightings, complete }
+}
+
+const allSeen = (run: ObservedRun, seen: number) => run.endedAt !== undefined && seen > 0 && seen >= run.traceIds.size

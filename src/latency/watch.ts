@@ -1,5 +1,6 @@
-import type { Sighting } from './measure.ts'
-import type { PollOptions } from './poll.ts'
+import type { Door } from './door.ts'
+import { type PollOptions, poll } from './poll.ts'
+import { type Look, momentOf, type Sighting } from './sighting.ts'
 
 /** A run of the program, as the watchers see it while it goes on. */
 export interface ObservedRun {
@@ -22,4 +23,51 @@ export interface Watch {
   complete: boolean
 }
 
-export type WatchOptions = Omit<PollOptions, 'stepMs'>
+export interface WatchOptions extends Pick<PollOptions, 'deadline' | 'now'> {
+  signal: AbortSignal
+  /** The least latency to be expected at a door: what is younger need not be looked for closely. */
+  floor: (door: Door) => number
+}
+
+/** Something in an answer, and when it was made. */
+export interface Found extends Pick<Sighting, 'what' | 'madeAt' | 'traceId' | 'sampledAt'> {}
+
+export interface Notebook {
+  readonly sightings: Sighting[]
+  has(what: string): boolean
+  note(found: Found, look: Look): void
+}
+
+/** Each thing once, at its first sighting. */
+export function notebook(door: Door, runId: string): Notebook {
+  const seen = new Set<string>()
+  const sightings: Sighting[] = []
+  return {
+    sightings,
+    has: (what) => seen.has(what),
+    note(found, look) {
+      if (seen.has(found.what)) return
+      seen.add(found.what)
+      sightings.push({ door, runId, ...found, ...momentOf(look, found.madeAt) })
+    },
+  }
+}
+
+/** Looks at a door during a run and after it, until `take` has seen all. */
+export function pollRun<T>(
+  door: Door,
+  run: ObservedRun,
+  { deadline, now, signal, floor }: WatchOptions,
+  ask: () => Promise<T>,
+  take: (answer: T, look: Look) => boolean | Promise<boolean>,
+): Promise<boolean> {
+  // While it runs, things are made at any moment.
+  const age = () => Math.max(floor(door), run.endedAt === undefined ? 0 : now() - run.endedAt)
+  return poll({ deadline, now, signal, age }, ask, take)
+}
+
+/** From a little before the run until a little after now. */
+export const windowOf = (run: Pick<ObservedRun, 'startedAt'>, now: number) => ({
+  start: run.startedAt - 1_000,
+  end: now + 1_000,
+})

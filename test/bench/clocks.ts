@@ -79,7 +79,7 @@ async function delays(side: string, timeout: number, portOf: (lane: number) => n
     Array.from({ length: LANES }, async (_, lane) => {
       for (let round = 0; round < ROUNDS; round++) {
         await sleep(Math.random() * timeout)
-        const name = `${side} ${lane} ${round}`
+        const name = `${side} ${timeout} ${lane} ${round}`
         const sent = performance.now()
         await send(portOf(lane), name)
         while (!arrivals.has(name)) await sleep(2)
@@ -102,7 +102,7 @@ async function ours(where: Where, timeout: number): Promise<number[]> {
     log: () => {},
   })
   const list = await delays(
-    'ours',
+    `ours ${where}`,
     timeout,
     (lane) => network.resolve('app', 'otel-collector', base + 100 + lane)!.port,
   )
@@ -124,7 +124,7 @@ async function real(path: string, where: Where, timeout: number): Promise<number
       if (i > 300 || child.exitCode !== null) throw new Error(`the real collector does not start: ${said}`)
       await sleep(50)
     }
-    return await delays(`real ${where} ${timeout}`, timeout, (lane) => base + 200 + lane)
+    return await delays(`real ${where}`, timeout, (lane) => base + 200 + lane)
   } finally {
     child.kill('SIGTERM')
     await gone

@@ -38,29 +38,53 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => lab.close())
 
-test('measures a stranger’s program in all four ways, and the lab remembers it', async () => {
-  const ran = await lab.run(['latency', '--runs', '2', '--json', '--', process.execPath, 'app.mjs'])
+const DOORS = ['trace-by-id', 'trace-by-search', 'trace-by-metrics', 'logs', 'logs-by-tail', 'metrics']
+
+test('measures a stranger’s program at every door, and the lab remembers it', async () => {
+  const ran = await lab.run(['latency', '--runs', '2', '--warmup', '0', '--json', '--', process.execPath, 'app.mjs'])
   expect(ran).toMatchObject({ code: 0, stderr: '' })
-  const { complete, engine, lateIds, measures, metricsFrom, runs } = JSON.parse(ran.stdout)
-  expect({ complete, engine, metricsFrom, runs: runs.length }).toEqual({
-    complete: true,
-    engine: 'embedded',
-    metricsFrom: 'span',
-    runs: 2,
-  })
-  for (const name of ['trace-by-id', 'trace-by-search', 'logs', 'metrics']) {
-    expect(measures[name], name).toMatchObject({ unit: 'ms', count: 2, missingRuns: 0 })
+  const { complete, engine, lateIds, measures, runs } = JSON.parse(ran.stdout)
+  expect({ complete, engine, runs: runs.length }).toEqual({ complete: true, engine: 'embedded', runs: 2 })
+  for (const name of DOORS) {
+    expect(measures[name], name).toMatchObject({ unit: 'ms', count: 2, missing: 0 })
     expect(measures[name].max).toBeGreaterThanOrEqual(measures[name].min)
   }
+  // It has no exemplars, and is complete without.
+  expect(measures['metrics-by-exemplar']).toMatchObject({ missing: 2, sightings: [] })
   // Neither its output nor its logs tell the trace ids.
   expect(lateIds).toBe(2)
   // The search waits for max_trace_idle of a second, after what the id waits for.
   expect(measures['trace-by-search'].min).toBeGreaterThan(1_000)
-  expect(measures.metrics.expected.waits).toContainEqual({ name: 'scrape', ms: 1_000, kind: 'clock' })
+  expect(measures.metrics.expected.waits).toContainEqual({
+    ...{ hop: 'scrape', name: 'scrape_interval' },
+    ...{ ms: 1_000, kind: 'clock' },
+  })
   // This program is a stranger: the SDK's defaults, not the lab's short delays.
   expect(measures.logs.expected.max).toBe(2_000)
   const kept = JSON.parse(await readFile(join(lab.dir, 'lab', '.otel-lab', 'latency.json'), 'utf8'))
-  expect(Object.keys(kept).sort()).toEqual(['logs', 'metrics', 'trace-by-id', 'trace-by-search'])
+  expect(Object.keys(kept).sort()).toEqual([...DOORS].sort())
+}, 60_000)
+
+test('probes need no program; every hop is accounted for', async () => {
+  const page = join(lab.dir, 'page.html')
+  const ran = await lab.run(['latency', '--tap', '--runs', '6', '--json', '--html', page])
+  expect(ran).toMatchObject({ code: 0 })
+  const { by, tapped, measures, faults } = JSON.parse(ran.stdout)
+  expect({ by, tapped, faults }).toEqual({ by: 'probes', tapped: true, faults: [] })
+  for (const name of DOORS) {
+    const { count, mean, hops } = measures[name]
+    expect(count, name).toBe(6)
+    expect(hops.reduce((sum: number, hop: { mean: number }) => sum + hop.mean, 0)).toBeCloseTo(mean, 3)
+    const batch = hops.find(({ key }: { key: string }) => key === 'processor/batch')
+    expect(batch, name).toMatchObject({ known: 'measured' })
+    expect(batch.max).toBeLessThan(1_300)
+  }
+  const html = await readFile(page, 'utf8')
+  expect(html).toContain('<h2>Log line (Loki)')
+  expect(html).not.toMatch(/(src|href)=/)
+
+  const csv = await lab.run(['latency', '--tap', '--runs', '2', '--warmup', '0', '--csv'])
+  expect(csv.stdout).toMatch(/^door,run,what,made,latency_ms,error_ms,query_ms\ntrace-by-id,r\w{10},1,/)
 }, 60_000)
 
 test('what has not come by the deadline: exit code 3, and what came is shown', async () => {
@@ -70,6 +94,8 @@ test('what has not come by the deadline: exit code 3, and what came is shown', a
     '1',
     '--deadline',
     '300ms',
+    '--warmup',
+    '0',
     '--',
     process.execPath,
     'app.mjs',
@@ -91,6 +117,7 @@ test('Ctrl-C ends it and the program', async () => {
 test('a wrong command line, a program that is not there', async () => {
   expect((await lab.run(['latency', 'fast'])).code).toBe(2)
   expect((await lab.run(['latency', '--'])).code).toBe(2)
+  expect((await lab.run(['latency', '--tap', '--', 'true'])).code).toBe(2)
   expect(await lab.run(['latency', '--', 'no-such-program-here'])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('there is no program no-such-program-here'),

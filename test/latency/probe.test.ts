@@ -7,7 +7,9 @@ import { type Backends, openBackends } from '../../src/backends.ts'
 import { startLoki } from '../../src/embedded/loki/loki.ts'
 import { startPrometheus } from '../../src/embedded/prometheus/prometheus.ts'
 import { startTempo } from '../../src/embedded/tempo/tempo.ts'
-import { figuresOf, type ProbeEvent, probe } from '../../src/latency.ts'
+import { figuresOf } from '../../src/latency/distribution.ts'
+import { forDoors } from '../../src/latency/door.ts'
+import { measureRuns, type ProbeEvent } from '../../src/latency/run.ts'
 import { httpRequest } from '../../src/util/http.ts'
 import { type EmbeddedParts, embeddedParts } from '../support/embedded.ts'
 
@@ -102,47 +104,53 @@ const options = (more: { deadlineMs: number; signal?: AbortSignal }) => {
 test('each signal from its making until it can be queried', async () => {
   let n = 0
   const events: ProbeEvent[] = []
-  const result = await probe({
+  const result = await measureRuns({
     ...options({ deadlineMs: 10_000 }),
     onEvent: (event) => events.push(event),
     run: (runId, onLine) => program(runId, ++n, onLine),
   })
   expect(result.runs).toHaveLength(2)
   expect(result.runs.every(({ complete }) => complete)).toBe(true)
-  expect(result).toMatchObject({ metricsFrom: 'exemplar', lateIds: 0 })
-  const figures = figuresOf(result)
+  expect(result.lateIds).toBe(0)
+  const figures = figuresOf(result.sightings)
   expect(Object.entries(figures).map(([measure, { count }]) => [measure, count])).toEqual([
     ['trace-by-id', 2],
     ['trace-by-search', 2],
+    ['trace-by-metrics', 2],
     ['logs', 2],
+    ['logs-by-tail', 2],
     ['metrics', 2],
+    ['metrics-by-exemplar', 2],
   ])
   // It keeps what it makes for half a second; a search needs the trace to be cut, too.
   for (const { min } of Object.values(figures)) expect(min).toBeGreaterThanOrEqual(500)
   expect(figures['trace-by-search']!.min).toBeGreaterThanOrEqual(700)
   expect(figures['trace-by-search']!.min).toBeGreaterThan(figures['trace-by-id']!.min)
-  expect(figures['trace-by-id']!.bounded).toBe(false)
-  expect(events.filter(({ type }) => type === 'seen')).toHaveLength(8)
+  expect(figures['trace-by-id']!.errorMs).toBeLessThan(100)
+  expect(events.filter(({ type }) => type === 'seen')).toHaveLength(14)
 })
 
 test('what does not come is missing, and Ctrl-C ends it at once', async () => {
   lines = []
-  const silent = await probe({ ...options({ deadlineMs: 300 }), run: async () => ({ exitCode: 3 }) })
-  expect(silent.missing).toEqual({ 'trace-by-id': 2, 'trace-by-search': 2, logs: 2, metrics: 2 })
+  const silent = await measureRuns({ ...options({ deadlineMs: 300 }), run: async () => ({ exitCode: 3 }) })
+  expect(silent.missing).toEqual(forDoors(() => 2))
   expect(silent.runs).toMatchObject([{ exitCode: 3, complete: false }, { complete: false }])
-  expect(figuresOf(silent)).toEqual({})
+  expect(figuresOf(silent.sightings)).toEqual({})
 
   const abort = new AbortController()
   setTimeout(() => abort.abort(new Error('interrupted')), 100)
   const began = Date.now()
-  const work = probe({ ...options({ deadlineMs: 60_000, signal: abort.signal }), run: async () => ({ exitCode: 0 }) })
+  const work = measureRuns({
+    ...options({ deadlineMs: 60_000, signal: abort.signal }),
+    run: async () => ({ exitCode: 0 }),
+  })
   await expect(work).rejects.toThrow()
   expect(Date.now() - began).toBeLessThan(3_000)
 })
 
 test('a backend that does not answer ends it with its name', async () => {
   const nowhere = { url: 'http://127.0.0.1:9' }
-  const work = probe({
+  const work = measureRuns({
     ...options({ deadlineMs: 100 }),
     backends: openBackends({ tempo: nowhere, prometheus: nowhere, loki: nowhere }),
     run: async () => ({ exitCode: 0 }),

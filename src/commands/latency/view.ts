@@ -1,141 +1,155 @@
 import {
+  type Account,
   budgetOf,
-  type Figures,
-  type Intervals,
-  MEASURES,
-  type Measure,
-  type ProbeEvent,
-  type ProbeResult,
+  DOOR_TITLES,
+  DOORS,
+  type Door,
+  hopTitle,
+  type Measurement,
+  waitsText,
 } from '../../latency.ts'
 import { renderHistogram } from '../../ui/histogram.ts'
 import { humanDuration } from '../../ui/numbers.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
 import { renderTable } from '../../ui/table.ts'
+import { renderWaterfall } from '../../ui/waterfall.ts'
 import { terminalWidth } from '../../ui/width.ts'
 
-const TITLES: Record<Measure, string> = {
-  'trace-by-id': 'Trace by id (Tempo)',
-  'trace-by-search': 'Trace by search (Tempo)',
-  logs: 'Log line (Loki)',
-  metrics: 'Metric (Prometheus)',
-}
-
-/** A line for each run, and on a terminal one below that says what is waited for. */
-export function progressOf(
-  runs: number,
-  log: (line: string) => void,
-  stream: Pick<NodeJS.WriteStream, 'write'> & { isTTY?: boolean } = process.stderr,
-  p: Paint = paint(),
-) {
-  const waiting = new Map<Measure, number>()
-  let running: number | undefined
-  const erase = () => void (stream.isTTY && stream.write('\r\u001b[K'))
-  const draw = () => {
-    if (!stream.isTTY || (running === undefined && [...waiting.values()].every((count) => count === 0))) return
-    const parts = [...waiting]
-      .filter(([, count]) => count > 0)
-      .map(([measure, count]) => `${TITLES[measure]} ×${count}`)
-    const what = running === undefined ? 'waiting for' : `run ${running + 1} of ${runs} goes on;`
-    stream.write(`\r\u001b[K${p.dim(`… ${what} ${parts.join(', ')}`.slice(0, terminalWidth() - 1))}`)
-  }
-  const onEvent = (event: ProbeEvent) => {
-    erase()
-    if (event.type === 'run') {
-      running = event.index
-      for (const measure of MEASURES) waiting.set(measure, (waiting.get(measure) ?? 0) + 1)
-      log(`Run ${event.index + 1} of ${runs}: ${event.runId}`)
-    } else if (event.type === 'ended') {
-      running = undefined
-      if (event.exitCode !== 0) log(p.yellow(`  ended with exit code ${event.exitCode}`))
-    } else {
-      waiting.set(event.measure, (waiting.get(event.measure) ?? 1) - 1)
-      const slowest = Math.max(0, ...event.sightings.map(({ seenAt, madeAt }) => seenAt - madeAt))
-      const seen = event.sightings.length > 0 ? `visible after at most ${humanDuration(slowest)}` : 'nothing seen'
-      log(p.dim(`  run ${event.index + 1}  ${TITLES[event.measure]}: ${seen}${event.complete ? '' : ', not all'}`))
-    }
-    draw()
-  }
-  return { onEvent, end: erase }
-}
-
-export interface FiguresView {
-  figures: Figures
-  result: ProbeResult
-  intervals: Intervals
-  engine: string
+interface ViewOptions {
   deadlineMs: number
+  width?: number
+  paint?: Paint
 }
 
-export function renderFigures(view: FiguresView, p: Paint = paint()): string {
-  const { figures, result, intervals, engine } = view
-  const numbers = ['N', 'MIN', 'MEDIAN', 'P95', 'MAX', 'CONFIG: MEAN', 'MAX'].map((title) => ({
+/** A histogram of fewer says nothing. */
+const LEAST_SAMPLES = 5
+/** One for each signal; the others are like them, or have something to say. */
+const SHOWN = new Set<Door>(['trace-by-search', 'logs', 'metrics'])
+
+export function renderMeasurement(measurement: Measurement, options: ViewOptions): string {
+  const { width = terminalWidth(), paint: p = paint() } = options
+  const accounts = DOORS.flatMap((door) => measurement.accounts[door] ?? [])
+  const shown = accounts.filter(({ door, findings }) => SHOWN.has(door) || findings.length > 0)
+  return [
+    '',
+    p.bold('From its making until it can be queried'),
+    figures(measurement, width, p),
+    '',
+    ...shown.flatMap((account) => [breakdown(account, width, p), '']),
+    ...shown.flatMap((account) => histogram(account, width, p)),
+    p.bold('What the configs make of it'),
+    ...DOORS.filter((door) => SHOWN.has(door)).map(
+      (door) => `  ${DOOR_TITLES[door]}: ${waitsText(measurement.waits[door], humanDuration)}`,
+    ),
+    ...notes(measurement, options),
+  ].join('\n')
+}
+
+function figures({ figures, waits }: Measurement, width: number, p: Paint): string {
+  const wide = width >= 100
+  const heads = [
+    'N',
+    ...(wide ? ['MIN'] : []),
+    'MEDIAN',
+    ...(width >= 76 ? ['±'] : []),
+    'P95',
+    ...(wide ? ['MAX'] : []),
+  ]
+  const columns = [...heads, width >= 76 ? 'CONFIG SAYS' : 'CONFIG'].map((title) => ({
     title,
     align: 'right' as const,
   }))
-  const rows = MEASURES.map((measure) => {
-    const seen = figures[measure]
-    const expected = budgetOf(measure, intervals)
-    const values = seen
-      ? [String(seen.count), ...[seen.min, seen.median, seen.p95, seen.max].map(humanDuration)]
-      : ['0', '', '', '', '']
-    return [TITLES[measure], ...values, p.dim(humanDuration(expected.mean)), p.dim(humanDuration(expected.max))]
+  const rows = DOORS.map((door) => {
+    const seen = figures[door]
+    const { min, max } = budgetOf(waits[door])
+    const cells: Record<string, string> = seen
+      ? {
+          N: String(seen.count),
+          MIN: humanDuration(seen.min),
+          MEDIAN: humanDuration(seen.median),
+          '±': humanDuration(seen.errorMs),
+          P95: humanDuration(seen.p95),
+          MAX: humanDuration(seen.max),
+        }
+      : { N: '0' }
+    const title = width >= 70 ? DOOR_TITLES[door] : DOOR_TITLES[door].replace(/ \(.*/, '')
+    return [title, ...heads.map((head) => cells[head] ?? ''), p.dim(range(min, max))]
   })
-  const parts = [
-    '',
-    p.bold('From its making until it can be queried'),
-    renderTable(['', ...numbers], rows, { paint: p }),
-    '',
-    ...MEASURES.flatMap((measure) => histogram(measure, figures, p)),
-    p.bold('What the intervals make of it'),
-    ...MEASURES.map((measure) => `  ${TITLES[measure]}: ${waitsText(measure, intervals)}`),
-    ...notes(view).map((note) => `${p.dim('·')} ${note}`),
-    ...MEASURES.filter((measure) => result.missing[measure] > 0).map((measure) =>
+  return renderTable(['', ...columns], rows, { paint: p })
+}
+
+const range = (min: number, max: number) =>
+  min === max ? humanDuration(max) : `${min === 0 ? '0' : humanDuration(min)} to ${humanDuration(max)}`
+
+const MARKS: Record<Account['hops'][number]['known'], string> = {
+  measured: '●',
+  derived: '◐',
+  predicted: '○',
+  unexplained: '?',
+}
+
+/** The hops as a waterfall of their means, which add up to the mean of the whole. */
+function breakdown({ door, whole, hops, findings }: Account, width: number, p: Paint): string {
+  let at = 0
+  const bars = hops.map((hop, i) => {
+    const start = at
+    at += Math.max(0, hop.mean)
+    const note = width >= 96 && hop.budget ? `config ${range(hop.budget.min, hop.budget.max)}` : undefined
+    const late = findings.some((finding) => finding.hop === hop.key)
+    return {
+      id: String(i),
+      name: `${MARKS[hop.known]} ${hopTitle(hop.key)}`,
+      start,
+      end: at,
+      error: late,
+      ...(note === undefined ? {} : { note }),
+    }
+  })
+  const longest = [...hops].sort((a, b) => b.mean - a.mean)[0]
+  const share = longest && whole.mean > 0 ? Math.round((100 * longest.mean) / whole.mean) : 0
+  const head = `${DOOR_TITLES[door]}: ${humanDuration(whole.mean)} on average`
+  const most = longest ? `, ${share} % of it ${hopTitle(longest.key)}` : ''
+  return [
+    p.bold(head) + most,
+    renderWaterfall(bars, { width: width >= 96 ? width - 24 : width, paint: p }),
+    ...findings.map((finding) =>
       p.yellow(
-        `◷ ${TITLES[measure]}: in ${result.missing[measure]} of ${result.runs.length} runs not all had come after ${humanDuration(view.deadlineMs)}. → otel-lab doctor`,
+        `! ${hopTitle(finding.hop)} took ${humanDuration(finding.mean)}, at ${finding.mean < finding.expected ? 'least' : 'most'} ${humanDuration(finding.expected)} was to be expected: ${finding.cause}`,
       ),
     ),
-  ]
+  ].join('\n')
+}
+
+function histogram({ door, whole }: Account, width: number, p: Paint): string[] {
+  if (whole.count < LEAST_SAMPLES) return []
+  return [p.bold(DOOR_TITLES[door]), renderHistogram(whole.samples, { unit: 'ms', width, paint: p }), '']
+}
+
+function notes(measurement: Measurement, { deadlineMs }: ViewOptions): string[] {
+  const { missing, lateIds, engine, tapped, by, wanted, faults } = measurement
+  const list = ['● measured  ◐ derived from two that were  ○ predicted by the configs  ? unexplained']
+  if (!tapped) {
+    list.push(
+      '· This engine cannot look inside its collector: what happens there is predicted by its config, the rest is left unexplained.',
+    )
+  }
+  if (lateIds > 0) {
+    list.push(
+      `· Of ${lateIds} ${lateIds === 1 ? 'trace' : 'traces'} only the search told the id: by id they may have been there sooner. A program that logs its trace ids tells them in time.`,
+    )
+  }
+  for (const door of DOORS.filter((one) => missing[one] > 0)) {
+    const of =
+      by === 'program'
+        ? `in ${missing[door]} of ${wanted} runs not all had come`
+        : `${missing[door]} of ${wanted} probes had not come`
+    list.push(`◷ ${DOOR_TITLES[door]}: ${of} after ${humanDuration(deadlineMs)}. → otel-lab doctor`)
+  }
+  for (const { door, what, fault } of faults.slice(0, 5))
+    list.push(`✗ ${DOOR_TITLES[door]}: probe ${what} came back with ${fault}`)
   if (engine === 'embedded') {
-    parts.push(
-      `${p.dim('·')} The embedded engine keeps the configured intervals of the real stack: these figures show what they cost, not how fast the real Tempo, Loki and Prometheus are.`,
-    )
-  }
-  return parts.join('\n')
-}
-
-function histogram(measure: Measure, figures: Figures, p: Paint): string[] {
-  const seen = figures[measure]
-  if (!seen || seen.count < 2) return []
-  return [p.bold(TITLES[measure]), renderHistogram(seen.samples, { unit: 'ms', width: terminalWidth(), paint: p }), '']
-}
-
-function waitsText(measure: Measure, intervals: Intervals): string {
-  const { waits } = budgetOf(measure, intervals)
-  if (waits.length === 0) return 'no wait is configured'
-  return waits.map(({ name, ms, kind }) => `${name} ${kind === 'clock' ? '0 to ' : ''}${humanDuration(ms)}`).join(' + ')
-}
-
-function notes({ figures, result, intervals }: FiguresView): string[] {
-  const list: string[] = []
-  for (const measure of MEASURES) {
-    const seen = figures[measure]
-    if (seen?.bounded) {
-      list.push(
-        `${TITLES[measure]} is bounded by the polling step of ${humanDuration(seen.stepMs)}: it may well be faster.`,
-      )
-    }
-  }
-  if (result.lateIds > 0) {
     list.push(
-      `Of ${result.lateIds} ${result.lateIds === 1 ? 'trace' : 'traces'} only the search told the id: by id they may have been there sooner. A program that logs its trace ids tells them in time.`,
-    )
-  }
-  if (figures.metrics && result.metricsFrom === 'span') {
-    list.push('The metrics have no exemplars that say when they were recorded: counted from the end of the last span.')
-  }
-  if (figures.metrics && intervals.scrapeInterval !== undefined) {
-    list.push(
-      `Prometheus comes every ${humanDuration(intervals.scrapeInterval)}: a metric waits for anything up to that, evenly.`,
+      '· The embedded engine keeps the configured intervals of the real stack: these figures show what they cost, not how fast the real Tempo, Loki and Prometheus are.',
     )
   }
   return list

@@ -1,10 +1,10 @@
 import { openBackends } from '../../backends.ts'
 import type { Engine } from '../../engine.ts'
-import { type Figures, figuresOf, probe, rememberLatency } from '../../latency.ts'
-import { demoCommand, newRunId, startWorkload } from '../../workload.ts'
+import { type Figures, measure, rememberLatency } from '../../latency.ts'
 import type { Workspace } from '../../workspace.ts'
-import { readIntervals } from '../latency/intervals.ts'
-import { progressOf, renderFigures } from '../latency/view.ts'
+import { measuredLab, programMaker } from '../latency/lab.ts'
+import { progressOf } from '../latency/progress.ts'
+import { renderMeasurement } from '../latency/view.ts'
 
 const RUNS = 2
 const DEADLINE_MS = 60_000
@@ -23,25 +23,18 @@ export async function measureLatencies(of: {
   quiet: boolean
   say: (text: string) => void
 }): Promise<Measured> {
-  const { workspace, engine, signal, env, quiet, say } = of
+  const { workspace, engine, quiet, say } = of
   const endpoints = await engine.endpoints()
-  const backends = openBackends(endpoints)
-  const [command, intervals] = await Promise.all([
-    demoCommand(workspace, 'normal', { files: 1, signal }),
-    readIntervals({ workspace, backends, own: true, env }),
-  ])
+  const opened = { ...of, endpoints, backends: openBackends(endpoints) }
   const progress = quiet ? { onEvent: () => {}, end: () => {} } : progressOf(RUNS, say)
-  const result = await probe({
-    backends,
-    newRunId,
+  const measured = await measure(measuredLab(opened), {
+    maker: await programMaker(opened, undefined, { files: 1 }),
     runs: RUNS,
+    warmup: 0,
     deadlineMs: DEADLINE_MS,
-    signal,
     onEvent: progress.onEvent,
-    run: (runId, onLine) => startWorkload({ command, endpoints, runId, signal, onLine }),
   }).finally(progress.end)
-  const figures = figuresOf(result)
-  await rememberLatency(workspace.statePath('latency.json'), figures)
-  say(renderFigures({ figures, result, intervals, engine: engine.kind, deadlineMs: DEADLINE_MS }))
-  return { figures, complete: result.runs.every((run) => run.complete) }
+  await rememberLatency(workspace.statePath('latency.json'), measured.figures)
+  say(renderMeasurement(measured, { deadlineMs: DEADLINE_MS }))
+  return measured
 }

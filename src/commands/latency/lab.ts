@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import type { Backends } from '../../backends.ts'
+import type { Endpoints, Engine } from '../../engine.ts'
+import { type Maker, type MeasuredLab, sdkOf } from '../../latency.ts'
+import { CONFIG_FILES, type EmbeddedService } from '../../util/lab-layout.ts'
+import { demoCommand, newRunId, SHORT_DELAYS, startWorkload } from '../../workload.ts'
+import type { Workspace } from '../../workspace.ts'
+
+interface Opened {
+  workspace: Workspace
+  engine: Engine
+  endpoints: Endpoints
+  backends: Backends
+  signal: AbortSignal
+  env: Record<string, string | undefined>
+}
+
+/** The running lab as measurements see it. */
+export function measuredLab({ workspace, engine, endpoints, backends, signal, env }: Opened): MeasuredLab {
+  const configFile: MeasuredLab['configFile'] = async (service) => {
+    const name = CONFIG_FILES[service as EmbeddedService]
+    return name === undefined ? '' : readFile(workspace.configPath(name), 'utf8').catch(() => '')
+  }
+  return { engine, endpoints, backends, configFile, env, newRunId, signal }
+}
+
+/** A program under observation: the learner's, or our own with its short delays. */
+export async function programMaker(
+  { workspace, endpoints, signal, env }: Opened,
+  own: readonly string[] | undefined,
+  demo: { files?: number } = {},
+): Promise<Maker> {
+  const command = own ?? (await demoCommand(workspace, 'normal', { ...demo, signal }))
+  return {
+    kind: 'program',
+    sdk: sdkOf(env, own ? {} : SHORT_DELAYS),
+    run: (runId, onLine) => startWorkload({ command, endpoints, runId, signal, onLine }),
+  }
+}

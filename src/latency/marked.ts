@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LabError } from '../errors.ts'
+import { DOORS, type Door, forDoors, SIGNAL_OF } from './door.ts'
+import { openSession, type SessionEvent, type SessionOptions } from './probe/session.ts'
+import type { Sighting } from './sighting.ts'
+
+export interface MarkedOptions extends Omit<SessionOptions, 'onEvent' | 'doors'> {
+  probes: number
+  /** Sent before those that count, one after the other. */
+  warmup: number
+  /** Over so long they are spread: a multiple of the slowest clock shows each of its moments as often. */
+  spreadMs: number
+  random?: () => number
+  onEvent?: (event: SessionEvent) => void
+}
+
+export interface MarkedResult {
+  sightings: Record<Door, Sighting[]>
+  missing: Record<Door, number>
+  superseded: Record<Door, number>
+  /** By door and `what`: when the collector had answered. */
+  acknowledged: Map<string, number>
+  refused: LabError[]
+  faults: { door: Door; what: string; fault: string }[]
+}
+
+/** Sends marked spans, log lines and measurements and watches for them at every door; no program is needed. */
+export async function measureMarked(options: MarkedOptions): Promise<MarkedResult> {
+  const { probes, warmup, spreadMs, signal, random = Math.random, onEvent = () => {} } = options
+  const result: MarkedResult = {
+    sightings: forDoors(() => []),
+    missing: forDoors(() => 0),
+    superseded: forDoors(() => 0),
+    acknowledged: new Map(),
+    refused: [],
+    faults: [],
+  }
+  const counts = (sequence: number) => sequence > warmup
+  const session = openSession({
+    ...options,
+    onEvent(event) {
+      onEvent(event)
+      if (event.type === 'seen') {
+        if (!counts(Number(event.sighting.what))) return
+        result.sightings[event.door].push(event.sighting)
+        if (event.fault) result.faults.push({ door: event.door, what: event.sighting.what, fault: event.fault })
+      } else if (event.type === 'sent') {
+        for (const door of DOORS) {
+          result.acknowledged.set(`${door} ${event.probe.sequence}`, event.acknowledged[SIGNAL_OF[door]])
+        }
+      } else if (event.type === 'refused') result.refused.push(event.error)
+      else if (event.type !== 'requestfailed' && counts(event.probe.sequence)) result[event.type][event.door]++
+    },
+  })
+  try {
+    for (let i = 0; i < warmup; i++) await session.send()
+    if (warmup > 0) await session.settled()
+    const began = options.now()
+    const sent: Promise<void>[] = []
+    for (let i = 0; i < probes; i++) {
+      // One in each part of the time, anywhere in it: evenly over slow clocks, at random for fast ones.
+      const at = began + ((i + random()) / probes) * spreadMs
+      await sleep(Math.max(0, at - options.now()), undefined, { signal })
+      sent.push(session.send())
+    }
+    await Promise.all(sent)
+    await session.settled()
+  } finally {
+    await session.close()
+  }
+  signal.throwIfAborted()
+  if (result.refused.length >= probes) throw result.refused[0]!
+  return result
+}

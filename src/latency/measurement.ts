@@ -1,0 +1,145 @@
+import type { Backends } from '../backends.ts'
+import type { Endpoints, Engine, Passage, ServiceName } from '../engine.ts'
+import { accountOf } from './account.ts'
+import type { Waits } from './budget.ts'
+import { type Figures, figuresOf } from './distribution.ts'
+import { DOORS, type Door } from './door.ts'
+import type { Account } from './hop.ts'
+import { measureMarked } from './marked.ts'
+import type { SessionEvent } from './probe/session.ts'
+import { type MeasuredRun, measureRuns, type ProbeEvent, preciseNow, type RunProgram } from './run.ts'
+import type { Sighting } from './sighting.ts'
+import { readWaits, type Sdk, settleOf } from './waits.ts'
+
+/** What a measurement needs of the lab; the command hands it in. */
+export interface MeasuredLab {
+  engine: Pick<Engine, 'kind' | 'tap' | 'runningConfig'>
+  endpoints: Endpoints
+  backends: Backends
+  /** The config file, for engines that cannot tell what runs; '' where there is none. */
+  configFile: (service: ServiceName) => Promise<string>
+  env: Record<string, string | undefined>
+  newRunId: () => string
+  signal: AbortSignal
+}
+
+/** Who makes the telemetry: a program, or we ourselves by probes. */
+export type Maker = { kind: 'program'; run: RunProgram; sdk: Sdk } | { kind: 'probes' }
+
+export interface MeasureHow {
+  maker: Maker
+  /** Runs of the program, or probes. */
+  runs: number
+  warmup: number
+  deadlineMs: number
+  onEvent?: (event: ProbeEvent) => void
+  onProbe?: (event: SessionEvent) => void
+}
+
+export interface Measurement {
+  engine: Engine['kind']
+  by: Maker['kind']
+  startedAt: Date
+  runs: MeasuredRun[]
+  wanted: number
+  sightings: Record<Door, Sighting[]>
+  missing: Record<Door, number>
+  figures: Figures
+  accounts: Partial<Record<Door, Account>>
+  waits: Waits
+  /** Everything that was waited for came in time. */
+  complete: boolean
+  /** See Measured in run.ts. */
+  lateIds: number
+  faults: { door: Door; what: string; fault: string }[]
+  tapped: boolean
+}
+
+/** Measures every door, and accounts for each hop. Throws LabError when a backend fails for good. */
+export async function measure(lab: MeasuredLab, how: MeasureHow): Promise<Measurement> {
+  const waits = await waitsOf(lab, how.maker)
+  const startedAt = new Date()
+  const taken =
+    how.maker.kind === 'program' ? await byProgram(lab, how, how.maker.run, waits) : await byProbes(lab, how, waits)
+  const { acknowledged, runIds, ...result } = taken
+  const passages = await passagesOf(lab.engine, runIds)
+  const sources = { sightings: result.sightings, passages, waits, ...(acknowledged ? { acknowledged } : {}) }
+  const accounts = Object.fromEntries(
+    DOORS.flatMap((door) => {
+      const account = accountOf(door, sources)
+      return account ? [[door, account]] : []
+    }),
+  )
+  return {
+    engine: lab.engine.kind,
+    by: how.maker.kind,
+    startedAt,
+    wanted: how.runs,
+    waits,
+    figures: figuresOf(result.sightings),
+    accounts,
+    tapped: passages.length > 0,
+    ...result,
+  }
+}
+
+type Taken = Pick<Measurement, 'runs' | 'sightings' | 'missing' | 'complete' | 'lateIds' | 'faults'> & {
+  runIds: string[]
+  acknowledged?: Map<string, number>
+}
+
+async function byProgram(lab: MeasuredLab, how: MeasureHow, run: RunProgram, waits: Waits): Promise<Taken> {
+  const { runs, warmup, deadlineMs, onEvent } = how
+  const measured = await measureRuns({
+    ...{ backends: lab.backends, newRunId: lab.newRunId, signal: lab.signal },
+    ...{ run, runs, warmup, deadlineMs, settleMs: settleOf(waits) },
+    ...(onEvent ? { onEvent } : {}),
+  })
+  const complete = measured.runs.every((one) => one.complete)
+  return { ...measured, complete, faults: [], runIds: measured.runs.map(({ runId }) => runId) }
+}
+
+const LEAST_SPREAD_MS = 250
+
+async function byProbes(lab: MeasuredLab, how: MeasureHow, waits: Waits): Promise<Taken> {
+  const { runs, warmup, deadlineMs, onProbe } = how
+  const clock = Math.max(1_000, ...Object.values(waits).flatMap((list) => list.map(({ ms }) => ms)))
+  // Whole rounds of the slowest clock, and never so fast that the probes are a load.
+  const spreadMs = clock * Math.max(1, Math.ceil((runs * LEAST_SPREAD_MS) / clock))
+  const session = lab.newRunId()
+  const result = await measureMarked({
+    ...{ backends: lab.backends, collector: lab.endpoints.otlpHttp, session, signal: lab.signal, now: preciseNow },
+    ...{ probes: runs, warmup, spreadMs, deadlineMs },
+    ...(onProbe ? { onEvent: onProbe } : {}),
+  })
+  const { sightings, missing, acknowledged, faults, refused } = result
+  const complete = refused.length === 0 && Object.values(missing).every((count) => count === 0)
+  return { runs: [], sightings, missing, complete, lateIds: 0, faults, acknowledged, runIds: [session] }
+}
+
+/** The waits of the configs in force. */
+export async function waitsOf(
+  { engine, backends, configFile, env }: Pick<MeasuredLab, 'engine' | 'backends' | 'configFile' | 'env'>,
+  maker: Maker,
+): Promise<Waits> {
+  const text = async (service: ServiceName) => (await engine.runningConfig?.(service)) ?? (await configFile(service))
+  const [collector, tempo, targets] = await Promise.all([
+    text('otel-collector'),
+    text('tempo'),
+    backends.prometheus.targets().catch(() => []),
+  ])
+  return readWaits({
+    configs: { collector, tempo },
+    targets,
+    sdk: maker.kind === 'program' ? maker.sdk : undefined,
+    env,
+  })
+}
+
+const MAX_PASSAGES = 4_096
+
+async function passagesOf({ tap }: MeasuredLab['engine'], runIds: readonly string[]): Promise<Passage[]> {
+  if (tap === undefined) return []
+  const lists = await Promise.all(runIds.map((runId) => tap.passages({ runId, limit: MAX_PASSAGES })))
+  return lists.flat()
+}

@@ -1,0 +1,159 @@
+import { setMaxListeners } from 'node:events'
+import type { Backends } from '../backends.ts'
+import { DOORS, type Door, forDoors } from './door.ts'
+import type { Sighting } from './sighting.ts'
+import type { ObservedRun, Watch, WatchOptions } from './watch.ts'
+import { watchLogs, watchTail } from './watch-logs.ts'
+import { watchExemplars, watchMetrics } from './watch-metrics.ts'
+import { watchTracesById, watchTracesByMetrics, watchTracesBySearch } from './watch-traces.ts'
+
+/** Runs the program once under this run id, giving each line of its output. The workload comes in, we do not know it. */
+export type RunProgram = (runId: string, onLine: (line: string) => void) => Promise<{ exitCode: number }>
+
+export interface MeasureOptions {
+  backends: Pick<Backends, 'tempo' | 'prometheus' | 'loki'>
+  run: RunProgram
+  newRunId: () => string
+  runs: number
+  /** Of them the first, which warm caches and connections up and are not counted. */
+  warmup?: number
+  /** How long after its end a run's telemetry is waited for. */
+  deadlineMs: number
+  /** How long the collector may keep what a program sent last, before its page for Prometheus has it. */
+  settleMs?: number
+  signal: AbortSignal
+  /** Milliseconds since the epoch, with fractions. */
+  now?: () => number
+  onEvent?: (event: ProbeEvent) => void
+}
+
+export type ProbeEvent =
+  | { type: 'run'; index: number; runId: string; warmup: boolean }
+  | { type: 'ended'; index: number; exitCode: number; traces: number }
+  | { type: 'seen'; index: number; door: Door; sightings: readonly Sighting[]; complete: boolean }
+
+export interface MeasuredRun {
+  runId: string
+  exitCode: number
+  complete: boolean
+  startedAt: number
+  endedAt: number
+}
+
+export interface Measured {
+  /** Without the warm-up. */
+  runs: MeasuredRun[]
+  sightings: Record<Door, Sighting[]>
+  /** In how many runs something that the door shows had not come by the deadline. */
+  missing: Record<Door, number>
+  /** Of how many traces only a search told the id: by their id they may have been there sooner. */
+  lateIds: number
+}
+
+/** Sub-millisecond, unlike Date.now. */
+export const preciseNow = () => performance.timeOrigin + performance.now()
+
+/** A program without exemplars is complete without them, and a Loki without a tail too. */
+const OPTIONAL = new Set<Door>(['metrics-by-exemplar', 'logs-by-tail', 'trace-by-metrics'])
+
+/**
+ * Runs the program so often, one after the other, and watches for each run's telemetry in the backends meanwhile.
+ * What is slow to come (a scrape) is waited for beside the next runs. Throws LabError when a backend fails for good.
+ */
+export async function measureRuns(options: MeasureOptions): Promise<Measured> {
+  const { backends, runs, warmup = 0, now = preciseNow, onEvent = () => {}, settleMs = 1_000 } = options
+  const result: Measured = { runs: [], sightings: forDoors(() => []), missing: forDoors(() => 0), lateIds: 0 }
+  // The first failure ends all watchers.
+  const failed = new AbortController()
+  const signal = AbortSignal.any([options.signal, failed.signal])
+  // Every watcher of every run listens to it: many, but they all end.
+  setMaxListeners(0, signal)
+  const watching: Promise<void>[] = []
+  const counted: ObservedRun[] = []
+  const least = new Map<Door, number>()
+  const floor: WatchOptions['floor'] = (door) => (least.get(door) ?? 0) / 2
+  const guarded = async (work: Promise<void>) =>
+    work.catch((error) => {
+      failed.abort(error)
+      throw error
+    })
+  try {
+    for (let index = 0; index < runs + warmup && !signal.aborted; index++) {
+      const runId = options.newRunId()
+      const observed: ObservedRun = {
+        runId,
+        startedAt: now(),
+        endedAt: undefined,
+        traceIds: new Set(),
+        lateIds: new Set(),
+        lastSpanEnd: undefined,
+      }
+      const counts = index >= warmup
+      onEvent({ type: 'run', index, runId, warmup: !counts })
+      const entry: MeasuredRun = { runId, exitCode: 0, complete: true, startedAt: now(), endedAt: now() }
+      if (counts) result.runs.push(entry)
+      const watch = {
+        signal,
+        now,
+        floor,
+        settleMs,
+        deadline: () => (observed.endedAt ?? Number.POSITIVE_INFINITY) + options.deadlineMs,
+      }
+      const take = async (door: Door, work: Promise<Watch>) => {
+        const { sightings, complete } = await work
+        for (const { seenAt, madeAt } of sightings) {
+          least.set(door, Math.min(least.get(door) ?? Number.POSITIVE_INFINITY, seenAt - madeAt))
+        }
+        if (counts) {
+          result.sightings[door].push(...sightings)
+          if (!complete) result.missing[door]++
+          if (!complete && !OPTIONAL.has(door)) entry.complete = false
+        }
+        onEvent({ type: 'seen', index, door, sightings, complete })
+      }
+      const watchers = watchersOf(backends, observed, watch).map(([door, work]) => guarded(take(door, work)))
+      watching.push(...watchers)
+      // Awaited at the end; a failure before that must not count as unhandled.
+      for (const watcher of watchers) watcher.catch(() => {})
+      const { exitCode } = await options.run(runId, (line) => {
+        for (const id of traceIdsIn(line)) observed.traceIds.add(id)
+      })
+      observed.endedAt = now()
+      Object.assign(entry, { exitCode, endedAt: observed.endedAt })
+      onEvent({ type: 'ended', index, exitCode, traces: observed.traceIds.size })
+      if (counts) counted.push(observed)
+      // The next one must find everything warm.
+      else await Promise.all(watchers)
+    }
+    await Promise.all(watching)
+  } catch (error) {
+    failed.abort(error)
+    await Promise.allSettled(watching)
+    throw error
+  }
+  signal.throwIfAborted()
+  result.lateIds = counted.reduce((sum, { lateIds }) => sum + lateIds.size, 0)
+  return result
+}
+
+function watchersOf(
+  { tempo, prometheus, loki }: MeasureOptions['backends'],
+  run: ObservedRun,
+  watch: WatchOptions & { settleMs: number },
+): [Door, Promise<Watch>][] {
+  const works: Record<Door, Promise<Watch>> = {
+    'trace-by-id': watchTracesById(tempo, run, watch),
+    'trace-by-search': watchTracesBySearch(tempo, run, watch),
+    'trace-by-metrics': watchTracesByMetrics(tempo, run, watch),
+    logs: watchLogs(loki, run, watch),
+    'logs-by-tail': watchTail(loki, run, watch),
+    metrics: watchMetrics(prometheus, run, watch),
+    'metrics-by-exemplar': watchExemplars(prometheus, run, watch),
+  }
+  return DOORS.map((door) => [door, works[door]])
+}
+
+/** A program that logs its trace ids, as structured logs do, lets us ask for them before a search can find them. */
+function traceIdsIn(line: string): string[] {
+  return [...line.matchAll(/trace[_.-]?id\W{1,5}([0-9a-f]{32})(?![0-9a-f])/gi)].map((match) => match[1]!.toLowerCase())
+}
