@@ -149,6 +149,8 @@ export interface Tap {
     traceId?: string
     limit?: number
   }): Promise<Passage[]>
+  /** Milliseconds since the epoch: what passed since then is still remembered, payloads aside. */
+  rememberedFrom(): Promise<number>
   /** What travelled, in the words of its format (`OTLP/JSON`, `exposition`); undefined when it is forgotten. */
   payload(seq: number): Promise<{ format: string; text: string } | undefined>
 }

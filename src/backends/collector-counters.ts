@@ -63,7 +63,8 @@ export function readCounters(samples: readonly PageSample[]): CollectorCounter[]
     const counted = named ?? ITEMS.exec(name) ?? QUEUE.exec(name)
     if (counted === null) continue
     const kind = counted[1] as CollectorCounter['kind']
-    const id = labels[kind] ?? ''
+    // A filter's own count names it otherwise.
+    const id = labels[kind] ?? labels.filter ?? ''
     const signal = WORDS[named?.[3] ?? labels.otel_signal ?? labels.otelcol_signal ?? labels.data_type ?? '']
     const field = counted[2] === undefined ? 'queued' : FIELDS[counted[2]]
     if (signal === undefined || field === undefined) continue

@@ -56,6 +56,8 @@ export interface PrometheusClient {
   labelValues(name: string, call?: Call): Promise<string[]>
   targets(call?: Call): Promise<ScrapeTarget[]>
   metadata(call?: Call): Promise<Record<string, MetricMetadata[]>>
+  /** The YAML of the config that it runs with. */
+  config(call?: Call): Promise<string>
   /** The whole answer as it is. */
   raw(path: string, query: string, params?: Params, call?: Call): Promise<PrometheusAnswer<JsonResult>>
 }
@@ -124,6 +126,7 @@ export function prometheusClient(address: BackendAddress): PrometheusClient {
       return activeTargets.map(readTarget)
     },
     metadata: (call) => list('metadata', {}, call),
+    config: async (call) => (await list<{ yaml: string }>('status/config', {}, call)).yaml,
     raw: (path, text, params = {}, call = {}) => ask<JsonResult>(path, text, params, call),
   }
 }

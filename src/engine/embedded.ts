@@ -194,6 +194,10 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
         }
         return ((await call(run, 'GET', `/tap?${params}`)) as { passages: Passage[] }).passages
       },
+      async rememberedFrom() {
+        const { run } = await wanted()
+        return ((await call(run, 'GET', '/tap?limit=1')) as { from: number }).from
+      },
       async payload(seq) {
         const { run } = await wanted()
         return ((await call(run, 'GET', `/tap/${seq}`)) as { payload?: { format: string; text: string } }).payload

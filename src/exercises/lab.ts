@@ -1,4 +1,5 @@
 import type { Backends } from '../backends.ts'
+import type { DiagnosisPorts } from '../diagnosis.ts'
 import type { EngineKind, Tap } from '../engine.ts'
 import type { DriveStep } from './exercise.ts'
 
@@ -48,6 +49,8 @@ export interface ExerciseLab {
   }
   /** What passes inside the collector; absent when this engine cannot look. */
   tap?: Tap
+  /** Where a run's telemetry died is asked here. */
+  diagnosis: DiagnosisPorts
   /** Milliseconds after which what is not visible is slow. */
   deadline(signal: VisibleSignal): number
   /** Shown while something is waited for; undefined ends it. */

@@ -9,6 +9,7 @@ import { deadlineFor, readHistory } from '../../latency.ts'
 import { parseDuration } from '../../util/duration.ts'
 import { demoCommand, newRunId, programCommand, startWorkload } from '../../workload.ts'
 import type { Workspace } from '../../workspace.ts'
+import { diagnosisPorts } from '../base/diagnosis-ports.ts'
 
 export interface LabOptions {
   workspace: Workspace
@@ -48,6 +49,7 @@ export async function openExerciseLab({ workspace, engine, onWait, signal, env }
     run: (request) => runStep(workspace, endpoints, request, signal),
     hasProgram: (name) => isOnPath(name, env),
     ...(engine.tap ? { tap: engine.tap } : {}),
+    diagnosis: diagnosisPorts({ workspace, engine, endpoints, env, signal }),
     deadline: (what) => deadlineFor(what, history, LEAST_MS[what] + (what === 'metrics' ? interval : 0)),
     collector: {
       shown: shownPath(configPath),

@@ -5,13 +5,15 @@ import { createSummaries } from './tap/summary.ts'
 
 export interface CollectorTap extends TapNotes {
   passages(query: TapQuery): Passed[]
+  /** Nothing that passed since then is forgotten. */
+  rememberedFrom(): number
   payload(seq: number): { format: string; text: string } | undefined
 }
 
 /** It outlives the collector, so that a restart of that forgets nothing. `now` is in milliseconds, with fractions. */
 export function createTap({ now = () => performance.timeOrigin + performance.now() } = {}): CollectorTap {
   const summaryOf = createSummaries()
-  const ring = createRing(Math.floor(now()) * 1000, summaryOf)
+  const ring = createRing(now(), summaryOf)
   const refusals = new WeakSet<object>()
 
   const note: TapNotes['note'] = (place, step, payload, details = {}) => {
@@ -33,6 +35,7 @@ export function createTap({ now = () => performance.timeOrigin + performance.now
     },
     runsOf: (payload) => summaryOf(payload).runIds,
     passages: ring.find,
+    rememberedFrom: ring.from,
     payload(seq) {
       const held = ring.held(seq)
       if (held === undefined) return undefined

@@ -8,7 +8,7 @@ import { problemOf, type Seat, type SeatStatus } from './seats.ts'
 export interface ControlOptions {
   token: string
   seats: Seat[]
-  tap: Pick<CollectorTap, 'passages' | 'payload'>
+  tap: Pick<CollectorTap, 'passages' | 'rememberedFrom' | 'payload'>
   /** Facts of the process for `/status`. */
   facts: () => Record<string, unknown>
   stop: () => void
@@ -77,7 +77,7 @@ export function controlApp(options: ControlOptions): Hono {
     }
     const text = (name: string) => (c.req.query(name) === undefined ? {} : { [name]: c.req.query(name) })
     const query = { ...number('after'), ...number('since'), ...number('limit'), ...text('runId'), ...text('traceId') }
-    return c.json({ passages: tap.passages(query) })
+    return c.json({ from: tap.rememberedFrom(), passages: tap.passages(query) })
   })
 
   app.get('/tap/:seq', (c) => c.json({ payload: tap.payload(Number(c.req.param('seq'))) }))

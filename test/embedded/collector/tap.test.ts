@@ -196,4 +196,5 @@ service: {pipelines: {traces: {receivers: [otlp], exporters: [otlp_grpc/tempo]}}
   expect(forgotten).toBeGreaterThan(0)
   expect(bytes).toBeLessThan(2.5 * 1024 * 1024)
   expect(tap.passages({ runId: 'r0' }).length).toBeGreaterThan(0)
+  expect(tap.rememberedFrom()).toBeLessThan(arrivals[0]!.at)
 })

@@ -14,7 +14,9 @@ const LIMIT = 1_000
 const MAX_LIMIT = MAX_PASSAGES
 
 /** The newest passages, and of the newest of those what travelled. */
-export function createRing(firstSeq: number, summaryOf: Summarize) {
+export function createRing(startMs: number, summaryOf: Summarize) {
+  const firstSeq = Math.floor(startMs) * 1000
+  let from = startMs
   let passages: (Passed & { kept?: Held })[] = []
   /** Data that stands at several places is held once. */
   const holders = new Map<object | string, { bytes: number; count: number }>()
@@ -64,9 +66,11 @@ export function createRing(firstSeq: number, summaryOf: Summarize) {
       if (passages.length >= 1.25 * MAX_PASSAGES) {
         for (const old of passages.slice(0, -MAX_PASSAGES)) drop(old)
         passages = passages.slice(-MAX_PASSAGES)
+        from = passages[0]!.at
       }
       hold(one, held)
     },
+    from: () => from,
     held: (wanted: number): Held | undefined => at(wanted)?.kept,
     find({ after, since, runId, traceId, limit = LIMIT }: TapQuery): Passed[] {
       const from = after === undefined ? 0 : Math.max(0, after + 1 - (passages[0]?.seq ?? 0))

@@ -1,0 +1,45 @@
+import type { Diagnosis, DiagnosisPorts, Hop, ObservedRun, Signal } from './contract.ts'
+import { type Facts, gatherFacts } from './facts.ts'
+import { judgeApp, judgeSampler, judgeSdk } from './hops/app.ts'
+import { judgeBackend } from './hops/backend.ts'
+import { judgeExport } from './hops/export.ts'
+import { judgeExporters } from './hops/exporters.ts'
+import { judgeProcessors } from './hops/processors.ts'
+import { judgeQuery } from './hops/query.ts'
+import { judgeReceiver } from './hops/receiver.ts'
+import { judgeScrape } from './hops/scrape.ts'
+
+/**
+ * Where did it die? All hops of one run's signal, from the app to the query, by evidence of that run: what other
+ * programs sent meanwhile counts for nothing. It looks once and does not wait; what is under way it calls held.
+ */
+export async function diagnose(ports: DiagnosisPorts, run: ObservedRun, signal: Signal): Promise<Diagnosis> {
+  const facts = await gatherFacts(ports, run, signal)
+  const hops = await judgeAll(facts)
+  const broken = hops.find(({ fault }) => fault !== undefined)
+  const held = broken ? undefined : hops.findLast(({ state }) => state === 'held')
+  return {
+    runId: run.runId,
+    signal,
+    arrived: facts.arrival.found,
+    hops,
+    ...(broken ? { broken } : {}),
+    ...(held ? { held } : {}),
+  }
+}
+
+async function judgeAll(facts: Facts): Promise<Hop[]> {
+  const door = judgeReceiver(facts)
+  // Where the door is shut, that the app could not deliver is no fault of the app.
+  const open = door.fault === undefined || door.state === 'changed'
+  const before = [judgeApp(facts), judgeSdk(facts), ...(facts.signal === 'traces' ? [judgeSampler(facts)] : [])]
+  return [
+    ...before,
+    judgeExport(facts, open && before.every(({ fault }) => fault === undefined)),
+    door,
+    ...(await judgeProcessors(facts)),
+    ...judgeExporters(facts),
+    ...(facts.signal === 'metrics' ? [judgeScrape(facts), judgeBackend(facts)] : [judgeBackend(facts)]),
+    judgeQuery(facts),
+  ]
+}

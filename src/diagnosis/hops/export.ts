@@ -1,0 +1,142 @@
+import type { Hop } from '../contract.ts'
+import type { Facts } from '../facts.ts'
+import { addressOf, otlpSetting, PROTOCOLS, type Setting, setting, shown } from '../settings.ts'
+import { acceptedOf, itemsOf, mineOf, reachedDoor } from '../way.ts'
+import { complaintIn } from '../words.ts'
+import { otherSignals } from './app.ts'
+
+/** Did the program's exporter find the collector? */
+export function judgeExport(facts: Facts, doorOpen: boolean): Hop {
+  const { run, signal, tap } = facts
+  const hop = 'export' as const
+  const reached = reachedDoor(facts)
+  const said = complaintIn(run.output)
+  if (reached) {
+    const first = tap?.passages.find((one) => one.kind === 'receiver' && one.step === 'in' && mineOf(one, run) > 0)
+    return {
+      hop,
+      state: 'passed',
+      known: ['tap'],
+      seen: `it sent its ${signal}${first?.protocol ? ` by ${first.protocol}` : ''}`,
+    }
+  }
+  const wrong = settingsFault(facts)
+  if (wrong) {
+    return {
+      hop,
+      state: 'dropped',
+      fault: wrong.fault,
+      blame: 'work',
+      known: said ? ['environment', 'app output'] : ['environment'],
+      seen: `${wrong.seen}${said ? `. The app says: ${said}` : ''}`,
+      why: wrong.why ?? 'The app sends to where nobody takes it for the lab, and few SDKs make a noise about that',
+      next: wrong.next,
+    }
+  }
+  if (said) {
+    const proxy = proxyOf(run.env)
+    return {
+      hop,
+      state: 'dropped',
+      ...(doorOpen ? { fault: proxy ? 'proxy' : 'not-delivered', blame: 'work' as const } : {}),
+      known: proxy ? ['app output', 'environment'] : ['app output'],
+      seen: `the app could not deliver: ${said}${proxy ? ` (${proxy} is set, and no_proxy does not spare 127.0.0.1)` : ''}`,
+      why: 'What the exporter of the SDK does not get rid of is given up after its timeout',
+      next: proxy
+        ? 'export no_proxy=127.0.0.1,localhost, then run it again'
+        : 'otel-lab doctor, which tries both doors from this shell',
+    }
+  }
+  const others = otherSignals(facts)
+  const besides =
+    tap && tap.others > 0 ? ` (${itemsOf(signal, tap.others)} of other programs did; they do not count)` : ''
+  if (reached === false) {
+    const nothing = `nothing of this run came to the collector${besides}`
+    return {
+      hop,
+      state: 'dropped',
+      ...(doorOpen ? { fault: 'nothing-sent', blame: 'work' as const } : {}),
+      known: tap ? ['tap'] : ['collector metrics'],
+      seen: others.length > 0 ? `its ${others.join(' and ')} came to the collector, its ${signal} did not` : nothing,
+      why: 'Nothing in the environment explains it: the program makes none, sends them elsewhere by its own code, or ends before its SDK has flushed',
+      next: `Does it set up ${signal}, and shut its providers down at the end? See what it makes: OTEL_${signal.toUpperCase()}_EXPORTER=console otel-lab run -- PROGRAM`,
+    }
+  }
+  const accepted = acceptedOf(facts)
+  return {
+    hop,
+    state: 'unknown',
+    known: accepted === undefined ? [] : ['collector metrics'],
+    seen:
+      accepted === undefined
+        ? 'this engine cannot look inside its collector'
+        : `the collector accepted ${itemsOf(signal, accepted)} since the run began; whose they are it does not tell`,
+    next: `See what the program makes: OTEL_${signal.toUpperCase()}_EXPORTER=console otel-lab run -- PROGRAM`,
+  }
+}
+
+interface Wrong {
+  fault: string
+  seen: string
+  why?: string
+  next: string
+}
+
+/** What is wrong with where the environment says to send to. */
+function settingsFault({ run, signal, endpoints }: Facts): Wrong | undefined {
+  const protocol = otlpSetting(run.env, signal, 'PROTOCOL')
+  if (protocol && !PROTOCOLS.includes(protocol.value)) {
+    return wrong('protocol-unknown', `${shown(protocol)}: OTLP is spoken over ${PROTOCOLS.join(', ')}`, [protocol])
+  }
+  const endpoint = otlpSetting(run.env, signal, 'ENDPOINT')
+  if (endpoint === undefined) return undefined
+  const at = addressOf(endpoint.value)
+  if (at === undefined) return wrong('endpoint-malformed', `${shown(endpoint)} is no address`, [endpoint])
+  const doors = { grpc: endpoints.otlpGrpc, http: endpoints.otlpHttp }
+  const http = protocol?.value.startsWith('http/') === true
+  const door = doors[http ? 'http' : 'grpc']
+  const here = Object.values(doors).flatMap((one) => (one ? [addressOf(one.url)!] : []))
+  const listens = Object.entries(doors).flatMap(([name, one]) =>
+    one ? [`${name === 'grpc' ? 'gRPC' : 'HTTP'} at ${one.url}`] : [],
+  )
+  const where = `the collector of the lab listens for OTLP/${listens.join(' and OTLP/')}`
+  const same = here.find(({ host, port }) => host === at.host && port === at.port)
+  if (same === undefined) {
+    const elsewhere = here.some(({ host }) => host === at.host) ? `port ${at.port}` : at.host
+    return wrong('endpoint-wrong', `the app sends to ${elsewhere} (${shown(endpoint)}), but ${where}`, [endpoint])
+  }
+  if (door === undefined || addressOf(door.url)!.port !== at.port) {
+    const speaks = http
+      ? `OTLP/HTTP (${shown(protocol!)})`
+      : `OTLP/gRPC${protocol ? ` (${shown(protocol)})` : ', the default'}`
+    return wrong('protocol-mismatch', `the app speaks ${speaks} to the other door (${shown(endpoint)}): ${where}`, [
+      endpoint,
+      protocol,
+    ])
+  }
+  if (at.scheme === 'https' && same.scheme !== 'https') {
+    return wrong('tls-mismatch', `the app speaks TLS (${shown(endpoint)}), the collector's door does not`, [endpoint])
+  }
+  if (at.scheme === '' && http)
+    return wrong('endpoint-malformed', `${shown(endpoint)} has no http:// in front`, [endpoint])
+  const own = endpoint.name.includes(signal.toUpperCase())
+  if (http && (own ? at.path !== `/v1/${signal}` : at.path.startsWith('/v1/'))) {
+    const rule = own
+      ? `a variable for one signal is used as it is, so it must end in /v1/${signal}`
+      : `SDKs add /v1/${signal} themselves, so it goes to ${at.path}/v1/${signal}`
+    return { ...wrong('path-wrong', `the path of ${shown(endpoint)} leads nowhere: ${rule}`, [endpoint]) }
+  }
+  return undefined
+}
+
+function wrong(fault: string, seen: string, variables: readonly (Setting | undefined)[]): Wrong {
+  const names = variables.flatMap((one) => (one ? [one.name] : []))
+  return { fault, seen, next: `unset ${names.join(' ')}, and otel-lab run gives the right ones; then run it again` }
+}
+
+/** gRPC and many HTTP clients send to the proxy what should go to this machine, unless they are told to spare it. */
+function proxyOf(env: Facts['run']['env']): string | undefined {
+  const proxy = setting(env, 'grpc_proxy', 'http_proxy', 'HTTP_PROXY')
+  const spared = setting(env, 'no_grpc_proxy', 'no_proxy', 'NO_PROXY')?.value ?? ''
+  return proxy === undefined || /(^|,)\s*(\*|localhost|127\.0\.0\.1)/.test(spared) ? undefined : proxy.name
+}

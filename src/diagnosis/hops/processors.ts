@@ -1,0 +1,213 @@
+import { parseDuration } from '../../util/duration.ts'
+import type { Hop } from '../contract.ts'
+import type { Facts } from '../facts.ts'
+import { type Component, type Pipeline, pipelinesOf } from '../read/topology.ts'
+import { itemsOf, type Tally, tallyAt } from '../way.ts'
+import { meaningOf } from '../words.ts'
+import { type Lost, lostBetween } from './lost.ts'
+import { mendOf, placeOf } from './mend.ts'
+
+/** Longer than any batch should wait. */
+const LONG_MS = 60_000
+const SLACK_MS = 2_000
+
+/** Every processor that the run's signal passes, in the order of the flow. */
+export async function judgeProcessors(facts: Facts): Promise<Hop[]> {
+  const { topology } = facts.configs
+  if (topology === undefined) return []
+  const hops: Hop[] = []
+  for (const pipeline of pipelinesOf(topology, facts.signal)) {
+    for (const id of pipeline.processors) {
+      const type = id.split('/')[0]!
+      const component = topology.processors.get(id) ?? { id, type, settings: {} }
+      hops.push(facts.tap ? await seenBy(facts, pipeline, component) : countedBy(facts, pipeline, component))
+    }
+  }
+  return hops
+}
+
+async function seenBy(facts: Facts, pipeline: Pipeline, component: Component): Promise<Hop> {
+  const { id, type } = component
+  const place = { hop: 'processor' as const, id, pipeline: pipeline.id, known: ['tap' as const] }
+  const tally = tallyAt(facts, { kind: 'processor', id, pipeline: pipeline.id })
+  if (tally.in === 0) return { ...place, state: 'unknown', seen: 'nothing of it came here' }
+  if (tally.refused > 0 && tally.out === 0) {
+    const said = tally.said.refused ?? ''
+    return {
+      ...place,
+      state: 'dropped',
+      fault: 'refused',
+      blame: 'work',
+      seen: `${id} refused it: ${said}`,
+      why: `${meaningOf(said)}; an SDK gives up after some tries`,
+      ...mendOf(
+        facts,
+        { kind: 'processors', id },
+        type === 'memory_limiter'
+          ? `Give it more room (limit_mib in ${placeOf(facts, { kind: 'processors', id })}), then: otel-lab restart otel-collector`
+          : `Look at ${id} in ${placeOf(facts, { kind: 'processors', id })}, then: otel-lab restart otel-collector`,
+      ),
+    }
+  }
+  if (type === 'batch' && tally.out < tally.in) return batched(facts, place, component, tally)
+  if (tally.out < tally.in) return dropped(facts, place, component, tally, await lostBetween(facts, tally))
+  return (
+    changed(facts, place, component, tally) ?? {
+      ...place,
+      state: 'passed',
+      seen: `${itemsOf(facts.signal, tally.out)} passed`,
+    }
+  )
+}
+
+type Place = Pick<Hop, 'hop' | 'id' | 'pipeline' | 'known'>
+
+function batched(facts: Facts, place: Place, { id, settings }: Component, tally: Tally): Hop {
+  const timeout = settings.timeout === undefined ? 200 : (parseDuration(String(settings.timeout)) ?? 200)
+  const size = Number(settings.send_batch_size ?? 8192)
+  const waitMs = Math.max(0, (tally.lastIn ?? facts.now) + timeout - facts.now)
+  const seen = `${id} holds ${itemsOf(facts.signal, tally.in - tally.out)}`
+  if (timeout <= LONG_MS && facts.now - (tally.lastIn ?? facts.now) <= timeout + SLACK_MS) {
+    return { ...place, state: 'held', waitMs, seen: `${seen} until its timeout of ${timeout / 1000} s` }
+  }
+  return {
+    ...place,
+    state: 'held',
+    fault: 'batch-waits',
+    blame: 'work',
+    seen: `${seen}: it waits for ${size} items or ${timeout === 0 ? 'for ever (timeout: 0s)' : `${timeout / 1000} s`}, whichever comes first`,
+    why: 'A batch is sent when it is full or its time is up; a lab makes few items, so it is always the time',
+    ...mendOf(facts, { kind: 'processors', id }, `otel-lab config patch --set processors.${id}.timeout=1s`),
+  }
+}
+
+function dropped(facts: Facts, place: Place, component: Component, tally: Tally, lost: Lost | undefined): Hop {
+  const { id, type, settings } = component
+  const all = tally.out === 0
+  const gone = tally.in - tally.out
+  const conditions = conditionsOf(settings)
+  const rule = conditions.length > 0 ? `; its conditions: ${conditions.join(' | ')}` : ''
+  const names = lost && lost.names.length > 0 ? `: ${lost.names.join(', ')}` : ''
+  const root = lost?.root ? `, the root of the trace (${lost.root}) among them` : ''
+  const seen = `${id} dropped ${all ? `all ${itemsOf(facts.signal, gone)}` : `${gone} of ${itemsOf(facts.signal, tally.in)}`} of this run${all ? '' : names}${root}${rule}`
+  // To drop some is what a filter is for; whose missing is missed, judges by what it looked for.
+  const fault =
+    all || lost?.root ? { fault: lost?.root && !all ? 'root-dropped' : 'drops', blame: 'work' as const } : {}
+  return {
+    ...place,
+    state: 'dropped',
+    ...(all ? {} : { part: true as const }),
+    ...fault,
+    seen,
+    why:
+      type === 'filter'
+        ? 'A filter drops what any of its conditions is true for; these are true for too much'
+        : lost?.root && !all
+          ? 'Without its root a trace is there by its id, but a search for the root finds none'
+          : `What ${id} does not hand on, nobody further down can have`,
+    ...mendOf(
+      facts,
+      { kind: 'processors', id },
+      `Mend ${id} in ${placeOf(facts, { kind: 'processors', id })}, or take it out of the pipeline: otel-lab config patch --remove service.pipelines.${place.pipeline}.processors=${id}`,
+    ),
+  }
+}
+
+/** Every text in the settings that reads like a condition: OTTL, or the old lists. */
+function conditionsOf(settings: unknown): string[] {
+  if (typeof settings === 'string') return [settings]
+  if (Array.isArray(settings)) return settings.flatMap(conditionsOf)
+  if (typeof settings !== 'object' || settings === null) return []
+  return Object.entries(settings)
+    .flatMap(([key, value]) => (key === 'error_mode' ? [] : conditionsOf(value)))
+    .slice(0, 6)
+}
+
+/** It took the run id away, or gave the program another name. */
+function changed(facts: Facts, place: Place, { id }: Component, tally: Tally): Hop | undefined {
+  const part = { kind: 'processors' as const, id }
+  const mend = `Mend ${id} in ${placeOf(facts, part)}, then: otel-lab restart otel-collector`
+  if (tally.taggedIn > 0 && tally.taggedOut === 0) {
+    const now = tally.passages.find(({ step, runIds }) => step === 'out' && runIds.length > 0)?.runIds[0]
+    return {
+      ...place,
+      state: 'changed',
+      fault: 'run-id-changed',
+      blame: 'work',
+      seen: `${id} ${now ? `made ${now} of the run id` : 'took the run id (otel_lab.run.id) away'}: ${itemsOf(facts.signal, tally.out)} went on as nobody's`,
+      why: 'The telemetry goes on to the backend, but nobody can tell whose it is: a query by run id finds nothing',
+      ...mendOf(facts, part, mend),
+    }
+  }
+  const names = (step: 'in' | 'out') => [
+    ...new Set(tally.passages.filter((one) => one.step === step).flatMap(({ services }) => services)),
+  ]
+  const [before, after] = [names('in'), names('out')]
+  const gone = before.filter((name) => !after.includes(name))
+  const fresh = after.filter((name) => !before.includes(name))
+  if (gone.length === 0) return undefined
+  return {
+    ...place,
+    state: 'changed',
+    fault: 'service-renamed',
+    blame: 'work',
+    seen:
+      fresh.length > 0
+        ? `${id} renamed service.name: ${gone.join(', ')} is now ${fresh.join(', ')}`
+        : `${id} took service.name away (it was ${gone.join(', ')})`,
+    why: 'Backends know a program by its service.name: queries and dashboards that ask for the old one find nothing',
+    ...mendOf(facts, part, mend),
+  }
+}
+
+/** Without a tap: what the collector counted of everybody. Only nothing is certain. */
+function countedBy(facts: Facts, pipeline: Pipeline, component: Component): Hop {
+  const { id, settings } = component
+  const place = { hop: 'processor' as const, id, pipeline: pipeline.id, known: ['collector metrics' as const] }
+  if (facts.arrival.found)
+    return { ...place, state: 'passed', known: ['backend'], seen: 'it passed: the backend has it' }
+  const counted = facts.counters?.find(
+    (one) => one.kind === 'processor' && one.id === id && one.signal === facts.signal,
+  )
+  if (counted === undefined) {
+    return {
+      ...place,
+      state: 'unknown',
+      known: [],
+      seen: 'what it did with this run is not to be seen from here',
+      next: 'otel-lab config patch --add-debug-exporter, to see what comes out',
+    }
+  }
+  const { accepted, sent, filtered, refused } = counted
+  const part = { kind: 'processors' as const, id }
+  const some = filtered > 0 || (accepted > 0 && sent === 0)
+  if (some && sent === 0 && component.type !== 'batch') {
+    const conditions = conditionsOf(settings)
+    return {
+      ...place,
+      state: 'dropped',
+      fault: 'drops',
+      blame: 'work',
+      seen: `${id} dropped all ${itemsOf(facts.signal, Math.max(filtered, accepted))} that came since the run began${conditions.length > 0 ? `; its conditions: ${conditions.join(' | ')}` : ''}`,
+      why: 'A filter drops what any of its conditions is true for; these are true for too much',
+      ...mendOf(facts, part, `Mend ${id} in ${placeOf(facts, part)}, then: otel-lab restart otel-collector`),
+    }
+  }
+  if (refused > 0 && sent === 0) {
+    return {
+      ...place,
+      state: 'dropped',
+      fault: 'refused',
+      blame: 'work',
+      seen: `${id} refused all ${itemsOf(facts.signal, refused)} that came since the run began`,
+      why: 'A memory limiter turns data away before the process runs out of memory',
+      ...mendOf(
+        facts,
+        part,
+        `Give it more room (limit_mib in ${placeOf(facts, part)}), then: otel-lab restart otel-collector`,
+      ),
+    }
+  }
+  const seen = `of everybody's, ${itemsOf(facts.signal, accepted)} came and ${sent} went on${filtered > 0 ? `, ${filtered} were dropped` : ''}`
+  return { ...place, state: 'unknown', seen, next: 'otel-lab config patch --add-debug-exporter, to see what comes out' }
+}
