@@ -12,6 +12,7 @@ import { ImagesPull } from './commands/images/pull.ts'
 import { ImagesSave } from './commands/images/save.ts'
 import { Images } from './commands/images.ts'
 import { Latency } from './commands/latency.ts'
+import { Lesson } from './commands/lesson.ts'
 import { Logs } from './commands/logs.ts'
 import { Open } from './commands/open.ts'
 import { QueryLoki } from './commands/query/loki.ts'
@@ -44,6 +45,7 @@ export const COMMANDS = {
   'images:save': ImagesSave,
   exercise: Exercise,
   latency: Latency,
+  lesson: Lesson,
   logs: Logs,
   open: Open,
   quiz: Quiz,
