@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Plugin } from '@oclif/core'
 import { build } from 'esbuild'
+import { buildPage } from './esbuild.page.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const dist = join(root, 'dist')
@@ -43,8 +44,9 @@ const { metafile } = await build({
   banner,
   logLevel: 'warning',
 })
+const page = await buildPage(root)
 // What an earlier build left; only now, so that the bins are never missing.
-const fresh = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)))
+const fresh = new Set([...Object.keys(metafile.outputs), ...Object.keys(page.outputs)].map((file) => join(root, file)))
 for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
   const file = join(entry.parentPath, entry.name)
   if (entry.isFile() && !fresh.has(file)) await rm(file)
@@ -53,7 +55,10 @@ for (const bin of ['otel-lab', 'neuro-preprocess']) {
   const file = join(dist, `${bin}.js`)
   if (existsSync(file)) await chmod(file, 0o755)
 }
-await writeFile(join(dist, 'THIRD-PARTY-LICENSES.txt'), await licences(Object.keys(metafile.inputs)))
+await writeFile(
+  join(dist, 'THIRD-PARTY-LICENSES.txt'),
+  await licences([...Object.keys(metafile.inputs), ...Object.keys(page.inputs)]),
+)
 if (!process.argv.includes('--keep-manifest')) await writeFile(join(root, 'oclif.manifest.json'), await manifest())
 
 /** Schemas and digests that are made from our own sources (src/exercises/published.ts). */

@@ -12,9 +12,9 @@ import { ImagesPull } from './commands/images/pull.ts'
 import { ImagesSave } from './commands/images/save.ts'
 import { Images } from './commands/images.ts'
 import { Latency } from './commands/latency.ts'
-import { Lesson } from './commands/lesson.ts'
 import { Logs } from './commands/logs.ts'
 import { Open } from './commands/open.ts'
+import { Page } from './commands/page.ts'
 import { QueryLoki } from './commands/query/loki.ts'
 import { QueryPrometheus } from './commands/query/prometheus.ts'
 import { QueryTempo } from './commands/query/tempo.ts'
@@ -45,9 +45,9 @@ export const COMMANDS = {
   'images:save': ImagesSave,
   exercise: Exercise,
   latency: Latency,
-  lesson: Lesson,
   logs: Logs,
   open: Open,
+  page: Page,
   quiz: Quiz,
   'query:loki': QueryLoki,
   'query:prometheus': QueryPrometheus,

@@ -7,6 +7,7 @@ import type { StartService } from './embedded/component.ts'
 import { controlApp } from './embedded/host/control.ts'
 import { guardProcess } from './embedded/host/guard.ts'
 import { openLogFile } from './embedded/host/log-file.ts'
+import { keepPage } from './embedded/host/page.ts'
 import { createSeat } from './embedded/host/seats.ts'
 import { serveHttp } from './embedded/http.ts'
 import { startLoki } from './embedded/loki/loki.ts'
@@ -79,10 +80,12 @@ async function main(root: string, portOffset: number): Promise<void> {
   await writeFileAtomic(layout.runFile, `${JSON.stringify(run)}\n`, { mode: 0o600 })
   log(`started, process ${process.pid}, port offset ${portOffset}`)
 
+  let page: { stop(): void } | undefined
   let stopping: Promise<void> | undefined
   const stop = (why: string): Promise<void> => {
     stopping ??= (async () => {
       log(`stopping: ${why}`)
+      page?.stop()
       const late = setTimeout(() => end(4, 'the services took too long'), STOP_MS)
       // The collector first: it still has a place to send what it holds.
       for (const seat of seats.filter(({ name }) => name === 'otel-collector')) await seat.stop().catch(logError)
@@ -108,6 +111,7 @@ async function main(root: string, portOffset: number): Promise<void> {
   tell({ control: run })
   await Promise.all(seats.map((seat) => seat.start()))
   tell({ started: true })
+  page = keepPage(root, log)
 }
 
 const [root, offset = '0'] = process.argv.slice(2)

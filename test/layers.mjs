@@ -5,7 +5,7 @@ import { cruise } from 'dependency-cruiser'
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import config from '../.dependency-cruiser.mjs'
 
-const files = (await readdir('src', { recursive: true })).filter((f) => f.endsWith('.ts')).map((f) => `src/${f}`)
+const files = (await readdir('src', { recursive: true })).filter((f) => /[.]tsx?$/.test(f)).map((f) => `src/${f}`)
 const { output } = await cruise(['src'], { ruleSet: config, validate: true, ...config.options }, undefined, {
   tsConfig: extractTSConfig('tsconfig.json'),
 })

@@ -35,12 +35,14 @@ export class Run extends LabCommand {
     const kind = demoOf(argv as string[], own)
     const runId = runIdOf(flags['run-id'])
     const signal = this.interruptSignal()
-    const [{ findWorkspace }, { openEngine }, { demoCommand, startWorkload }, view] = await Promise.all([
-      import('../workspace.ts'),
-      import('../engine/choose.ts'),
-      import('../workload.ts'),
-      import('./run/view.ts'),
-    ])
+    const [{ findWorkspace }, { openEngine }, { demoCommand, newRunId, startWorkload }, { recorded }, view] =
+      await Promise.all([
+        import('../workspace.ts'),
+        import('../engine/choose.ts'),
+        import('../workload.ts'),
+        import('../workspace/runs.ts'),
+        import('./run/view.ts'),
+      ])
     const workspace = await findWorkspace()
     const engine = await openEngine(workspace)
     const [endpoints, command] = await Promise.all([
@@ -56,18 +58,22 @@ export class Run extends LabCommand {
       }
     }
     const isShown = this.jsonEnabled() || (own === undefined && !flags.raw)
-    const result = await startWorkload({
-      command,
-      endpoints,
-      signal,
-      ...(runId ? { runId } : {}),
-      ...(isShown ? { onLine } : {}),
-    })
+    const id = runId ?? newRunId()
+    const name = own ? own.join(' ') : `run ${kind}`
+    const result = await recorded(workspace, { id, name }, () =>
+      startWorkload({
+        command,
+        endpoints,
+        signal,
+        runId: id,
+        ...(isShown ? { onLine } : {}),
+      }),
+    )
+    const { startedAt, endedAt, exitCode } = result
     this.endWith(signal.aborted ? EXIT.interrupted : result.exitCode)
     const queries = view.queriesFor(result.runId, own === undefined)
     this.log(`\nRun ${result.runId}, exit code ${result.exitCode}. Its telemetry:`)
     for (const [backend, query] of Object.entries(queries)) this.log(`  → otel-lab query ${backend} '${query}'`)
-    const { startedAt, endedAt, exitCode } = result
     return { runId: result.runId, command, exitCode, startedAt, endedAt, queries, output: lines }
   }
 }

@@ -6,7 +6,7 @@ import { createAdaptorServer, type HttpBindings, type WebSocketServerLike } from
 import type { Context, Hono } from 'hono'
 import type { WebSocketServer } from 'ws'
 import { LabError } from '../errors.ts'
-import { type Caller, type DoorRules, refusalAtDoor } from '../util/door.ts'
+import { answerStranger, type Caller, type DoorRules } from '../util/door.ts'
 
 /** The default of Loki's http_server_idle_timeout and its siblings'. */
 const KEEP_ALIVE_MS = 120_000
@@ -44,7 +44,10 @@ export function serveHttp(
   // Their types differ only in how an absent option is written.
   const upgrades = websocket ? { websocket: { server: websocket as WebSocketServerLike } } : {}
   const server = createAdaptorServer({
-    fetch: (request, env) => refuseStranger((env as HttpBindings).incoming, doors) ?? app.fetch(request, env),
+    fetch: (request, env) => {
+      const { method = 'GET', headers } = (env as HttpBindings).incoming
+      return answerStranger(method, headers as Caller, doors) ?? app.fetch(request, env)
+    },
     serverOptions: { maxHeaderSize: MAX_HEAD_BYTES },
     ...upgrades,
   })
@@ -73,13 +76,6 @@ export function serveHttp(
       })
     })
   })
-}
-
-function refuseStranger({ method = 'GET', headers }: HttpBindings['incoming'], doors: DoorRules): Response | undefined {
-  const why = refusalAtDoor(method, headers as Caller, doors)
-  if (why === undefined) return undefined
-  const plain = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }
-  return new Response(`403 Forbidden: ${why}\n`, { status: 403, headers: plain })
 }
 
 /** What is no HTTP, or too much of it; Node's own answer has no text. */

@@ -51,6 +51,14 @@ export function refusalAtDoor(method: string, caller: Caller, rules: DoorRules):
   return 'a web page of another machine asked for this: it is not let into the lab. If you followed a link, type its address instead'
 }
 
+/** 403 in plain words for whom `refusalAtDoor` refuses; undefined for the others. */
+export function answerStranger(method: string, caller: Caller, rules: DoorRules): Response | undefined {
+  const why = refusalAtDoor(method, caller, rules)
+  if (why === undefined) return undefined
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }
+  return new Response(`403 Forbidden: ${why}\n`, { status: 403, headers })
+}
+
 function isAdmitted(name: string, hosts: readonly string[]): boolean {
   if (LOOPBACK.test(name) || CONTAINER_NAMES.includes(name)) return true
   return hosts.some((one) => (one.startsWith('*.') ? name.endsWith(one.slice(1)) : name === one))

@@ -8,6 +8,7 @@ import type { ExerciseLab, RunRequest, VisibleSignal } from '../../exercises.ts'
 import { deadlineFor, readHistory } from '../../latency.ts'
 import { parseDuration } from '../../util/duration.ts'
 import { demoCommand, newRunId, programCommand, startWorkload } from '../../workload.ts'
+import { recorded } from '../../workspace/runs.ts'
 import type { Workspace } from '../../workspace.ts'
 import { diagnosisPorts } from '../base/diagnosis-ports.ts'
 
@@ -82,16 +83,18 @@ async function runStep(
   const command = await commandOf(workspace, step, runId, signal)
   const startedAt = new Date()
   try {
-    return await startWorkload({
-      command,
-      endpoints,
-      runId,
-      signal,
-      timeoutMs,
-      onLine,
-      cwd: workspace.root,
-      env: { ...process.env, ...step.env },
-    })
+    return await recorded(workspace, { id: runId, name: `attempt: ${nameOf(step)}` }, () =>
+      startWorkload({
+        command,
+        endpoints,
+        runId,
+        signal,
+        timeoutMs,
+        onLine,
+        cwd: workspace.root,
+        env: { ...process.env, ...step.env },
+      }),
+    )
   } catch (error) {
     // How a program ends is judged; that it does not end is one way.
     if (error instanceof LabError && error.code === 'timeout') return { exitCode: 124, startedAt, endedAt: new Date() }
@@ -99,6 +102,11 @@ async function runStep(
   } finally {
     if ('demo' in step) await prune(workspace, runId)
   }
+}
+
+function nameOf(step: RunRequest['step']): string {
+  if ('demo' in step) return step.demo
+  return 'app' in step ? step.app : step.command.join(' ')
 }
 
 async function commandOf(

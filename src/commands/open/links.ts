@@ -1,44 +1,20 @@
-/** A query in Grafana's Explore, by the uid of its datasource; see stack/grafana/provisioning. */
-interface Pane {
-  uid: 'tempo' | 'prometheus' | 'loki'
-  query: Record<string, unknown>
+/** What somebody wants to see; each has an address on the page and, where it runs, in Grafana. */
+export interface Target {
+  traceId?: string
+  runId?: string
+  exercise?: number
+  query?: { backend: 'prometheus' | 'tempo' | 'loki'; text: string }
 }
 
-const SERVICE = 'neuro-preprocess'
+const PARAMS = { prometheus: 'promql', tempo: 'traceql', loki: 'logql' } as const
 
-/** What each exercise of the lesson looks at; another shows the dashboard. */
-const EXERCISES: Record<number, Pane[]> = {
-  1: [{ uid: 'tempo', query: { queryType: 'traceql', query: `{resource.service.name="${SERVICE}"}`, limit: 20 } }],
-  2: [
-    { uid: 'prometheus', query: { expr: 'rate(neuro_files_processed_total[1m])', range: true, exemplar: true } },
-    { uid: 'loki', query: { expr: `{service_name="${SERVICE}"}`, queryType: 'range' } },
-  ],
-  3: [
-    { uid: 'loki', query: { expr: `{service_name="${SERVICE}"}`, queryType: 'range' } },
-    { uid: 'tempo', query: { queryType: 'traceql', query: `{resource.service.name="${SERVICE}"}`, limit: 20 } },
-  ],
-}
-
-const DASHBOARD = '/d/otel-lab/otel-lab?from=now-15m&to=now'
-
-/** The path and query of a deep link. */
-export function linkFor(target: { traceId?: string; exercise?: number }): string {
-  if (target.traceId) return explore([{ uid: 'tempo', query: { queryType: 'traceql', query: target.traceId } }])
-  const panes = target.exercise === undefined ? undefined : EXERCISES[target.exercise]
-  return panes ? explore(panes) : DASHBOARD
-}
-
-/** Explore's address (Grafana documentation, "Explore", "Generate Explore URLs from external tools"). */
-function explore(panes: Pane[]): string {
-  const described = Object.fromEntries(
-    panes.map(({ uid, query }, i) => [
-      `lab${i}`,
-      {
-        datasource: uid,
-        queries: [{ refId: 'A', datasource: { type: uid, uid }, ...query }],
-        range: { from: 'now-1h', to: 'now' },
-      },
-    ]),
-  )
-  return `/explore?schemaVersion=1&orgId=1&panes=${encodeURIComponent(JSON.stringify(described))}`
+/** Path and query on the lab's page. */
+export function pageLink({ traceId, runId, exercise, query }: Target): string {
+  const params = new URLSearchParams({
+    ...(runId ? { run: runId } : {}),
+    ...(traceId ? { trace: traceId } : {}),
+    ...(query ? { [PARAMS[query.backend]]: query.text } : {}),
+    ...(exercise === undefined ? {} : { exercise: String(exercise) }),
+  })
+  return `/${params.size > 0 ? `?${params}` : ''}`
 }

@@ -108,7 +108,7 @@ export function cliCases(host: () => string, images: () => Images): void {
     const logs = await lab.run(['logs', 'otel-collector', 'tempo', '--tail', '2', '--json'], { env })
     expect(logs.stdout.trim().split('\n')).toHaveLength(4)
     expect((await lab.run(['restart', 'loki'], { env })).code).toBe(0)
-    expect((await lab.run(['open', '--print'], { env })).stderr).toContain('runs no Grafana')
+    expect((await lab.run(['open', '--grafana', '--print'], { env })).stderr).toContain('runs no Grafana')
     await expectNothingLeft()
   })
 

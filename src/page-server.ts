@@ -1,0 +1,47 @@
+import { Hono } from 'hono'
+import { answerFault } from './page-server/faults.ts'
+import { addFileRoutes } from './page-server/files.ts'
+import { addLabRoutes } from './page-server/lab.ts'
+import { listen, type PageServer } from './page-server/listen.ts'
+import { addLiveRoutes } from './page-server/live.ts'
+import { addLogRoutes } from './page-server/logs.ts'
+import { addMetricRoutes } from './page-server/metrics.ts'
+import type { PageParts } from './page-server/parts.ts'
+import { addTailRoutes } from './page-server/tail.ts'
+import { addTraceRoutes } from './page-server/traces.ts'
+
+export { keepPageAddress, readPageAddress } from './page-server/address.ts'
+export type { PageServer } from './page-server/listen.ts'
+
+/** How many ports after the wanted one are tried. */
+const TRIES = 20
+
+/**
+ * Serves the page: its files, and what it asks of the lab, read-only. Backends are asked with the engine's headers,
+ * which never reach the browser. Throws LabError `port-taken` when only `port` will do, `not-built`.
+ */
+export async function servePage(parts: PageParts, options: { port: number; orNext: boolean }): Promise<PageServer> {
+  const app = new Hono()
+  app.onError(answerFault)
+  app.use('/api/*', async (c, next) => {
+    await next()
+    c.header('cache-control', 'no-store')
+    c.header('x-content-type-options', 'nosniff')
+    c.header('cross-origin-resource-policy', 'same-origin')
+  })
+  addLabRoutes(app, parts)
+  addLiveRoutes(app, parts)
+  addMetricRoutes(app, parts)
+  addTraceRoutes(app, parts)
+  addLogRoutes(app, parts)
+  addTailRoutes(app, parts)
+  app.all('/api/*', (c) => c.json({ error: { message: `there is nothing at ${c.req.path}` } }, 404))
+  await addFileRoutes(app, parts.files)
+  for (let port = options.port; ; port++) {
+    try {
+      return await listen(app, { port, hosts: parts.hosts })
+    } catch (error) {
+      if (!options.orNext || port >= options.port + TRIES) throw error
+    }
+  }
+}

@@ -1,0 +1,128 @@
+/** What the page server answers, as JSON: the only thing that the browser's code knows of it. */
+
+export type Labels = Record<string, string>
+
+/** Any failed answer is `{ error: Fault }`. `message` says what and why, `hint` the next command to type. */
+export interface Fault {
+  message: string
+  hint?: string
+  /** Of a refused query: where in it. */
+  position?: number
+  length?: number
+}
+
+export interface LabAnswer {
+  engine: 'embedded' | 'docker' | 'external'
+  root: string
+  services: { name: string; state: string; problem?: string }[]
+  /** Without headers: for people. */
+  urls: { tempo: string; prometheus: string; loki: string; grafana?: string }
+  /** How often Prometheus comes, in milliseconds. */
+  scrapeMs: number
+  now: number
+}
+
+/** A run of an observed program, newest first. Times in milliseconds since the epoch. */
+export interface RunAnswer {
+  id: string
+  name: string
+  startedAt: number
+  endedAt?: number
+  exitCode?: number
+}
+
+export interface Series {
+  labels: Labels
+  /** Milliseconds since the epoch, ascending. */
+  times: number[]
+  values: number[]
+}
+
+export interface SeriesAnswer {
+  series: Series[]
+  /** Where there is none: why, and what to type. */
+  advice?: string
+}
+
+export interface Exemplar {
+  series: Labels
+  labels: Labels
+  value: number
+  time: number
+}
+
+export interface Metric {
+  name: string
+  type: string
+  help: string
+  unit: string
+}
+
+export type Value = null | string | number | boolean | Value[] | { [key: string]: Value }
+export type Values = { [key: string]: Value }
+
+export interface Span {
+  id: string
+  parent?: string
+  name: string
+  service: string
+  kind: string
+  /** Milliseconds after the trace's `start`. */
+  start: number
+  duration: number
+  status: 'unset' | 'ok' | 'error'
+  /** What went wrong, in its own words. */
+  problem?: string
+  attributes: Values
+  events: { name: string; at: number; attributes: Values }[]
+  links: { traceId: string; spanId: string }[]
+  /** Index into the trace's `resources`. */
+  resource: number
+  scope: string
+}
+
+export interface TraceAnswer {
+  traceId: string
+  /** Milliseconds since the epoch, of its first span. */
+  start: number
+  resources: Values[]
+  spans: Span[]
+}
+
+export interface FoundTrace {
+  traceId: string
+  service: string
+  name: string
+  start: number
+  duration: number
+  spans: number
+  errors: number
+}
+
+export interface TracesAnswer {
+  traces: FoundTrace[]
+  advice?: string
+}
+
+export interface LogLine {
+  /** Nanoseconds since the epoch, as text: a number cannot hold them. */
+  ns: string
+  /** The same in milliseconds, with fractions. */
+  time: number
+  line: string
+  /** Index into `streams`. */
+  stream: number
+  /** Kept beside the line and not indexed, such as trace_id. */
+  metadata: Labels
+  /** Made by a parser of the query. */
+  parsed?: Labels
+}
+
+export interface LogsAnswer {
+  streams: Labels[]
+  /** In order of time. */
+  lines: LogLine[]
+  /** There are more than were asked for. */
+  more: boolean
+  advice?: string
+}

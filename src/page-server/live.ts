@@ -1,0 +1,44 @@
+import type { Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { PageParts } from './parts.ts'
+
+const POLL_MS = 700
+/** An open page of the night before: proxies drop what is silent. */
+const PING_MS = 15_000
+
+/** Tells open pages what changed: runs that began or ended. One look serves all pages. */
+export function addLiveRoutes(app: Hono, parts: PageParts): void {
+  const listeners = new Set<(event: string, data: string) => void>()
+  const last = new Map<string, string>()
+  let timer: NodeJS.Timeout | undefined
+
+  async function look(): Promise<void> {
+    const runs = JSON.stringify(await parts.runs().catch(() => []))
+    if (last.get('runs') === runs) return
+    last.set('runs', runs)
+    for (const tell of listeners) tell('runs', runs)
+  }
+  const schedule = () => {
+    timer = setTimeout(async () => {
+      await look()
+      if (listeners.size > 0) schedule()
+      else timer = undefined
+    }, POLL_MS)
+    timer.unref()
+  }
+
+  app.get('/api/live', (c) =>
+    streamSSE(c, async (stream) => {
+      const tell = (event: string, data: string) => void stream.writeSSE({ event, data }).catch(() => {})
+      for (const [event, data] of last) tell(event, data)
+      listeners.add(tell)
+      stream.onAbort(() => void listeners.delete(tell))
+      if (timer === undefined) schedule()
+      while (!stream.aborted) {
+        await stream.sleep(PING_MS)
+        await stream.writeSSE({ event: 'ping', data: String(parts.now()) })
+      }
+      listeners.delete(tell)
+    }),
+  )
+}

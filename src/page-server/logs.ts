@@ -1,0 +1,36 @@
+import type { Hono } from 'hono'
+import { type LogStream, logRows } from '../backends/loki-streams.ts'
+import { toMillis } from '../backends/time.ts'
+import type { Labels, LogLine, LogsAnswer } from './answers.ts'
+import { numberParam, queryParam, windowParam } from './params.ts'
+import type { PageParts } from './parts.ts'
+
+/** Loki's own max_entries_limit_per_query. */
+const MAX_LINES = 5000
+
+export function addLogRoutes(app: Hono, { backends }: PageParts): void {
+  app.get('/api/logs', async (c) => {
+    const [query, window, { loki }] = [queryParam(c), windowParam(c), await backends()]
+    const limit = numberParam(c, 'limit', { least: 1, most: MAX_LINES, or: 1000 })
+    const direction = c.req.query('direction') === 'forward' ? ('forward' as const) : ('backward' as const)
+    const found = await loki.streams(query, window, { limit, direction, signal: c.req.raw.signal })
+    const answer = logsAnswer(found)
+    return c.json({ ...answer, more: answer.lines.length >= limit } satisfies LogsAnswer)
+  })
+
+  app.get('/api/logs/labels', async (c) => c.json(await (await backends()).loki.labels()))
+  app.get('/api/logs/labels/:name', async (c) => {
+    return c.json((await (await backends()).loki.labelValues(c.req.param('name'))).slice(0, 1000))
+  })
+}
+
+export function logsAnswer(found: readonly LogStream[]): Pick<LogsAnswer, 'streams' | 'lines'> {
+  const streams = new Map<Labels, number>()
+  const lines = logRows(found).map(({ ns, line, metadata, parsed, labels }): LogLine => {
+    if (!streams.has(labels)) streams.set(labels, streams.size)
+    const stream = streams.get(labels)!
+    const more = Object.keys(parsed).length > 0 ? { parsed } : {}
+    return { ns: String(ns), time: toMillis(ns), line, stream, metadata, ...more }
+  })
+  return { streams: [...streams.keys()], lines }
+}

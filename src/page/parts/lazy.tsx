@@ -1,0 +1,26 @@
+import { type ComponentType, h, type VNode } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+
+/**
+ * A component whose code comes when it is first shown. Its place is there from the start: whoever uses it gives it
+ * its size, and `waiting` says what to show until then.
+ */
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, waiting?: (props: P) => VNode) {
+  let loaded: ComponentType<P> | undefined
+  return function Lazy(props: P) {
+    const [, redraw] = useState(0)
+    useEffect(() => {
+      if (loaded) return
+      let gone = false
+      load().then((component) => {
+        loaded = component
+        if (!gone) redraw(1)
+      })
+      return () => {
+        gone = true
+      }
+    }, [])
+    if (loaded) return h(loaded, props)
+    return waiting ? waiting(props) : null
+  }
+}

@@ -1,0 +1,83 @@
+import { useState } from 'preact/hooks'
+import type { Fault } from '../../page-server/answers.ts'
+import { colourQuery } from './colour.ts'
+import { commandFor, type Language } from './language.ts'
+import { lazy } from './lazy.tsx'
+
+export interface QueryProps {
+  language: Language
+  query: string
+  /** What the backend said of it. */
+  fault?: Fault | undefined
+  onQuery(query: string | undefined): void
+  /** It is one of the learner's own. */
+  own: boolean
+}
+
+/** CodeMirror and the grammars are four times the rest: they come when somebody wants to write. */
+const QueryEditor = lazy(
+  async () => (await import('../editor/edit.tsx')).QueryEditor,
+  ({ text }) => <code class="query-text">{text}</code>,
+)
+
+/** The query as it was asked, to be read, copied or changed. */
+export function Query(props: QueryProps) {
+  const { language, query, fault, own, onQuery } = props
+  const [copied, setCopied] = useState(false)
+  const [editing, setEditing] = useState(false)
+  const copy = async () => {
+    await navigator.clipboard.writeText(commandFor(language, query))
+    setCopied(true)
+    setTimeout(() => setCopied(false), 1200)
+  }
+  return (
+    <div class="query">
+      <span class="language">{language}</span>
+      {editing ? (
+        <QueryEditor
+          language={language}
+          text={query}
+          label={`${language} query: Enter asks, Escape leaves it as it was`}
+          onRun={(text) => {
+            setEditing(false)
+            onQuery(text === '' ? undefined : text)
+          }}
+          onCancel={() => setEditing(false)}
+        />
+      ) : (
+        <button
+          type="button"
+          class="query-text"
+          title={`${query}\nclick to change it`}
+          onClick={() => setEditing(true)}
+        >
+          <span class="hidden">change the query </span>
+          <code>
+            {colourQuery(query).map(({ text, kind }, i) => (
+              <span key={`${i} ${text}`} class={kind && `q-${kind}`}>
+                {text}
+              </span>
+            ))}
+            {query === '' && <span class="dim">write a query</span>}
+          </code>
+        </button>
+      )}
+      {own && (
+        <button type="button" class="quiet" onClick={() => onQuery(undefined)} title="back to the run's own query">
+          reset
+        </button>
+      )}
+      <button type="button" class="quiet" onClick={copy} aria-label={`copy as a command for the terminal`}>
+        {copied ? 'copied' : 'copy'}
+      </button>
+      {fault?.position !== undefined && (
+        <pre class="caret" role="alert">
+          {query}
+          {'\n'}
+          {' '.repeat(fault.position)}
+          {'^'.repeat(Math.max(1, fault.length ?? 1))} {fault.message}
+        </pre>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,92 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+
+interface Props {
+  count: number
+  /** Pixels; every row has the same height, so that a million are as quick as ten. */
+  height: number
+  label: string
+  role: 'listbox' | 'tree'
+  /** Kept in sight. */
+  active?: number | undefined
+  class?: string
+  /** The element id of the active row, for screen readers. */
+  activeId?: string | undefined
+  row(index: number): ComponentChildren
+  onKeyDown?(event: KeyboardEvent): void
+  /** The end of the list is in sight. */
+  onEnd?(): void
+  /** At the end already: stay there as rows come. */
+  follow?: boolean
+}
+
+const OVERSCAN = 8
+/** Browsers draw no element that is much taller: beyond it the scrollbar is stretched. */
+const MAX_HEIGHT = 8_000_000
+
+/** A list of which only the rows in sight are there. */
+export function Rows(props: Props) {
+  const { count, height, active, row, follow } = props
+  const box = useRef<HTMLDivElement>(null)
+  const [seen, setSeen] = useState({ top: 0, size: 600 })
+  const total = Math.min(count * height, MAX_HEIGHT)
+  const stretch = count * height > MAX_HEIGHT ? (count * height - seen.size) / (MAX_HEIGHT - seen.size) : 1
+  const first = Math.max(0, Math.floor((seen.top * stretch) / height) - OVERSCAN)
+  const last = Math.min(count, Math.ceil((seen.top * stretch + seen.size) / height) + OVERSCAN)
+
+  useLayoutEffect(() => {
+    const element = box.current!
+    const look = () => setSeen({ top: element.scrollTop, size: element.clientHeight })
+    look()
+    const observer = new ResizeObserver(look)
+    observer.observe(element)
+    element.addEventListener('scroll', look, { passive: true })
+    return () => {
+      observer.disconnect()
+      element.removeEventListener('scroll', look)
+    }
+  }, [])
+
+  useLayoutEffect(() => {
+    const element = box.current!
+    if (active === undefined || active < 0) return
+    const top = (active * height) / stretch
+    if (top < element.scrollTop) element.scrollTop = Math.max(0, top - height * 2)
+    else if (top + height > element.scrollTop + element.clientHeight)
+      element.scrollTop = top + height * 3 - element.clientHeight
+  }, [active, height, stretch])
+
+  useLayoutEffect(() => {
+    if (follow) box.current!.scrollTop = box.current!.scrollHeight
+  }, [follow, count])
+
+  useEffect(() => {
+    if (count > 0 && last >= count) props.onEnd?.()
+  }, [last, count])
+
+  const rows = []
+  for (let index = first; index < last; index++) rows.push(row(index))
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role is listbox or tree
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is listbox or tree
+    <div
+      ref={box}
+      class={`rows ${props.class ?? ''}`}
+      role={props.role}
+      aria-label={props.label}
+      aria-activedescendant={props.activeId}
+      tabIndex={0}
+      onKeyDown={props.onKeyDown}
+    >
+      <div class="rows-all" role="presentation" style={{ height: `${total}px` }}>
+        <div
+          class="rows-seen"
+          role="presentation"
+          style={{ transform: `translateY(${Math.round((first * height) / stretch)}px)` }}
+        >
+          {rows}
+        </div>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,70 @@
+import type { LabAnswer, RunAnswer } from '../../page-server/answers.ts'
+import { go, goTo } from '../state/navigation.ts'
+import type { Route } from '../state/route.ts'
+import { clock, duration } from '../time/format.ts'
+import { RunPicker } from './run-picker.tsx'
+
+interface Props {
+  route: Route
+  lab: LabAnswer | undefined
+  runs: readonly RunAnswer[]
+  now: number
+  away: boolean
+}
+
+const VIEWS = [{ view: 'walk', name: 'Walk' }] as const
+
+export function TopBar({ route, lab, runs, now, away }: Props) {
+  const ranged = route.from !== undefined && route.to !== undefined
+  const down = lab?.services.filter(({ state }) => state !== 'ready') ?? []
+  return (
+    <header class="top">
+      <a
+        class="brand"
+        href="/"
+        onClick={(event) => {
+          event.preventDefault()
+          goTo({ view: 'walk' })
+        }}
+      >
+        otel-lab
+      </a>
+      {VIEWS.length > 1 && (
+        <nav aria-label="views">
+          {VIEWS.map(({ view, name }) => (
+            <button
+              key={view}
+              type="button"
+              aria-current={route.view === view ? 'page' : undefined}
+              onClick={() => go({ view })}
+            >
+              {name}
+            </button>
+          ))}
+        </nav>
+      )}
+      <RunPicker route={route} runs={runs} now={now} />
+      {ranged && (
+        <button
+          type="button"
+          class="range"
+          onClick={() => go({ from: undefined, to: undefined })}
+          title="back to the whole run"
+        >
+          {clock(route.from!)}–{clock(route.to!)}, {duration(route.to! - route.from!)} <span aria-hidden="true">×</span>
+          <span class="hidden">leave this range</span>
+        </button>
+      )}
+      <span class="spring" />
+      <span class={`lab-state ${away || down.length > 0 ? 'bad' : ''}`} role="status">
+        {away
+          ? 'the lab does not answer: otel-lab up'
+          : down.length > 0
+            ? `${down.map(({ name, state }) => `${name} is ${state}`).join(', ')}: otel-lab doctor`
+            : lab
+              ? `${lab.engine} lab`
+              : ''}
+      </span>
+    </header>
+  )
+}

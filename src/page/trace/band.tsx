@@ -1,0 +1,112 @@
+import type { LabAnswer, TraceAnswer, TracesAnswer } from '../../page-server/answers.ts'
+import type { ShownLine } from '../logs/line.ts'
+import { Axis } from '../parts/axis.tsx'
+import { Band, FaultSaid, Hint, Said } from '../parts/band.tsx'
+import { urlOf, useAnswer } from '../state/answers.ts'
+import { go } from '../state/navigation.ts'
+import type { Route } from '../state/route.ts'
+import { clock, duration } from '../time/format.ts'
+import type { Range } from '../time/scale.ts'
+import type { Story } from '../walk/story.ts'
+import { nextError } from './errors.ts'
+import type { TraceLayout } from './layout.ts'
+import { TraceList } from './list.tsx'
+import { Waterfall } from './waterfall.tsx'
+
+interface Props {
+  story: Story
+  route: Route
+  lab: LabAnswer | undefined
+  now: number
+  trace: { data?: TraceAnswer; fault?: { message: string; hint?: string }; loading: boolean }
+  layout: TraceLayout | undefined
+  /** What trace and lines are drawn along. */
+  focus: Range
+  lines: readonly ShownLine[]
+}
+
+/** How long Tempo waits before a search finds a trace, by the lab's own config. */
+const CUT_MS = 3_000
+
+export function TraceBand({ story, route, now, trace, layout, focus, lines }: Props) {
+  const { range, traceql, everyMs, run } = story
+  const list = useAnswer<TracesAnswer>(urlOf('/api/traces', { query: traceql, ...range, limit: 200 }), everyMs, traceql)
+  const traces = list.data?.traces ?? []
+  const id = route.trace
+  const own = id === undefined && route.traceql !== undefined
+  const origin = id === undefined ? undefined : trace.data?.start
+  const due = (run?.endedAt ?? now) + CUT_MS
+  const waiting = everyMs !== undefined && run !== undefined
+  const tools =
+    id === undefined ? (
+      <span class="count">{traces.length > 0 && `${traces.length}${traces.length === 200 ? '+' : ''} traces`}</span>
+    ) : (
+      <>
+        {layout && layout.errors.length > 0 && (
+          <button type="button" class="error-step" onClick={() => nextError(layout, route)} title="next error: e">
+            {layout.errors.length} {layout.errors.length === 1 ? 'error' : 'errors'}
+          </button>
+        )}
+        {layout && (
+          <span class="count">
+            {layout.rows.length} spans · {duration(layout.length)}
+          </span>
+        )}
+        <button
+          type="button"
+          onClick={() => go({ trace: undefined, span: undefined, line: undefined, logql: undefined })}
+        >
+          all traces
+        </button>
+      </>
+    )
+  return (
+    <Band
+      id="trace"
+      title={id === undefined ? 'Traces' : 'Trace'}
+      language="TraceQL"
+      query={id ?? traceql}
+      own={own}
+      fault={id === undefined ? list.fault : undefined}
+      onQuery={(query) =>
+        go(/^[0-9a-f]{16,32}$/i.test(query ?? '') ? { trace: query } : { traceql: query, trace: undefined })
+      }
+      tools={tools}
+      busy={id === undefined ? list.loading : trace.loading}
+      carried={
+        id !== undefined && (
+          <>
+            exemplar label <code>trace_id</code> <span aria-hidden="true">→</span> Tempo, by id{' '}
+            <code>{id.slice(0, 16)}…</code>
+          </>
+        )
+      }
+    >
+      {origin !== undefined && <Axis range={focus} origin={origin} />}
+      {id === undefined ? (
+        list.fault && list.fault.position === undefined ? (
+          <FaultSaid fault={list.fault} />
+        ) : traces.length > 0 ? (
+          <TraceList traces={traces} range={focus} />
+        ) : list.loading ? null : waiting ? (
+          <Said title="The traces are on their way" kind="waiting">
+            <p>
+              By its id Tempo has a trace at once; a search finds it once it was cut: expected by <b>{clock(due)}</b>
+              {now > due + 2_000 ? '; it is late' : ''}.
+            </p>
+          </Said>
+        ) : (
+          <Said title="No trace matches in this time">
+            {list.data?.advice ? <pre class="advice">{list.data.advice}</pre> : <Hint text="otel-lab run" />}
+          </Said>
+        )
+      ) : layout && trace.data ? (
+        <Waterfall trace={trace.data} layout={layout} range={focus} lines={lines} route={route} />
+      ) : trace.loading ? null : (
+        <Said title={trace.fault?.message ?? 'Tempo has no such trace'} kind={waiting ? 'waiting' : 'fault'}>
+          <Hint text={trace.fault?.hint ?? 'otel-lab doctor'} />
+        </Said>
+      )}
+    </Band>
+  )
+}

@@ -1,0 +1,1 @@
+export const traceUrl = (id: string) => `/api/traces/${encodeURIComponent(id)}`

@@ -1,0 +1,60 @@
+import { appendFile, readFile } from 'node:fs/promises'
+import { writeFileAtomic } from '../util/atomic-write.ts'
+import type { Workspace } from '../workspace.ts'
+
+/** A program that was run under observation, as the lab remembers it. Times in milliseconds since the epoch. */
+export interface RunRecord {
+  id: string
+  /** What a learner would call it: `run stress`, or the command line. */
+  name: string
+  startedAt: number
+  /** Absent while it runs. */
+  endedAt?: number
+  exitCode?: number
+}
+
+/** So many runs are shown; the file holds a few times as many lines before it is written anew. */
+const KEPT = 100
+
+const fileOf = (workspace: Workspace) => workspace.statePath('runs.jsonl')
+
+/** Does `work` and remembers it: when it begins and again when it has ended. A lab that cannot be written to runs all the same. */
+export async function recorded<T extends { startedAt: Date; endedAt: Date; exitCode: number }>(
+  workspace: Workspace,
+  { id, name }: Pick<RunRecord, 'id' | 'name'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const keep = (run: RunRecord) => appendFile(fileOf(workspace), `${JSON.stringify(run)}\n`).catch(() => {})
+  const began = Date.now()
+  await keep({ id, name, startedAt: began })
+  try {
+    const result = await work()
+    const { startedAt, endedAt, exitCode } = result
+    await keep({ id, name, startedAt: startedAt.getTime(), endedAt: endedAt.getTime(), exitCode })
+    return result
+  } catch (error) {
+    await keep({ id, name, startedAt: began, endedAt: Date.now(), exitCode: 1 })
+    throw error
+  }
+}
+
+/** The newest first. */
+export async function readRuns(workspace: Workspace): Promise<RunRecord[]> {
+  const text = await readFile(fileOf(workspace), 'utf8').catch(() => '')
+  const lines = text.split('\n')
+  const runs = new Map<string, RunRecord>()
+  for (const line of lines) {
+    try {
+      const run = JSON.parse(line) as RunRecord
+      if (typeof run.id === 'string' && typeof run.startedAt === 'number') runs.set(run.id, run)
+    } catch {
+      // A line that was torn, or the empty one at the end.
+    }
+  }
+  const kept = [...runs.values()].sort((a, b) => b.startedAt - a.startedAt).slice(0, KEPT)
+  if (lines.length > KEPT * 6) {
+    const anew = kept.toReversed().map((run) => `${JSON.stringify(run)}\n`)
+    await writeFileAtomic(fileOf(workspace), anew.join('')).catch(() => {})
+  }
+  return kept
+}
