@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { VocabularySchema } from './answers/reason/vocabulary.ts'
 import { digestOf } from './digest.ts'
 import { exerciseFormat, solutionFormat } from './format.ts'
 
@@ -12,6 +13,7 @@ export async function publishedFiles(root: string): Promise<Record<string, strin
   return {
     'exercises/exercise.schema.json': json(exerciseFormat),
     'exercises/solution.schema.json': json(solutionFormat),
+    'exercises/vocabulary.schema.json': json(VocabularySchema),
     'src/exercises/shipped.ts': await shippedDigests(root),
   }
 }

@@ -75,4 +75,5 @@ export function isNear(ms: number, readings: readonly Reading[]): boolean {
   return ms >= low - slack(low) && ms <= high + slack(high)
 }
 
-const slack = (ms: number) => Math.max(SLACK_MS, ms * SLACK_SHARE)
+/** How far a time that people read off a screen may be off. */
+export const slack = (ms: number) => Math.max(SLACK_MS, ms * SLACK_SHARE)

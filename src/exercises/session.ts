@@ -144,14 +144,11 @@ async function judge(options: CheckOptions, attempt: Attempt, answeredNow = fals
   return { ...checked, open: openAnswers(exercise, {}), renewed: await drive(options) }
 }
 
-/** Not answered, or not readable: nobody has guessed. What has gone is no fault of the answer either. */
-const NO_GUESS = new Set(['unanswered', 'unreadable', 'unit', 'trace-gone', 'never-seen'])
-
-/** Keys of answers that were judged and found wrong. */
+/** Keys of answers that were judged and found wrong; what could not be judged is nobody's guess. */
 function wrongAnswers(exercise: Exercise, { results }: Report): string[] {
   return exercise.checks.flatMap(({ id, check, answer }) => {
     const result = results.find((one) => one.id === id)
-    const isWrong = check === 'answer' && result?.verdict === 'failed' && !NO_GUESS.has(result.case ?? '')
+    const isWrong = check === 'answer' && result?.verdict === 'failed' && !result.free
     return isWrong ? [answer as string] : []
   })
 }

@@ -1,6 +1,6 @@
 /** Written by the build: the digests of the exercises as they are shipped. */
 export const SHIPPED: Readonly<Record<string, string>> = {
   '01-watch-spans-pass': '3860259f8b66f88e177c7e25ba61f1c57402f19001030ab0fd1a9d1e6cc0f359',
-  '02-measure-the-delay': 'b58b91fce40e7202d96a8f95e1590000e44d2f8ef9148c43b62692545c8d6646',
-  '03-follow-the-failure': '717aabcf54e3e55cf66c8b49e8d1ebb19efbecf5c28adfe1a306c7fe05aa3e25',
+  '02-measure-the-delay': '972c67006e8caed406dc4bd7a5e516651de42fe497362c699db91c7c515e14c6',
+  '03-follow-the-failure': 'c3da9302134efa9f2c08f9549ba1c90f7e92b590a13eb4d230b3f4d176c74b0f',
 }

@@ -16,6 +16,8 @@ export interface Outcome {
   /** Older data that was there and did not count. */
   stale?: string
   traceId?: string
+  /** Of an answer: nobody has guessed, it only could not be judged. */
+  free?: true
 }
 
 export interface CheckResult extends Outcome {

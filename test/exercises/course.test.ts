@@ -77,7 +77,9 @@ test('what a schema cannot see is told with its line too, and breaks no other ex
     /there is no answer raeson; there are file, trace, reason/,
   )
   expect(await broken('after: metric/', 'after: metrik/')).toMatch(/hints\.0\.after: there is no check metrik/)
-  expect(await broken('gets: reason/wrong', 'gets: season/wrong')).toMatch(/wrong\.1\.gets: there is no check season/)
+  expect(await broken('gets: reason/not-understood', 'gets: season/wrong')).toMatch(
+    /wrong\.1\.gets: there is no check season/,
+  )
   expect(await broken('instance="RUN"', 'instance="${runn}"')).toMatch(/hints: \$\{runn\} is no parameter/)
   expect(await broken('title: Follow', '\ttitle: Follow')).toContain(at(2))
 })

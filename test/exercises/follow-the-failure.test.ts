@@ -53,13 +53,12 @@ test('as shipped the chain is there, and the question is open', async () => {
 
 test('any failed file will do, by its name or its trace, in their words or its own', async () => {
   expect(failures).toHaveLength(3)
-  const { words } = exercise.checks[4]!.grade as { words: Record<string, string[]> }
   for (const failure of failures) {
     const subject = nameOf(failure).slice(0, 7)
     for (const answers of [
       { file: nameOf(failure), reason: failure.message },
       { file: subject, reason: failure.type },
-      { trace: failure.traceId, reason: `I think it was ${words[failure.type]![0]}` },
+      { trace: failure.traceId, reason: `I think it was ${failure.type.replaceAll('-', ' ')}` },
       { trace: failure.traceId.slice(0, 12), file: subject, reason: failure.message },
     ]) {
       expect((await judge(answers)).reason, JSON.stringify(answers)).toMatchObject({
@@ -81,11 +80,33 @@ test('what people get wrong has its own words', async () => {
   expect(await wrong({ reason: one.message })).toBe('unanswered')
   expect(await wrong({ file: nameOf(one), reason: 'it failed' })).toBe('only-that')
   expect(await wrong({ file: nameOf(one), reason: other.type })).toBe('other-file')
-  expect(await wrong({ file: nameOf(one), reason: 'the moon was full' })).toBe('wrong')
+  expect(await wrong({ file: nameOf(one), reason: 'the moon was full' })).toBe('not-understood')
+  expect(await wrong({ file: nameOf(one), reason: 'permission denied' })).toBe('wrong')
+  expect(await wrong({ file: nameOf(one), trace: other.traceId, reason: one.message })).toBe('other-trace')
   expect(await wrong({ file: basename(healthy.file!), reason: one.message })).toBe('healthy')
   expect(await wrong({ trace: healthy.traceId!, reason: one.message })).toBe('healthy')
   expect(await wrong({ file: 'sub-999', reason: one.message })).toBe('no-such-file')
   expect(await wrong({ trace: 'f'.repeat(32), reason: one.message })).toBe('no-such-trace')
+})
+
+test('nothing passes that fits several files or names several causes, and being asked again is no guess', async () => {
+  const heap = 'truncated empty nan dimensions not nifti too large'
+  const causes = failures.map(({ type }) => type.replaceAll('-', ' '))
+  for (const [answers, name] of [
+    [{ file: 'sub-', reason: heap }, 'ambiguous'],
+    [{ file: 'sub-*', reason: heap }, 'pattern'],
+    [{ file: failures.map(nameOf).join(','), reason: heap }, 'several'],
+    [{ trace: failures[0]!.traceId.slice(0, 4), reason: heap }, 'too-short'],
+    [{ file: nameOf(failures[0]!), reason: heap }, 'several'],
+    [{ file: nameOf(failures[0]!), reason: causes.join(' or ') }, 'several'],
+    [{ file: nameOf(failures[0]!), reason: `it is not ${causes[0]}` }, 'denies'],
+    [{ file: nameOf(failures[0]!), reason: `is it ${causes[0]}?` }, 'asks'],
+  ] as const) {
+    const { reason } = await judge(answers)
+    expect(reason, JSON.stringify(answers)).toMatchObject({ verdict: 'failed', case: name, free: true })
+  }
+  const { reason } = await judge({ file: nameOf(failures[0]!), reason: 'permission denied' })
+  expect(reason).not.toHaveProperty('free')
 })
 
 test("an earlier run's trace is named as stale, though it failed in the same way", async () => {

@@ -67,15 +67,35 @@ test('what people get wrong has its own words', async () => {
     expect(result).toMatchObject({ verdict: 'failed', seen: expect.stringContaining(text), next: expect.any(String) })
     return result.case
   }
-  expect(await wrong('app', String(Math.round(longest)))).toBe('unit')
+  // Of what a number can mean only what the attempt allows: no guess, and no reason to ask.
+  expect((await judge({ app: String(Math.round(longest)) })).app.verdict).toBe(longest > 60 ? 'passed' : 'failed')
+  expect(await wrong('app', '5000000')).toBe('no-unit')
+  expect(await wrong('appeared', '14:03')).toBe('no-seconds')
+  expect(await wrong('appeared', '25:61:99')).toBe('no-such-time')
   expect(await wrong('app', '90s')).toBe('wrong')
-  expect(await wrong('app', 'quick')).toBe('unreadable')
+  expect(await wrong('app', 'quick')).toBe('no-number')
   if (shown > longest * 1.3 + 700) expect(await wrong('app', `${Math.round(shown)}ms`)).toBe('until-visible')
   expect(await wrong('appeared', timeOfDay(attempt.startedAt - 60_000))).toBe('before-attempt')
   expect(await wrong('appeared', timeOfDay(attempt.endedAt + 60_000))).toBe('wrong')
   expect(await wrong('delay', '15s')).toBe('scrape')
   if (delays.every(({ ms }) => ms >= 50)) expect(await wrong('delay', '0s')).toBe('instant')
   expect(await wrong('delay', '3 min')).toBe('wrong')
+})
+
+test('the moment and the delay must fit together', async () => {
+  const { byId, bySearch, exited } = moments as Required<Moments>
+  const delay = (at: number) => `${((at - exited) / 1000).toFixed(1)}s`
+  for (const at of [byId, bySearch]) {
+    const { delay: judged } = await judge({ appeared: timeOfDay(at), delay: delay(at) })
+    expect(judged, `${timeOfDay(at)} ${delay(at)}`).toMatchObject({ verdict: 'passed' })
+  }
+  // Each of them would pass alone.
+  const later = bySearch + 900
+  const short = Math.max(0, Math.min(...delays.map(({ ms }) => ms)) - 200)
+  if (later - short - Math.max(exited, moments.processed) > 1_000 + Math.max(300, short * 0.2)) {
+    const answers = { appeared: new Date(later).toISOString(), delay: `${Math.round(short)}ms` }
+    if (short >= 50) expect((await judge(answers)).delay.case).toBe('no-fit')
+  }
 })
 
 test("another run's answers, and another run's trace, pass nothing", async () => {

@@ -1,9 +1,10 @@
 import { defineAnswer } from '../answer-kind.ts'
-import { readMoment } from '../answers.ts'
 import { anyOf } from '../query.ts'
 import { momentsOf } from '../readings.ts'
 import { fail, pass } from '../verdict.ts'
+import { readMoment } from './read/moment.ts'
 import { gone, neverSeen, unreadable } from './shared.ts'
+import { momentScope } from './times.ts'
 
 /** Clocks are read to the second. */
 const SLACK_MS = 1_000
@@ -15,8 +16,9 @@ export const moment = defineAnswer({
   parameters: {},
   async grade(context, spec, _how, text) {
     const { attempt } = context
-    const moment = readMoment(text, { since: attempt.startedAt })
-    if (moment === undefined) return unreadable(context, spec, text)
+    const read = readMoment(text, momentScope(attempt))
+    if (!read.ok) return unreadable(context, spec.answer, text, read)
+    const moment = read.value
     const moments = await momentsOf(context)
     if (moments === undefined) return gone(context)
     const seen = [moments.byId, moments.bySearch].filter((at) => at !== undefined)

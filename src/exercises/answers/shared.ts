@@ -1,6 +1,8 @@
 import type { AnswerCheck } from '../answer-kind.ts'
 import type { CheckContext } from '../context.ts'
-import { fail, type Outcome } from '../verdict.ts'
+import { fail, type Outcome, pass } from '../verdict.ts'
+import type { Grade } from './grade.ts'
+import type { Unreadable } from './read/read.ts'
 
 const answerOf = ({ exercise }: CheckContext, spec: AnswerCheck) =>
   exercise.answers?.find(({ key }) => key === spec.answer)
@@ -17,13 +19,35 @@ export function missing(context: CheckContext, spec: AnswerCheck): Outcome {
   const asked = answerOf(context, spec)
   return fail('unanswered', `no answer yet: ${asked?.ask ?? spec.answer}`, {
     next: `${command(context)}\n${asked?.form ?? ''}`.trim(),
+    free: true,
   })
 }
 
-export function unreadable(context: CheckContext, spec: AnswerCheck, text: string): Outcome {
-  const form = answerOf(context, spec)?.form
-  return fail('unreadable', `"${text}" cannot be read as an answer`, {
-    next: `${form ? `${form}\n` : ''}otel-lab exercise ${context.exercise.number} --answer ${spec.answer}=...`,
+/** What is asked for again, with what was wrong about it. */
+export function unreadable(
+  { exercise }: CheckContext,
+  key: string,
+  text: string,
+  { case: name, why, instead }: Unreadable,
+): Outcome {
+  const shown = text.length > 80 ? `${text.slice(0, 79)}…` : text
+  return fail(name, `"${shown}" ${why}`, {
+    next: `${instead ? `${instead}\n` : ''}otel-lab exercise ${exercise.number} --answer ${key}=...`,
+    free: true,
+  })
+}
+
+/** A grade as a check's outcome; `next` is for those that name none. */
+export function outcomeOf(grade: Grade, more: { query: string; next: string; traceId?: string }): Outcome {
+  const { query, traceId } = more
+  const shown = { query, ...(traceId === undefined ? {} : { traceId }) }
+  if (grade.grade === 'right') return pass(grade.seen, shown)
+  const { case: name, seen, why, next = more.next } = grade
+  return fail(name, seen, {
+    ...(why === undefined ? {} : { why }),
+    next,
+    query,
+    ...(grade.grade === 'unreadable' ? { free: true } : {}),
   })
 }
 
@@ -32,6 +56,7 @@ export function gone({ exercise, attempt }: CheckContext): Outcome {
   return fail('trace-gone', `Tempo does not have the trace of run ${attempt.runId} (any more)`, {
     why: 'An answer is judged by the telemetry of its own attempt, and by no other',
     next: `Make a new attempt: otel-lab exercise ${exercise.number} --check`,
+    free: true,
   })
 }
 

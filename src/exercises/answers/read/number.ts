@@ -47,6 +47,7 @@ function mantissasOf(text: string): string[] | undefined {
 
 /** The one of several values that the question allows; what to write when that is not one. */
 export function theOne(values: readonly number[], within: Within | undefined, ways: readonly string[]): Read<number> {
+  if (values.every((value) => value === values[0])) return read(values[0]!)
   const possible = within ? values.filter((value) => value >= within[0] && value <= within[1]) : values
   const distinct = [...new Set(possible)]
   if (distinct.length === 1) return read(distinct[0]!)

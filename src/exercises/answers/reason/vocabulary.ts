@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Static, Type } from '@sinclair/typebox'
 import { readCourseFile } from '../../../course-file.ts'
@@ -56,15 +57,12 @@ export interface VocabularyKind {
   beside: ReadonlySet<string>
 }
 
-/** Throws LabError `course-broken`. */
-export async function loadVocabulary(name: string, root = packageRoot()): Promise<Vocabulary> {
-  const exercises = join(root, 'exercises')
-  return compileVocabulary(
-    await readCourseFile<VocabularyFile>(
-      join(exercises, 'vocabulary', `${name}.yaml`),
-      join(exercises, 'vocabulary.schema.json'),
-    ),
-  )
+/** `NAME.yaml` of `folder`, else of ours. Throws LabError `course-broken`. */
+export async function loadVocabulary(name: string, folder?: string): Promise<Vocabulary> {
+  const exercises = join(packageRoot(), 'exercises')
+  const own = folder && join(folder, `${name}.yaml`)
+  const path = own && existsSync(own) ? own : join(exercises, 'vocabulary', `${name}.yaml`)
+  return compileVocabulary(await readCourseFile<VocabularyFile>(path, join(exercises, 'vocabulary.schema.json')))
 }
 
 export function compileVocabulary({ vague, kinds }: VocabularyFile): Vocabulary {
