@@ -11,6 +11,11 @@ import { ImagesLoad } from './commands/images/load.ts'
 import { ImagesPull } from './commands/images/pull.ts'
 import { ImagesSave } from './commands/images/save.ts'
 import { Images } from './commands/images.ts'
+import { IncidentAnswer } from './commands/incident/answer.ts'
+import { IncidentCheck } from './commands/incident/check.ts'
+import { IncidentGiveUp } from './commands/incident/give-up.ts'
+import { IncidentStart } from './commands/incident/start.ts'
+import { IncidentStatus } from './commands/incident/status.ts'
 import { Latency } from './commands/latency.ts'
 import { Logs } from './commands/logs.ts'
 import { Open } from './commands/open.ts'
@@ -44,6 +49,11 @@ export const COMMANDS = {
   'images:pull': ImagesPull,
   'images:save': ImagesSave,
   exercise: Exercise,
+  'incident:answer': IncidentAnswer,
+  'incident:check': IncidentCheck,
+  'incident:give-up': IncidentGiveUp,
+  'incident:start': IncidentStart,
+  'incident:status': IncidentStatus,
   latency: Latency,
   logs: Logs,
   open: Open,

@@ -13,6 +13,7 @@ export {
   type ConfigLab,
   ConfigRefused,
   changeConfig,
+  exclusively,
   type Outcome,
   planChange,
 } from './config-change/transaction.ts'

@@ -8,6 +8,8 @@ import { fillWorkspace } from './workspace/fill.ts'
 import { locateLab, placeForLab } from './workspace/locate.ts'
 import { createLock, type LockOptions } from './workspace/lock.ts'
 
+export { readAppEnv } from './workspace/app-env.ts'
+
 export type ConfigName = (typeof CONFIG_FILES)[keyof typeof CONFIG_FILES]
 
 export interface WorkspaceState {
@@ -26,6 +28,8 @@ export interface Workspace {
   readonly configsDir: string
   readonly inputDir: string
   readonly outputDir: string
+  /** What the app's environment says in this lab; there only when somebody wrote it. Read by `readAppEnv`. */
+  readonly appEnvPath: string
   /** The learner's copy. */
   configPath(name: ConfigName): string
   /** The copy that came with otel-lab. */
@@ -87,6 +91,7 @@ export async function findWorkspace(options: FindOptions = {}): Promise<Workspac
     configsDir: layout.configs,
     inputDir: layout.input,
     outputDir: layout.output,
+    appEnvPath: join(layout.configs, 'app.env'),
     configPath: (name) => join(layout.configs, name),
     pristineConfigPath: (name) => join(pristine, name),
     statePath: (...parts) => join(layout.state, ...parts),

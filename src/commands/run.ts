@@ -35,18 +35,24 @@ export class Run extends LabCommand {
     const kind = demoOf(argv as string[], own)
     const runId = runIdOf(flags['run-id'])
     const signal = this.interruptSignal()
-    const [{ findWorkspace }, { openEngine }, { demoCommand, newRunId, startWorkload }, { recorded }, view] =
-      await Promise.all([
-        import('../workspace.ts'),
-        import('../engine/choose.ts'),
-        import('../workload.ts'),
-        import('../workspace/runs.ts'),
-        import('./run/view.ts'),
-      ])
+    const [
+      { findWorkspace, readAppEnv },
+      { openEngine },
+      { demoCommand, newRunId, startWorkload },
+      { recorded },
+      view,
+    ] = await Promise.all([
+      import('../workspace.ts'),
+      import('../engine/choose.ts'),
+      import('../workload.ts'),
+      import('../workspace/runs.ts'),
+      import('./run/view.ts'),
+    ])
     const workspace = await findWorkspace()
     const engine = await openEngine(workspace)
-    const [endpoints, command] = await Promise.all([
+    const [endpoints, appEnv, command] = await Promise.all([
       engine.endpoints(),
+      readAppEnv(workspace.appEnvPath),
       own ?? demoCommand(workspace, kind, { seed: flags.seed, signal }),
     ])
     const lines: { stream: string; text: string }[] = []
@@ -64,6 +70,7 @@ export class Run extends LabCommand {
       startWorkload({
         command,
         endpoints,
+        env: { ...appEnv, ...process.env },
         signal,
         runId: id,
         ...(isShown ? { onLine } : {}),

@@ -1,31 +1,34 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
+import { exclusively } from '../config-change.ts'
 import { LabError } from '../errors.ts'
-import { writeFileAtomic } from '../util/atomic-write.ts'
 import type { Fault } from './catalog.ts'
+import { changeConfigs, writeAppEnv } from './change.ts'
 import type { FaultLab } from './lab.ts'
-import { edited, editsByService, fillInAll, type Places } from './plan.ts'
-import { type ConfigRecord, type FaultRecord, readRecord, thisProcess, writeRecord } from './record.ts'
+import { editsByService, fillInAll, type Places } from './plan.ts'
+import { type FaultRecord, readRecord, thisProcess, writeRecord } from './record.ts'
 import { startRelay } from './relay.ts'
 import { restore } from './restore.ts'
-import type { FaultEdit, FaultService } from './schema.ts'
-
-export interface Injected {
-  /** What the app's environment is to say on top. */
-  env: Record<string, string>
-  places: Places
-}
+import type { FaultService } from './schema.ts'
 
 /**
- * Puts faults into a running lab. What it is about to change is on disk before; when it cannot finish it puts all
- * back. Throws LabError `fault-there`, `lab-down`, or why a component did not take it.
+ * Puts faults into a running lab; gives what the app's environment is to say on top. What it is about to change is on
+ * disk before; when it cannot finish it puts all back. Throws LabError `fault-there`, `lab-down`, or why a component
+ * did not take it.
  */
 export async function inject(
   lab: FaultLab,
   faults: readonly Fault[],
   until: FaultRecord['until'] = 'process-ends',
-): Promise<Injected> {
+): Promise<Record<string, string>> {
+  return exclusively(lab, () => injectAlone(lab, faults, until))
+}
+
+async function injectAlone(
+  lab: FaultLab,
+  faults: readonly Fault[],
+  until: FaultRecord['until'],
+): Promise<Record<string, string>> {
   const there = await readRecord(lab)
   if (there !== undefined) throw alreadyThere(there)
   const record: FaultRecord = {
@@ -34,49 +37,26 @@ export async function inject(
     until,
     owner: await thisProcess(),
     files: [],
+    services: [],
     env: {},
-    stopped: [],
+    places: {},
   }
   try {
-    const places = await placesOf(lab, faults, record)
+    await findPlaces(lab, faults, record)
     for (const fault of faults) {
-      Object.assign(record.env, fillInAll(fault.how.env ?? {}, places))
-      await changeConfigs(lab, record, editsByService(fault, fault.how.edits), places, true)
-      await changeConfigs(lab, record, editsByService(fault, fault.how.unapplied), places, false)
+      Object.assign(record.env, fillInAll(fault.how.env ?? {}, record.places))
+      await changeConfigs(lab, record, editsByService(fault, fault.how.edits), true)
+      await changeConfigs(lab, record, editsByService(fault, fault.how.unapplied), false)
       if (fault.how.stop) await stop(lab, record, fault.how.stop)
     }
+    await writeAppEnv(lab, record)
     record.phase = 'in'
     await writeRecord(lab, record)
-    return { env: record.env, places }
+    return record.env
   } catch (error) {
     await restore(lab)
     throw error
   }
-}
-
-/** Writes the configs, each known to the record first, and has their components read them where that is meant. */
-export async function changeConfigs(
-  lab: FaultLab,
-  record: FaultRecord,
-  changes: ReadonlyMap<FaultService, FaultEdit[]>,
-  places: Places,
-  apply: boolean,
-): Promise<void> {
-  for (const [service, edits] of changes) {
-    const path = lab.configPath(service)
-    const now = await readFile(path, 'utf8')
-    const next = edited(now, edits, places)
-    noteFile(record.files, service, now, next)
-    await writeRecord(lab, record)
-    await writeFileAtomic(path, next)
-    if (apply) await lab.engine.restart(service)
-  }
-}
-
-function noteFile(files: ConfigRecord[], service: FaultService, before: string, next: string): void {
-  const known = files.find((one) => one.service === service)
-  if (known) known.written.push(next)
-  else files.push({ service, before, written: [next] })
 }
 
 async function stop(lab: FaultLab, record: FaultRecord, service: FaultService): Promise<void> {
@@ -85,25 +65,26 @@ async function stop(lab: FaultLab, record: FaultRecord, service: FaultService): 
       hint: 'Take another fault, or the embedded engine: otel-lab up --engine embedded',
     })
   }
-  record.stopped.push(service)
+  record.services.push(service)
   await writeRecord(lab, record)
   await lab.engine.stop(service)
 }
 
-async function placesOf(lab: FaultLab, faults: readonly Fault[], record: FaultRecord): Promise<Places> {
+async function findPlaces(lab: FaultLab, faults: readonly Fault[], record: FaultRecord): Promise<void> {
   const { otlpGrpc, otlpHttp } = await lab.engine.endpoints()
   const places: Places = { nobody: `127.0.0.1:${await portOfNobody()}` }
   if (otlpGrpc) places['otlp-grpc'] = otlpGrpc.url
   if (otlpHttp) places['otlp-http'] = otlpHttp.url
+  record.places = places
   const relay = faults.find(({ how }) => how.relay)?.how.relay
-  if (relay === undefined) return places
+  if (relay === undefined) return
   const { services } = await lab.engine.status()
   const port = services.find(({ name }) => name === relay.to)?.ports[relay.port]
   if (port === undefined) throw new LabError('no-such-port', `${relay.to} has no port ${relay.port} open`)
   record.relay = { id: randomBytes(6).toString('hex') }
   await writeRecord(lab, record)
   const own = await startRelay(lab, record.relay.id, { port, does: relay.does, ms: relay.ms ?? 0 })
-  return { ...places, relay: `127.0.0.1:${own}` }
+  places.relay = `127.0.0.1:${own}`
 }
 
 /** A port that was free a moment ago. */

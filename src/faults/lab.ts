@@ -1,10 +1,7 @@
-import type { Engine } from '../engine.ts'
-import type { FaultService } from './schema.ts'
+import type { ConfigLab } from '../config-change.ts'
 
-/** What faults need of a lab. Whoever uses them hands it in. */
-export interface FaultLab {
-  engine: Engine
-  configPath(service: FaultService): string
-  /** A path below `.otel-lab/`. */
-  statePath(...parts: string[]): string
+/** What faults need of a lab: what a config change needs. Whoever uses them hands it in. */
+export interface FaultLab extends ConfigLab {
+  /** The file from which the app gets its environment in this lab; without it whoever runs the app sets what `inject` gives. */
+  appEnvPath?: string
 }

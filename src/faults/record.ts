@@ -4,6 +4,7 @@ import { LabError } from '../errors.ts'
 import { makeDir, writeFileAtomic } from '../util/atomic-write.ts'
 import { isAlive, startTicks } from '../util/process-alive.ts'
 import type { FaultLab } from './lab.ts'
+import type { Places } from './plan.ts'
 import type { FaultService } from './schema.ts'
 
 /**
@@ -16,21 +17,25 @@ export interface FaultRecord {
   /** `process-ends`: it is nobody's any more once this process is gone. */
   until: 'restored' | 'process-ends'
   owner: { pid: number; ticks?: string }
-  files: ConfigRecord[]
+  files: FileRecord[]
+  /** Components that are to read their configs again. */
+  services: FaultService[]
   env: Record<string, string>
+  /** What the words in angle brackets stood for. */
+  places: Places
   /** The relay's process looks here whether it is still wanted. */
   relay?: { id: string }
-  stopped: FaultService[]
 }
 
-export interface ConfigRecord {
-  service: FaultService
-  before: string
+export interface FileRecord {
+  path: string
+  /** Absent when there was no such file. */
+  before?: string
   /** Every text that we wrote; any other is somebody's own work. */
   written: string[]
 }
 
-export const recordPath = (lab: FaultLab) => lab.statePath('faults', 'record.json')
+export const recordPath = (lab: FaultLab) => lab.workspace.statePath('faults', 'record.json')
 
 export async function readRecord(lab: FaultLab): Promise<FaultRecord | undefined> {
   const path = recordPath(lab)

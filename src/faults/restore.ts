@@ -1,32 +1,42 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
+import { exclusively } from '../config-change.ts'
 import { LabError } from '../errors.ts'
 import { writeFileAtomic } from '../util/atomic-write.ts'
 import type { FaultLab } from './lab.ts'
-import { type ConfigRecord, dropRecord, isHeld, readRecord } from './record.ts'
+import { dropRecord, type FileRecord, isHeld, readRecord } from './record.ts'
 import type { FaultService } from './schema.ts'
 
 export interface Restored {
   faults: string[]
   /** Components that were started again. */
   restarted: FaultService[]
-  /** Where a config that somebody else had changed meanwhile is kept. */
+  /** Where a file that somebody else had changed meanwhile is kept. */
   kept: string[]
 }
 
 /** Takes out whatever faults are in this lab; undefined when there is none. May be called again after it was cut short. */
 export async function restore(lab: FaultLab): Promise<Restored | undefined> {
-  const record = await readRecord(lab)
-  if (record === undefined) return undefined
-  const kept: string[] = []
-  for (const file of record.files) {
-    const copy = await putBack(lab, file)
-    if (copy !== undefined) kept.push(copy)
-  }
-  const touched = new Set<FaultService>([...record.files.map(({ service }) => service), ...record.stopped])
-  const running = (await lab.engine.status()).running
-  if (running) for (const service of touched) await lab.engine.restart(service)
-  await dropRecord(lab)
-  return { faults: record.faults, restarted: running ? [...touched] : [], kept }
+  return exclusively(lab, async () => {
+    const record = await readRecord(lab)
+    if (record === undefined) return undefined
+    const kept: string[] = []
+    for (const file of record.files) {
+      const copy = await putBack(file)
+      if (copy !== undefined) kept.push(copy)
+    }
+    const services = [...new Set(record.services)]
+    const { running } = await lab.engine.status()
+    if (running) for (const service of services) await startAgain(lab, service)
+    await dropRecord(lab)
+    return { faults: record.faults, restarted: running ? services : [], kept }
+  })
+}
+
+/** A config that was refused before there was a fault in it is refused again: that is not ours to mend. */
+async function startAgain(lab: FaultLab, service: FaultService): Promise<void> {
+  await lab.engine.restart(service).catch((error: unknown) => {
+    if (!(error instanceof LabError) || error.code !== 'config-refused') throw error
+  })
 }
 
 /** What a killed command left: nothing when there is none, or when it is still somebody's. */
@@ -36,8 +46,12 @@ export async function restoreAbandoned(lab: FaultLab): Promise<Restored | undefi
   return restore(lab)
 }
 
-async function putBack(lab: FaultLab, { service, before, written }: ConfigRecord): Promise<string | undefined> {
-  const path = lab.configPath(service)
+/** Forgets the faults and leaves everything as it is now: somebody has mended them. */
+export async function settle(lab: FaultLab): Promise<void> {
+  await dropRecord(lab)
+}
+
+async function putBack({ path, before, written }: FileRecord): Promise<string | undefined> {
   const now = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw new LabError('restore-failed', `cannot read ${path}: ${error.message}`, { cause: error })
@@ -46,6 +60,7 @@ async function putBack(lab: FaultLab, { service, before, written }: ConfigRecord
   const theirs = now !== undefined && !written.includes(now)
   const copy = `${path}.with-fault`
   if (theirs) await writeFileAtomic(copy, now)
-  await writeFileAtomic(path, before)
+  if (before === undefined) await rm(path, { force: true })
+  else await writeFileAtomic(path, before)
   return theirs ? copy : undefined
 }

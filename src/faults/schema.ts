@@ -59,10 +59,11 @@ const mend = closed(
 export const HOPS = [
   'app',
   'sdk',
-  'sampling',
+  'sampler',
   'export',
-  'receiver',
+  'door',
   'processor',
+  'connector',
   'exporter',
   'backend',
   'scrape',

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Backends, openBackends } from '../../src/backends.ts'
 import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
@@ -7,7 +7,7 @@ import type { FaultLab } from '../../src/faults.ts'
 import { CONFIG_FILES } from '../../src/util/lab-layout.ts'
 import { preprocess, preprocessCommand } from '../../src/workload/preprocess.ts'
 import { newRunId, startWorkload } from '../../src/workload.ts'
-import { findWorkspace } from '../../src/workspace.ts'
+import { findWorkspace, readAppEnv } from '../../src/workspace.ts'
 import { type Ran, testLab } from '../support/lab.ts'
 
 export interface Run {
@@ -28,6 +28,10 @@ export interface ReplayLab {
   configs(): Promise<Record<string, string>>
   /** Runs the app to its end on a healthy scan; `stress` adds one that fails. */
   run(env: Record<string, string>, demo?: 'normal' | 'stress'): Promise<Run>
+  /** As `otel-lab run` would: in the environment that configs/app.env says. */
+  runAsWritten(): Promise<Run>
+  /** Gives the configs these texts again. */
+  reset(configs: Record<string, string>): Promise<void>
   /** The built otel-lab in this lab's folder. */
   cli(args: string[], env?: Record<string, string>): Promise<Ran>
   close(): Promise<void>
@@ -35,7 +39,7 @@ export interface ReplayLab {
 
 /** What the lesson's configs make one wait for, made short. */
 const SHORT: [file: string, from: string, to: string][] = [
-  ['prometheus.yml', 'scrape_interval: 15s\n  scrape_timeout: 10s', 'scrape_interval: 1s\n  scrape_timeout: 1s'],
+  ['prometheus.yml', 'scrape_interval: 15s', 'scrape_interval: 1s'],
   ['otel-collector-config.yaml', 'timeout: 1s', 'timeout: 100ms'],
   ['tempo.yaml', 'max_trace_idle: 1s', 'max_trace_idle: 200ms'],
   ['tempo.yaml', 'flush_check_period: 1s', 'flush_check_period: 200ms'],
@@ -59,13 +63,9 @@ export async function replayLab(): Promise<ReplayLab> {
     writeFile(broken, ''),
   ])
   const doors = await engine.endpoints()
-  return {
+  const lab: ReplayLab = {
     engine,
-    faults: {
-      engine,
-      configPath: (service) => workspace.configPath(CONFIG_FILES[service]),
-      statePath: workspace.statePath,
-    },
+    faults: { engine, workspace, now: () => new Date() },
     backends: openBackends(doors),
     async configs() {
       const names = Object.values(CONFIG_FILES)
@@ -100,9 +100,22 @@ export async function replayLab(): Promise<ReplayLab> {
         traces: [...new Set(traces)],
       }
     },
+    async runAsWritten() {
+      return lab.run(await readAppEnv(workspace.appEnvPath))
+    },
+    async reset(configs) {
+      for (const [service, name] of Object.entries(CONFIG_FILES)) {
+        const path = workspace.configPath(name)
+        if ((await readFile(path, 'utf8')) === configs[name]) continue
+        await writeFile(path, configs[name]!)
+        await engine.restart(service as keyof typeof CONFIG_FILES)
+      }
+      await rm(workspace.appEnvPath, { force: true })
+    },
     cli: (args, env = {}) => files.run(args, { env }),
     close: () => files.close(),
   }
+  return lab
 }
 
 /** What the machine's own environment says of OpenTelemetry is no part of a fault. */

@@ -8,30 +8,29 @@ export interface LentLabs {
 
 /** So many labs at most, each made when it is first needed. */
 export function lendLabs(most: number): LentLabs {
-  const made: Promise<ReplayLab>[] = []
-  const free: ReplayLab[] = []
-  const waiting: ((lab: ReplayLab) => void)[] = []
-  const borrow = async (): Promise<ReplayLab> => {
-    const lab = free.pop()
-    if (lab) return lab
-    if (made.length >= most) return new Promise((done) => waiting.push(done))
-    const next = replayLab()
-    made.push(next)
-    return next
-  }
+  /** Undefined is a place where no lab was made yet. */
+  const free: (ReplayLab | undefined)[] = Array.from({ length: most })
+  const made: ReplayLab[] = []
+  const waiting: (() => void)[] = []
   return {
     async lend(work) {
-      const lab = await borrow()
+      while (free.length === 0) await new Promise<void>((done) => waiting.push(done))
+      let lab = free.pop()
       try {
+        if (lab === undefined) {
+          lab = await replayLab()
+          made.push(lab)
+        }
         return await work(lab)
       } finally {
-        const next = waiting.shift()
-        if (next) next(lab)
-        else free.push(lab)
+        // Those with a lab are taken first.
+        if (lab) free.push(lab)
+        else free.unshift(lab)
+        waiting.shift()?.()
       }
     },
     async close() {
-      for (const lab of await Promise.allSettled(made)) if (lab.status === 'fulfilled') await lab.value.close()
+      for (const lab of made) await lab.close()
     },
   }
 }

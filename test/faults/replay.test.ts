@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { findFault, inject, loadFaults, restore, restoreAbandoned } from '../../src/faults.ts'
-import { isWhole } from './far-end.ts'
+import { findFault, inject, isWhole, loadFaults, restore, restoreAbandoned } from '../../src/faults.ts'
 import { type ReplayLab, replayLab } from './lab.ts'
 import { replay, wanted } from './replay.ts'
 
@@ -38,7 +37,7 @@ describe('the faults', () => {
   })
 
   it('leave beside the config what somebody wrote into it meanwhile', async () => {
-    const path = lab.faults.configPath('otel-collector')
+    const path = lab.faults.workspace.configPath('otel-collector-config.yaml')
     const before = await readFile(path, 'utf8')
     await inject(lab.faults, [findFault(faults, 'filter-drops-all')])
     const theirs = `# mine\n${await readFile(path, 'utf8')}`
@@ -53,7 +52,7 @@ describe('the faults', () => {
     const fault = findFault(faults, 'line-to-loki-reset')
     await inject(lab.faults, [fault])
     expect(await restoreAbandoned(lab.faults), 'its process lives').toBeUndefined()
-    const path = lab.faults.statePath('faults', 'record.json')
+    const path = lab.faults.workspace.statePath('faults', 'record.json')
     const record = JSON.parse(await readFile(path, 'utf8'))
     // As a kill -9 in the middle leaves it: nobody there any more, and not told whether all was done.
     await writeFile(
@@ -63,7 +62,7 @@ describe('the faults', () => {
     expect(await restoreAbandoned(lab.faults)).toMatchObject({ faults: [fault.name], kept: [] })
     expect(await lab.configs()).toEqual(before)
     const run = await lab.run({})
-    await expect.poll(() => isWhole(lab, run, 'logs', fault), { timeout: 10_000 }).toBe(true)
+    await expect.poll(() => isWhole(lab, run, 'logs'), { timeout: 10_000 }).toBe(true)
   })
 
   it('are all out again when one of them is refused', async () => {

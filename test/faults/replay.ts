@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Fault, inject, mend, restore } from '../../src/faults.ts'
-import { notWhole, SIGNALS, type Signal } from './far-end.ts'
+import { type Fault, inject, mend, notWhole, restore, SIGNALS, type Signal } from '../../src/faults.ts'
 import type { ReplayLab } from './lab.ts'
 
 export interface Replayed {
@@ -32,16 +31,17 @@ export async function replay(lab: ReplayLab, fault: Fault): Promise<Replayed> {
     }
   }
   const before = await lab.configs()
+  const { loses = 'all' } = fault
   try {
-    const injected = await timed('inject', () => inject(lab.faults, [fault]))
-    const run = await timed('run', () => lab.run(injected.env, fault.demo))
+    const faulty = await timed('inject', () => inject(lab.faults, [fault]))
+    const run = await timed('run', () => lab.run(faulty, fault.demo))
     const others = SIGNALS.filter((signal) => !fault.signals.includes(signal))
-    const alsoBroken = await timed('others', () => notWhole(lab, run, fault, others, WAIT_MS))
+    const alsoBroken = await timed('others', () => notWhole(lab, run, { loses, signals: others, ms: WAIT_MS }))
     await sleep(run.endedAt + SETTLE_MS - Date.now())
-    const broken = fault.where === 'query' ? [] : await notWhole(lab, run, fault, fault.signals, 0)
-    const env = await timed('mend', () => mend(lab.faults, fault, injected))
+    const broken = fault.where === 'query' ? [] : await notWhole(lab, run, { loses, signals: fault.signals, ms: 0 })
+    const env = await timed('mend', () => mend(lab.faults, fault))
     const again = await timed('again', () => lab.run(env, fault.demo))
-    const afterMend = await timed('seen', () => notWhole(lab, again, fault, SIGNALS, WAIT_MS))
+    const afterMend = await timed('seen', () => notWhole(lab, again, { loses, ms: WAIT_MS }))
     await timed('restore', () => restore(lab.faults))
     const after = await lab.configs()
     const notRestored = Object.keys(before).filter((name) => before[name] !== after[name])

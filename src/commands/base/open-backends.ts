@@ -9,13 +9,15 @@ export async function openLabBackends(): Promise<{
   endpoints: Endpoints
   backends: Backends
 }> {
-  const [{ findWorkspace }, { openEngine }, { openBackends }] = await Promise.all([
+  const [{ findWorkspace }, { openEngine }, { openBackends }, { countQuery }] = await Promise.all([
     import('../../workspace.ts'),
     import('../../engine/choose.ts'),
     import('../../backends.ts'),
+    import('../../incidents/queries.ts'),
   ])
   const workspace = await findWorkspace()
   const engine = await openEngine(workspace)
   const endpoints = await engine.endpoints()
+  await countQuery(workspace.statePath, Date.now())
   return { workspace, engine, endpoints, backends: openBackends(endpoints) }
 }
