@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { addDiagnosisRoutes } from './page-server/diagnosis.ts'
 import { answerFault } from './page-server/faults.ts'
 import { addFileRoutes } from './page-server/files.ts'
 import { addLabRoutes } from './page-server/lab.ts'
@@ -11,6 +12,7 @@ import { addTailRoutes } from './page-server/tail.ts'
 import { addTraceRoutes } from './page-server/traces.ts'
 
 export { keepPageAddress, readPageAddress } from './page-server/address.ts'
+export { exerciseAnswers } from './page-server/exercises.ts'
 export type { PageServer } from './page-server/listen.ts'
 
 /** How many ports after the wanted one are tried. */
@@ -31,6 +33,7 @@ export async function servePage(parts: PageParts, options: { port: number; orNex
   })
   addLabRoutes(app, parts)
   addLiveRoutes(app, parts)
+  addDiagnosisRoutes(app, parts)
   addMetricRoutes(app, parts)
   addTraceRoutes(app, parts)
   addLogRoutes(app, parts)

@@ -14,18 +14,27 @@ export class Page extends LabCommand {
   async run() {
     const { flags } = await this.parse(Page)
     const signal = this.interruptSignal()
-    const [{ findWorkspace }, { openEngine }, { keepPageAddress, readPageAddress, servePage }] = await Promise.all([
-      import('../workspace.ts'),
-      import('../engine/choose.ts'),
-      import('../page-server.ts'),
-    ])
+    const [{ findWorkspace }, { openEngine }, { exerciseAnswers, keepPageAddress, readPageAddress, servePage }] =
+      await Promise.all([import('../workspace.ts'), import('../engine/choose.ts'), import('../page-server.ts')])
     const workspace = await findWorkspace()
     const addressFile = workspace.statePath('run', 'page.json')
     const isChild = process.send !== undefined
     const there = isChild || flags.port !== undefined ? undefined : await readPageAddress(addressFile)
     if (there) return this.log(`${there.url}\nIt is served already, by process ${there.pid}.`)
 
-    const [{ openBackends }, { readRuns }, { packageRoot }, { namedHosts }, { PORTS }] = await Promise.all([
+    const [
+      { diagnosisPorts },
+      { loadCourse },
+      { progressOf },
+      { openBackends },
+      { readRuns },
+      { packageRoot },
+      { namedHosts },
+      { PORTS },
+    ] = await Promise.all([
+      import('./base/diagnosis-ports.ts'),
+      import('../exercises.ts'),
+      import('./exercise/service.ts'),
       import('../backends.ts'),
       import('../workspace/runs.ts'),
       import('../util/package-root.ts'),
@@ -34,6 +43,8 @@ export class Page extends LabCommand {
     ])
     const engine = await openEngine(workspace)
     const endpoints = await engine.endpoints()
+    const course = await loadCourse()
+    const progress = progressOf(workspace)
     let opened = { key: '', backends: openBackends(endpoints) }
     const server = await servePage(
       {
@@ -46,6 +57,9 @@ export class Page extends LabCommand {
           if (opened.key !== key) opened = { key, backends: openBackends(now) }
           return opened.backends
         },
+        diagnosis: async (signal) =>
+          diagnosisPorts({ workspace, engine, endpoints: await engine.endpoints(), env: process.env, signal }),
+        exercises: () => exerciseAnswers(course.exercises, progress, Date.now()),
         runs: () => readRuns(workspace),
         files: join(packageRoot(), 'dist', 'page'),
         hosts: namedHosts(process.env),

@@ -38,6 +38,56 @@ export interface Series {
   values: number[]
 }
 
+export type Signal = 'traces' | 'metrics' | 'logs'
+
+/** A place on the way from the app to the query. */
+export interface WayStation {
+  hop: string
+  id?: string
+  state: 'passed' | 'held' | 'dropped' | 'changed' | 'unknown'
+  seen: string
+  why?: string
+  /** The mend. */
+  next?: string
+  waitMs?: number
+}
+
+/** Where a run's signal is, or died: as the terminal says it. */
+export interface DiagnosisAnswer {
+  arrived?: boolean
+  way: WayStation[]
+  broken?: WayStation
+  held?: WayStation
+}
+
+export interface CheckAnswer {
+  id: string
+  title: string
+  why?: string
+  /** By the last verdict. */
+  state: 'open' | 'passed' | 'failed'
+  seen?: string
+  query?: string
+  traceId?: string
+}
+
+/** An exercise as the terminal knows it. */
+export interface ExerciseAnswer {
+  number: number
+  title: string
+  goal: string
+  minutes: number
+  /** Its page, in Markdown. */
+  text: string
+  checks: CheckAnswer[]
+  /** Those that were asked for. */
+  hints: string[]
+  hintsLeft: number
+  passedAt?: string
+  /** The run that the last verdict was about, or that waits for answers. */
+  runId?: string
+}
+
 export interface SeriesAnswer {
   series: Series[]
   /** Where there is none: why, and what to type. */

@@ -6,17 +6,20 @@ const POLL_MS = 700
 /** An open page of the night before: proxies drop what is silent. */
 const PING_MS = 15_000
 
-/** Tells open pages what changed: runs that began or ended. One look serves all pages. */
+/** Tells open pages what changed: runs that began or ended, exercises that were judged. One look serves all pages. */
 export function addLiveRoutes(app: Hono, parts: PageParts): void {
   const listeners = new Set<(event: string, data: string) => void>()
   const last = new Map<string, string>()
   let timer: NodeJS.Timeout | undefined
 
   async function look(): Promise<void> {
-    const runs = JSON.stringify(await parts.runs().catch(() => []))
-    if (last.get('runs') === runs) return
-    last.set('runs', runs)
-    for (const tell of listeners) tell('runs', runs)
+    const [runs, exercises] = await Promise.all([parts.runs(), parts.exercises()].map((one) => one.catch(() => [])))
+    for (const [event, value] of Object.entries({ runs, exercises })) {
+      const data = JSON.stringify(value)
+      if (last.get(event) === data) continue
+      last.set(event, data)
+      for (const tell of listeners) tell(event, data)
+    }
   }
   const schedule = () => {
     timer = setTimeout(async () => {

@@ -1,6 +1,7 @@
 import type { Backends } from '../backends.ts'
+import type { DiagnosisPorts } from '../diagnosis.ts'
 import type { Engine } from '../engine.ts'
-import type { RunAnswer } from './answers.ts'
+import type { ExerciseAnswer, RunAnswer } from './answers.ts'
 
 /** What the page is made of; whoever serves it hands it in. */
 export interface PageParts {
@@ -8,6 +9,9 @@ export interface PageParts {
   root: string
   /** The lab's backends as they are now: a lab may come up after the page. */
   backends(): Promise<Backends>
+  /** The lab as a diagnosis looks at it. */
+  diagnosis(signal: AbortSignal): Promise<DiagnosisPorts>
+  exercises(): Promise<ExerciseAnswer[]>
   runs(): Promise<RunAnswer[]>
   /** Where the built page is. */
   files: string

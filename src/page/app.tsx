@@ -1,19 +1,23 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { LabAnswer } from '../page-server/answers.ts'
 import { useKeys } from './parts/keys.ts'
+import { lazy } from './parts/lazy.tsx'
 import { useAnswer } from './state/answers.ts'
+import { useLive } from './state/live.ts'
 import { currentRoute, goTo, useRoute } from './state/navigation.ts'
 import { stepBack } from './state/route.ts'
-import { useRuns } from './state/runs.ts'
 import { TopBar } from './top/bar.tsx'
 import { Walk } from './walk/walk.tsx'
+
+const ExercisePanel = lazy(async () => (await import('./exercise/panel.tsx')).ExercisePanel)
 
 const LAB_MS = 5_000
 
 export function App() {
   const route = useRoute()
   const lab = useAnswer<LabAnswer>('/api/lab', LAB_MS, 'lab')
-  const runs = useRuns()
+  const runs = useLive('runs')
+  const exercises = useLive('exercises')
   const now = useNow()
   useKeys({
     Escape: () => {
@@ -23,8 +27,18 @@ export function App() {
   })
   return (
     <>
-      <TopBar route={route} lab={lab.data} runs={runs ?? []} now={now} away={lab.fault !== undefined} />
-      <main>{runs && lab.data && <Walk route={route} lab={lab.data} runs={runs} now={now} />}</main>
+      <TopBar
+        route={route}
+        lab={lab.data}
+        runs={runs ?? []}
+        exercises={exercises ?? []}
+        now={now}
+        away={lab.fault !== undefined}
+      />
+      <main>
+        {exercises && route.exercise !== undefined && <ExercisePanel exercises={exercises} number={route.exercise} />}
+        {runs && lab.data && <Walk route={route} lab={lab.data} runs={runs} now={now} />}
+      </main>
     </>
   )
 }

@@ -5,6 +5,7 @@ import { distFile } from '../../util/package-root.ts'
 /** A page that ends by itself is started again, ever more slowly, and so often at most. */
 const TRIES = 5
 const PAUSE_MS = 1_000
+const SOUND_MS = 60_000
 
 /** It serves a few files and passes answers on: what it holds is bounded. */
 const NODE_FLAGS = ['--max-semi-space-size=2', '--max-old-space-size=256']
@@ -27,9 +28,12 @@ export function keepPage(root: string, log: (text: string) => void): { stop(): v
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       })
       child = page
+      const began = Date.now()
       for (const stream of [page.stdout!, page.stderr!])
         stream.on('data', (text) => log(`page: ${String(text).trim()}`))
       const code = await new Promise((done) => page.once('error', done).once('exit', done))
+      // What ran for a while broke for another reason than the time before.
+      if (Date.now() - began > SOUND_MS) tries = 0
       if (!stopped) log(`the page ended: ${code instanceof Error ? code.message : code}`)
     }
   }

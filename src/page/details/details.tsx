@@ -55,6 +55,12 @@ function LineDetails({ shown, route }: { shown: ShownLine; route: Route }) {
           )}
         </p>
       )}
+      <p class="chain">
+        <button type="button" onClick={() => go({ logql: selectorOf(labels) })}>
+          its neighbours
+        </button>
+        <span class="dim">all lines of its stream, around it</span>
+      </p>
       <Fields title="fields" values={Object.fromEntries(fields)} />
       <Fields title="index labels" values={labels} />
       <Fields title="structured metadata" values={line.metadata} folded />
@@ -65,6 +71,12 @@ function LineDetails({ shown, route }: { shown: ShownLine; route: Route }) {
     </article>
   )
 }
+
+/** The stream that a line belongs to, without any filter. */
+const selectorOf = (labels: Record<string, string>) =>
+  `{${Object.entries(labels)
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+    .join(', ')}}`
 
 function SpanDetails({ row, trace, layout }: { row: Row; trace: TraceAnswer; layout: TraceLayout }) {
   const { span } = row

@@ -1,29 +1,33 @@
-import type { LogsAnswer } from '../../page-server/answers.ts'
 import { Band, FaultSaid, Hint, Said } from '../parts/band.tsx'
-import type { Asked } from '../state/answers.ts'
+import { useKeys } from '../parts/keys.ts'
+import { Way } from '../parts/way.tsx'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
-import { clock } from '../time/format.ts'
 import type { Range } from '../time/scale.ts'
 import type { Story } from '../walk/story.ts'
-import type { ShownLine } from './line.ts'
 import { LogList } from './list.tsx'
 import { LineTrack } from './track.tsx'
+import { type Lines, MOST_LINES } from './use-lines.ts'
 
 interface Props {
   story: Story
   route: Route
-  logs: Asked<LogsAnswer>
-  lines: readonly ShownLine[]
+  logs: Lines
   focus: Range
   now: number
 }
 
+/** A stage that any query of lines may end with. */
+const ERRORS = ' | detected_level=~"error|fatal|critical"'
 /** The shipped collector's batch, and the way. */
 const USUAL_MS = 3_000
 
-export function LogBand({ story, route, logs, lines, focus, now }: Props) {
+export function LogBand({ story, route, logs, focus, now }: Props) {
   const { logql, everyMs, run } = story
+  const { lines, more, loading } = logs
+  const live = route.live === 'on'
+  const errorsOnly = logql.endsWith(ERRORS)
+  useKeys({ l: () => go({ live: live ? undefined : 'on' }, 'detail') })
   const due = (run?.endedAt ?? now) + USUAL_MS
   return (
     <Band
@@ -34,8 +38,41 @@ export function LogBand({ story, route, logs, lines, focus, now }: Props) {
       own={route.logql !== undefined}
       fault={logs.fault}
       onQuery={(query) => go({ logql: query })}
-      busy={logs.loading}
-      tools={<span class="count">{lines.length > 0 && `${lines.length}${logs.data?.more ? '+' : ''} lines`}</span>}
+      busy={loading}
+      tools={
+        <>
+          <span class="count num">
+            {lines.length > 0 && `${lines.length.toLocaleString('en')}${more ? '+' : ''} lines`}
+          </span>
+          {more && (
+            <button
+              type="button"
+              disabled={loading}
+              onClick={() => logs.loadMore()}
+              title={`the older ones too, ${MOST_LINES.toLocaleString('en')} at most`}
+            >
+              {loading ? 'loading' : 'load all'}
+            </button>
+          )}
+          <button
+            type="button"
+            aria-pressed={errorsOnly}
+            class="toggle"
+            onClick={() => go({ logql: errorsOnly ? logql.slice(0, -ERRORS.length) : logql + ERRORS, line: undefined })}
+          >
+            errors only
+          </button>
+          <button
+            type="button"
+            aria-pressed={live}
+            class="toggle"
+            title="lines as they come: l"
+            onClick={() => go({ live: live ? undefined : 'on' }, 'detail')}
+          >
+            live
+          </button>
+        </>
+      }
       carried={
         route.trace !== undefined && (
           <>
@@ -49,17 +86,12 @@ export function LogBand({ story, route, logs, lines, focus, now }: Props) {
       {logs.fault && logs.fault.position === undefined ? (
         <FaultSaid fault={logs.fault} />
       ) : lines.length > 0 ? (
-        <LogList lines={lines} route={route} />
-      ) : logs.loading ? null : everyMs !== undefined && run !== undefined ? (
-        <Said title="The lines are on their way" kind="waiting">
-          <p>
-            Through the collector's batch to Loki: expected by <b>{clock(due)}</b>
-            {now > due + 2_000 ? '; they are late' : ''}.
-          </p>
-        </Said>
+        <LogList lines={lines} route={route} follow={live && route.line === undefined} />
+      ) : loading ? null : run && route.trace === undefined && route.logql === undefined ? (
+        <Way run={run} signal="logs" due={due} now={now} arriving={everyMs !== undefined} />
       ) : (
         <Said title={route.trace ? 'No line carries this trace id' : 'No line in this time'}>
-          {logs.data?.advice ? <pre class="advice">{logs.data.advice}</pre> : <Hint text="otel-lab run" />}
+          {logs.advice ? <pre class="advice">{logs.advice}</pre> : <Hint text="otel-lab run" />}
         </Said>
       )}
     </Band>

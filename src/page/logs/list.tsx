@@ -8,7 +8,14 @@ import type { ShownLine } from './line.ts'
 const ROW_HEIGHT = 24
 const FIELDS = 6
 
-export function LogList({ lines, route }: { lines: readonly ShownLine[]; route: Route }) {
+interface Props {
+  lines: readonly ShownLine[]
+  route: Route
+  /** Stay at the end as lines come. */
+  follow: boolean
+}
+
+export function LogList({ lines, route, follow }: Props) {
   const active = useMemo(() => lines.findIndex(({ line }) => line.ns === route.line), [lines, route.line])
   const choose = (shown: ShownLine | undefined) => {
     if (!shown) return
@@ -40,6 +47,7 @@ export function LogList({ lines, route }: { lines: readonly ShownLine[]; route: 
       active={active}
       activeId={active >= 0 ? `line-${active}` : undefined}
       onKeyDown={onKeyDown}
+      follow={follow}
       row={(i) => {
         const shown = lines[i]!
         const { line, level, message, fields } = shown

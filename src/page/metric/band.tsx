@@ -3,10 +3,11 @@ import type { Exemplar, SeriesAnswer } from '../../page-server/answers.ts'
 import { Axis } from '../parts/axis.tsx'
 import { Band, FaultSaid, Hint, Said } from '../parts/band.tsx'
 import { lazy } from '../parts/lazy.tsx'
+import { Way } from '../parts/way.tsx'
 import { prefetch, urlOf, useAnswer } from '../state/answers.ts'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
-import { clock, unitOf } from '../time/format.ts'
+import { unitOf } from '../time/format.ts'
 import type { Range } from '../time/scale.ts'
 import type { Story } from '../walk/story.ts'
 import { traceUrl } from '../walk/urls.ts'
@@ -136,6 +137,7 @@ export function MetricBand({ story, route, focus, now }: Props) {
       <Axis range={range} />
       <Unseen
         story={story}
+        own={own}
         now={now}
         fault={answer.fault ?? names.fault}
         empty={series.length === 0 && exemplars.length === 0}
@@ -158,6 +160,7 @@ function stepFor(length: number, least: number): number {
 
 interface UnseenProps {
   story: Story
+  own: boolean
   now: number
   fault: Parameters<typeof FaultSaid>[0]['fault'] | undefined
   empty: boolean
@@ -166,21 +169,12 @@ interface UnseenProps {
 }
 
 /** Why there is nothing to see: still on its way, refused, or not there. */
-function Unseen({ story, now, fault, empty, loading, advice }: UnseenProps) {
+function Unseen({ story, own, now, fault, empty, loading, advice }: UnseenProps) {
   const { run, scrapeMs, everyMs, promql } = story
   if (fault) return fault.position === undefined ? <FaultSaid fault={fault} /> : null
   if (!empty || loading) return null
   const due = (run?.endedAt ?? now) + scrapeMs + 1_000
-  if (run && everyMs !== undefined) {
-    return (
-      <Said title="The metrics are on their way" kind="waiting">
-        <p>
-          Prometheus fetches every {scrapeMs / 1000} s: expected by <b>{clock(due)}</b>
-          {now < due ? `, in ${Math.ceil((due - now) / 1000)} s` : '; it is late'}.
-        </p>
-      </Said>
-    )
-  }
+  if (run && !own) return <Way run={run} signal="metrics" due={due} now={now} arriving={everyMs !== undefined} />
   return (
     <Said title={run || promql ? 'No series in this time' : 'Nothing has been measured yet'}>
       {advice ? <pre class="advice">{advice}</pre> : <Hint text="otel-lab run" />}

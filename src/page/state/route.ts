@@ -18,6 +18,8 @@ export interface Route {
   span?: string
   /** A log line, by its nanoseconds. */
   line?: string
+  /** Lines as they come: `on`. */
+  live?: string
   /** How a trace is drawn. */
   shape?: 'flame' | 'diff'
   /** The other trace of a diff. */
@@ -37,6 +39,7 @@ const TEXTS = [
   'trace',
   'span',
   'line',
+  'live',
   'shape',
   'other',
 ] as const

@@ -1,4 +1,4 @@
-import type { LabAnswer, RunAnswer } from '../../page-server/answers.ts'
+import type { ExerciseAnswer, LabAnswer, RunAnswer } from '../../page-server/answers.ts'
 import { go, goTo } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { clock, duration } from '../time/format.ts'
@@ -8,13 +8,14 @@ interface Props {
   route: Route
   lab: LabAnswer | undefined
   runs: readonly RunAnswer[]
+  exercises: readonly ExerciseAnswer[]
   now: number
   away: boolean
 }
 
 const VIEWS = [{ view: 'walk', name: 'Walk' }] as const
 
-export function TopBar({ route, lab, runs, now, away }: Props) {
+export function TopBar({ route, lab, runs, exercises, now, away }: Props) {
   const ranged = route.from !== undefined && route.to !== undefined
   const down = lab?.services.filter(({ state }) => state !== 'ready') ?? []
   return (
@@ -56,6 +57,16 @@ export function TopBar({ route, lab, runs, now, away }: Props) {
         </button>
       )}
       <span class="spring" />
+      {exercises.length > 0 && (
+        <button
+          type="button"
+          class="exercise-toggle"
+          aria-pressed={route.exercise !== undefined}
+          onClick={() => go({ exercise: route.exercise === undefined ? currentOf(exercises) : undefined }, 'detail')}
+        >
+          Exercise
+        </button>
+      )}
       <span class={`lab-state ${away || down.length > 0 ? 'bad' : ''}`} role="status">
         {away
           ? 'the lab does not answer: otel-lab up'
@@ -68,3 +79,7 @@ export function TopBar({ route, lab, runs, now, away }: Props) {
     </header>
   )
 }
+
+/** The first that is not passed yet. */
+const currentOf = (exercises: readonly ExerciseAnswer[]) =>
+  (exercises.find(({ passedAt }) => passedAt === undefined) ?? exercises[0])?.number

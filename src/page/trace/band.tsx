@@ -2,10 +2,11 @@ import type { LabAnswer, TraceAnswer, TracesAnswer } from '../../page-server/ans
 import type { ShownLine } from '../logs/line.ts'
 import { Axis } from '../parts/axis.tsx'
 import { Band, FaultSaid, Hint, Said } from '../parts/band.tsx'
+import { Way } from '../parts/way.tsx'
 import { urlOf, useAnswer } from '../state/answers.ts'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
-import { clock, duration } from '../time/format.ts'
+import { duration } from '../time/format.ts'
 import type { Range } from '../time/scale.ts'
 import type { Story } from '../walk/story.ts'
 import { nextError } from './errors.ts'
@@ -88,13 +89,8 @@ export function TraceBand({ story, route, now, trace, layout, focus, lines }: Pr
           <FaultSaid fault={list.fault} />
         ) : traces.length > 0 ? (
           <TraceList traces={traces} range={focus} />
-        ) : list.loading ? null : waiting ? (
-          <Said title="The traces are on their way" kind="waiting">
-            <p>
-              By its id Tempo has a trace at once; a search finds it once it was cut: expected by <b>{clock(due)}</b>
-              {now > due + 2_000 ? '; it is late' : ''}.
-            </p>
-          </Said>
+        ) : list.loading ? null : run && !own ? (
+          <Way run={run} signal="traces" due={due} now={now} arriving={waiting} />
         ) : (
           <Said title="No trace matches in this time">
             {list.data?.advice ? <pre class="advice">{list.data.advice}</pre> : <Hint text="otel-lab run" />}

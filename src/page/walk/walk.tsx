@@ -1,10 +1,11 @@
 import { useMemo } from 'preact/hooks'
-import type { LabAnswer, LogsAnswer, RunAnswer, TraceAnswer } from '../../page-server/answers.ts'
+import type { LabAnswer, RunAnswer, TraceAnswer } from '../../page-server/answers.ts'
 import { Details } from '../details/details.tsx'
 import { LogBand } from '../logs/band.tsx'
-import { type ShownLine, showLine } from '../logs/line.ts'
+import type { ShownLine } from '../logs/line.ts'
+import { useLines } from '../logs/use-lines.ts'
 import { MetricBand } from '../metric/band.tsx'
-import { urlOf, useAnswer } from '../state/answers.ts'
+import { useAnswer } from '../state/answers.ts'
 import type { Route } from '../state/route.ts'
 import type { Range } from '../time/scale.ts'
 import { TraceBand } from '../trace/band.tsx'
@@ -20,7 +21,6 @@ interface Props {
   now: number
 }
 
-const LINES = 1000
 /** A trace that is still being written is asked for again. */
 const GROWING_MS = 1500
 const YOUNG_MS = 60_000
@@ -45,15 +45,8 @@ export function Walk({ route, lab, runs, now }: Props) {
     id !== undefined && trace.data && (focus.start < range.start || focus.end > range.end)
       ? { start: Math.floor(focus.start) - 60_000, end: Math.ceil(focus.end) + 60_000 }
       : range
-  const logs = useAnswer<LogsAnswer>(
-    lab && urlOf('/api/logs', { query: logql, ...window, limit: LINES }),
-    everyMs,
-    logql,
-  )
-  const lines = useMemo<ShownLine[]>(() => {
-    const { streams = [], lines: found = [] } = logs.data ?? {}
-    return found.map((line) => showLine(line, streams[line.stream] ?? {}))
-  }, [logs.data])
+  const logs = useLines({ query: logql, window, everyMs, live: route.live === 'on' })
+  const { lines } = logs
   const span = route.span === undefined ? undefined : layout?.byId.get(route.span)
   const line = route.line === undefined ? undefined : lines.find((one) => one.line.ns === route.line)
   return (
@@ -71,7 +64,7 @@ export function Walk({ route, lab, runs, now }: Props) {
           focus={focus}
           lines={id === undefined ? NONE : lines}
         />
-        <LogBand story={story} route={route} logs={logs} lines={lines} focus={focus} now={now} />
+        <LogBand story={story} route={route} logs={logs} focus={focus} now={now} />
       </div>
       {(span || line) && (
         <Details route={route} trace={trace.data} layout={layout} row={span} line={line} story={story} />

@@ -1,0 +1,36 @@
+import type { Hono } from 'hono'
+import { diagnose, type Hop } from '../diagnosis.ts'
+import type { DiagnosisAnswer, WayStation } from './answers.ts'
+import { BadRequest } from './faults.ts'
+import type { PageParts } from './parts.ts'
+
+const SIGNALS = ['traces', 'metrics', 'logs'] as const
+
+/** Where a run's telemetry is, or where it died: the terminal's own diagnosis. */
+export function addDiagnosisRoutes(app: Hono, parts: PageParts): void {
+  app.get('/api/diagnosis', async (c) => {
+    const signal = SIGNALS.find((one) => one === c.req.query('signal'))
+    const run = (await parts.runs()).find(({ id }) => id === c.req.query('run'))
+    if (signal === undefined || run === undefined) throw new BadRequest('run and signal must name a run of this lab')
+    const { id: runId, startedAt, endedAt = parts.now(), exitCode } = run
+    const observed = { runId, startedAt, endedAt, ...(exitCode === undefined ? {} : { exitCode }) }
+    const { arrived, hops, broken, held } = await diagnose(await parts.diagnosis(c.req.raw.signal), observed, signal)
+    const answer: DiagnosisAnswer = {
+      ...(arrived === undefined ? {} : { arrived }),
+      way: hops.map(station),
+      ...(broken ? { broken: station(broken) } : {}),
+      ...(held ? { held: station(held) } : {}),
+    }
+    return c.json(answer)
+  })
+}
+
+function station({ hop, id, state, seen, why, next, waitMs }: Hop): WayStation {
+  return {
+    ...{ hop, state, seen },
+    ...(id ? { id } : {}),
+    ...(why ? { why } : {}),
+    ...(next ? { next } : {}),
+    ...(waitMs === undefined ? {} : { waitMs }),
+  }
+}

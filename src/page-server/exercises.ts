@@ -1,0 +1,52 @@
+import { type Exercise, hintAt, type Progress } from '../exercises.ts'
+import type { CheckAnswer, ExerciseAnswer } from './answers.ts'
+
+/** The course as it stands with this learner, read from the files that the terminal keeps. */
+export async function exerciseAnswers(
+  course: readonly Exercise[],
+  progress: Pick<Progress, 'of' | 'openAttempt'>,
+  now: number,
+): Promise<ExerciseAnswer[]> {
+  return Promise.all(
+    course.map(async (exercise): Promise<ExerciseAnswer> => {
+      const { number, title, goal, minutes, text } = exercise
+      const known = await progress.of(exercise)
+      const attempt = await progress.openAttempt(exercise, now)
+      const hints = shownHints(exercise, known)
+      const runId = attempt?.runId ?? known.passedRun
+      return {
+        ...{ number, title, goal, minutes, text },
+        checks: exercise.checks.map((check) => checkAnswer(check, known)),
+        hints: hints.map((hint) => hint.text.trim()),
+        hintsLeft:
+          hintAt(exercise.hints, hints.length, known.last) === undefined ? 0 : leftAfter(exercise, hints.length, known),
+        ...(known.passedAt ? { passedAt: known.passedAt } : {}),
+        ...(runId ? { runId } : {}),
+      }
+    }),
+  )
+}
+
+type Known = Awaited<ReturnType<Progress['of']>>
+
+function shownHints({ hints }: Exercise, { hintsShown = 0, last }: Known) {
+  return Array.from({ length: hintsShown }, (_, tier) => hintAt(hints, tier, last)).filter((hint) => hint !== undefined)
+}
+
+const leftAfter = ({ hints }: Exercise, shown: number, { last }: Known) => (hintAt(hints, shown, last)?.left ?? -1) + 1
+
+function checkAnswer({ id, title, why }: Exercise['checks'][number], known: Known): CheckAnswer {
+  const { passedAt, last, happened, evidence } = known
+  const failed = last?.failed.some((one) => one.id === id) === true
+  const judged = last !== undefined || passedAt !== undefined
+  const found = evidence?.find(({ check }) => check === id)
+  const passed = happened?.[id] !== undefined || (judged && !failed)
+  return {
+    ...{ id, title },
+    ...(why ? { why } : {}),
+    state: passed ? 'passed' : failed ? 'failed' : 'open',
+    ...(found ? { seen: found.seen } : happened?.[id] ? { seen: happened[id] } : {}),
+    ...(found?.query ? { query: found.query } : {}),
+    ...(found?.traceId ? { traceId: found.traceId } : {}),
+  }
+}

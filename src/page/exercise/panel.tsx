@@ -1,0 +1,87 @@
+import type { ExerciseAnswer } from '../../page-server/answers.ts'
+import { Hint } from '../parts/band.tsx'
+import { go } from '../state/navigation.ts'
+import { Markdown } from './markdown.tsx'
+
+const MARKS = { passed: '✓', failed: '✗', open: '○' }
+
+/** The exercise beside what it is about: its text, its checks as the last verdict left them, the hints so far. */
+export function ExercisePanel({ exercises, number }: { exercises: readonly ExerciseAnswer[]; number: number }) {
+  const exercise = exercises.find((one) => one.number === number)
+  return (
+    <aside class="details exercise" aria-label="exercise">
+      <button
+        type="button"
+        class="close"
+        aria-label="close the exercise"
+        onClick={() => go({ exercise: undefined }, 'detail')}
+      >
+        ×
+      </button>
+      <div class="detail">
+        <label class="select">
+          <span class="hidden">exercise</span>
+          <select value={number} onChange={(event) => go({ exercise: Number(event.currentTarget.value) }, 'detail')}>
+            {exercises.map((one) => (
+              <option key={one.number} value={one.number}>
+                {one.passedAt ? '✓ ' : ''}
+                {one.number} {one.title}
+              </option>
+            ))}
+          </select>
+        </label>
+        {exercise ? <Task exercise={exercise} /> : <p class="seen">There is no exercise {number}.</p>}
+      </div>
+    </aside>
+  )
+}
+
+function Task({ exercise }: { exercise: ExerciseAnswer }) {
+  const { number, title, goal, minutes, text, checks, hints, hintsLeft, passedAt, runId } = exercise
+  const done = checks.filter(({ state }) => state === 'passed').length
+  return (
+    <>
+      <p class="overline">
+        exercise {number} · {minutes} min · {passedAt ? 'passed' : `${done} of ${checks.length} checks`}
+      </p>
+      <h3>{title}</h3>
+      <p class="goal">{goal}</p>
+      <ul class="checks" aria-label="checks" aria-live="polite">
+        {checks.map(({ id, title: what, state, seen, why, traceId }) => (
+          <li key={id} class={`check ${state}`}>
+            <span class="mark" role="img" aria-label={state}>
+              {MARKS[state]}
+            </span>
+            <div>
+              {what}
+              {seen ? <p class="dim">{seen}</p> : why && state !== 'passed' && <p class="dim">{why}</p>}
+              {traceId && (
+                <button type="button" onClick={() => go({ trace: traceId, span: undefined, line: undefined })}>
+                  its trace
+                </button>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+      {runId && (
+        <p class="chain">
+          <button type="button" onClick={() => go({ run: runId, trace: undefined, span: undefined, line: undefined })}>
+            look at its run {runId}
+          </button>
+        </p>
+      )}
+      <Hint text={`otel-lab exercise ${number} --check`} />
+      <details>
+        <summary>the task</summary>
+        <Markdown text={text} />
+      </details>
+      {hints.map((hint) => (
+        <p key={hint} class="hint-text">
+          {hint}
+        </p>
+      ))}
+      {hintsLeft > 0 && !passedAt && <Hint text={`otel-lab exercise ${number} --hint`} />}
+    </>
+  )
+}
