@@ -1,4 +1,5 @@
 import { fieldOf, logRows } from '../backends/loki-streams.ts'
+import type { Window } from '../backends/time.ts'
 import { type CheckContext, callOf, windowOf } from './context.ts'
 
 export type Language = 'traceql' | 'promql' | 'logql'
@@ -13,7 +14,19 @@ export interface Row {
   time?: number
   line?: string
   traceId?: string
+  spanId?: string
 }
+
+/** Instead of the attempt's own time: which data is looked at, and how long one may take. */
+export interface Asked {
+  window?: Window
+  /** Of an instant query; now unless said. */
+  time?: number
+  timeoutMs?: number
+}
+
+/** Tempo refuses to give more of one trace (max_spans_per_span_set). */
+const MAX_SPANS = 100
 
 const CLI = { traceql: 'tempo', promql: 'prometheus', logql: 'loki' } as const
 export const SIGNAL_OF = { traceql: 'traces', promql: 'metrics', logql: 'logs' } as const
@@ -35,18 +48,19 @@ export async function ask(
   scope: Pick<CheckContext, 'lab' | 'attempt'>,
   language: Language,
   query: string,
+  { time, timeoutMs, window = windowOf(scope) }: Asked = {},
 ): Promise<Row[]> {
   const { tempo, prometheus, loki } = scope.lab.backends
-  const call = callOf(scope.lab)
-  const window = windowOf(scope)
+  const call = { ...callOf(scope.lab), ...(timeoutMs === undefined ? {} : { timeoutMs }) }
   if (language === 'promql') {
-    const samples = await prometheus.vector(query, call)
+    const samples = await prometheus.vector(query, { ...call, ...(time === undefined ? {} : { time }) })
     return samples.map(({ labels, value, time }) => ({ labels, value, time }))
   }
   if (language === 'traceql') {
-    const found = await tempo.search(query, { window, limit: 1_000, spansPerTrace: 1_000, ...call })
+    const found = await tempo.search(query, { window, limit: 1_000, spansPerTrace: MAX_SPANS, ...call })
     return found.flatMap(({ traceId, rootName, rootService, spans }) =>
-      spans.map(({ attributes, name, startNs, durationNs }) => ({
+      spans.map(({ spanId, attributes, name, startNs, durationNs }) => ({
+        spanId,
         labels: {
           'trace:rootName': rootName,
           'trace:rootService': rootService,
