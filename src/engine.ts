@@ -35,6 +35,8 @@ export interface ServiceStatus {
   ports: Record<string, number>
   /** Image, container id, pid: whatever identifies it, short. */
   detail?: string
+  /** When it last started with its config, where the engine knows. */
+  startedAt?: Date
   memoryBytes?: number
   cpuPercent?: number
   /** Why it is not ready, and what to do. */

@@ -4,63 +4,48 @@ import type { Finding } from './doctor/finding.ts'
 
 export class Doctor extends LabCommand {
   static override summary =
-    'Look for what is wrong: the machine, the lab folder, the ports, the stack, a span sent through it'
+    'Look for what is wrong: the machine, the lab, its configs, and the way of telemetry through it'
   static override description =
-    'Each finding says what to do next. Exit code 0 when nothing is wrong, 4 when something is.'
+    `Sends a marked span, log line and metric through both doors of the collector, and as a program would that is
+started from this shell, and looks for each at the far end; of what does not come out it says where it died.
+Each finding says what to do next. "Nothing is wrong" is said only when all of them came out.
+
+Exit code 0 when nothing is wrong, 3 when something has not come out yet and nothing is known to be broken, 4 when
+something is.`
   static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --json']
   static override enableJsonFlag = true
 
   async run() {
     await this.parse(Doctor)
     const signal = this.interruptSignal()
-    const [{ renderVerdict }, findings] = await Promise.all([import('../ui/verdict.ts'), examine(signal, process.env)])
-    for (const { state, title, seen, next } of findings) {
+    const [{ renderVerdict }, { liveLine }] = await Promise.all([
+      import('../ui/verdict.ts'),
+      import('../ui/live-line.ts'),
+    ])
+    const live = liveLine({ quiet: this.jsonEnabled() })
+    const told: Finding[] = []
+    const tell = (finding: Finding) => {
+      told.push(finding)
+      const { state, title, seen, why, next } = finding
       const verdict = { ok: 'passed', warning: 'slow', error: 'broken' } as const
-      const text = renderVerdict({
-        state: verdict[state],
-        title: `${title}: ${seen.replaceAll('\n', '\n  ')}`,
-        ...(next ? { next } : {}),
-      })
-      this.log(text)
+      const text = { state: verdict[state], title: `${title}: ${seen.replaceAll('\n', '\n  ')}` }
+      this.log(renderVerdict({ ...text, ...(why ? { why } : {}), ...(next ? { next } : {}) }))
     }
-    const errors = findings.filter(({ state }) => state === 'error').length
-    this.log(
-      errors === 0 ? '\nNothing is wrong.' : `\n${errors === 1 ? 'One thing is' : `${errors} things are`} wrong.`,
+    const { examine } = await import('./doctor/examine.ts')
+    const { all } = await examine({ signal, env: process.env, tell, onWait: live.show }).finally(() =>
+      live.show(undefined),
     )
+    const errors = told.filter(({ state }) => state === 'error').length
+    this.log(`\n${verdictOf(errors, all)}`)
     if (errors > 0) this.endWith(EXIT.broken)
-    return { findings, healthy: errors === 0 }
+    else if (!all) this.endWith(EXIT.slow)
+    return { findings: told, healthy: errors === 0 && all }
   }
 }
 
-/** From the ground up: what stands on a broken thing is not asked. */
-async function examine(signal: AbortSignal, env: Record<string, string | undefined>): Promise<Finding[]> {
-  const [machine, stack, { checkEndToEnd }, { findWorkspace }, { openEngine }, { LabError }] = await Promise.all([
-    import('./doctor/machine.ts'),
-    import('./doctor/stack.ts'),
-    import('./doctor/probe.ts'),
-    import('../workspace.ts'),
-    import('../engine/choose.ts'),
-    import('../errors.ts'),
-  ])
-  const findings = [machine.checkNode(process.version), machine.checkMemory(), await machine.checkDocker(env)]
-  const workspace = await findWorkspace({ env }).catch((error) => {
-    if (!(error instanceof LabError)) throw error
-    findings.push({
-      state: 'warning',
-      title: 'Lab folder',
-      seen: error.message,
-      ...(error.hint ? { next: error.hint } : {}),
-    })
-  })
-  if (!workspace) return [...findings, await stack.checkPorts(0)]
-  findings.push(await machine.checkWritable(workspace.root), await machine.checkDisk(workspace.root))
-  const engine = await openEngine(workspace)
-  const { findings: services, status } = await stack.checkServices({ workspace, engine, env })
-  findings.push(...services)
-  if (!status.running) return [...findings, await stack.checkPorts((await workspace.state()).portOffset ?? 0)]
-  const endpoints = await engine.endpoints()
-  const backends = await stack.checkBackends(endpoints)
-  findings.push(...backends)
-  if (backends.every(({ state }) => state !== 'error')) findings.push(await checkEndToEnd(endpoints, signal))
-  return findings
+function verdictOf(errors: number, all: boolean): string {
+  if (errors > 0) return errors === 1 ? 'One thing is wrong.' : `${errors} things are wrong.`
+  return all
+    ? 'Nothing is wrong: a span, a metric and a log line came out at the far end.'
+    : 'Nothing is known to be broken, but not everything was seen to come out at the far end.'
 }

@@ -91,6 +91,13 @@ export interface Hop {
   waitMs?: number
 }
 
+/**
+ * What is missed of a run that otherwise came: its root span, its ERROR records, its exemplars, its service name, its
+ * run id, what the debug exporter prints of it, or that a search finds what is there by its id. Where nothing is
+ * said, all of it is missed, and that some of it was dropped on purpose is no fault.
+ */
+export type Missed = 'root' | 'errors' | 'exemplars' | 'name' | 'run' | 'output' | 'search'
+
 /** JSON through and through. */
 export interface Diagnosis {
   runId: string

@@ -1,4 +1,4 @@
-import type { Diagnosis, DiagnosisPorts, Hop, ObservedRun, Signal } from './contract.ts'
+import type { Diagnosis, DiagnosisPorts, Hop, Missed, ObservedRun, Signal } from './contract.ts'
 import { type Facts, gatherFacts } from './facts.ts'
 import { judgeApp, judgeSampler, judgeSdk } from './hops/app.ts'
 import { judgeBackend } from './hops/backend.ts'
@@ -13,8 +13,13 @@ import { judgeScrape } from './hops/scrape.ts'
  * Where did it die? All hops of one run's signal, from the app to the query, by evidence of that run: what other
  * programs sent meanwhile counts for nothing. It looks once and does not wait; what is under way it calls held.
  */
-export async function diagnose(ports: DiagnosisPorts, run: ObservedRun, signal: Signal): Promise<Diagnosis> {
-  const facts = await gatherFacts(ports, run, signal)
+export async function diagnose(
+  ports: DiagnosisPorts,
+  run: ObservedRun,
+  signal: Signal,
+  missed?: Missed,
+): Promise<Diagnosis> {
+  const facts = { ...(await gatherFacts(ports, run, signal)), missed }
   const hops = await judgeAll(facts)
   const broken = hops.find(({ fault }) => fault !== undefined)
   const held = broken ? undefined : hops.findLast(({ state }) => state === 'held')

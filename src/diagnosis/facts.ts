@@ -1,15 +1,17 @@
 import { type CollectorCounter, countersSince } from '../backends/collector-counters.ts'
 import type { Readiness } from '../backends/ready.ts'
 import type { Endpoints, EngineKind, Passage, ServiceStatus } from '../engine.ts'
-import type { DiagnosisPorts, ObservedRun, Signal } from './contract.ts'
+import type { DiagnosisPorts, Missed, ObservedRun, Signal } from './contract.ts'
 import { type Arrival, lookForArrival } from './facts/arrival.ts'
 import { type Configs, readConfigs } from './facts/configs.ts'
 import { collectorLog } from './facts/log.ts'
 import { lookAtScrapes, type Scrapes } from './facts/scrapes.ts'
+import { type TempoSettings, tempoSettings } from './facts/tempo.ts'
 
 export interface Facts {
   run: ObservedRun
   signal: Signal
+  missed: Missed | undefined
   now: number
   engine: EngineKind
   endpoints: Endpoints
@@ -26,6 +28,8 @@ export interface Facts {
   arrival: Arrival
   /** Of metrics. */
   scrapes: Scrapes | undefined
+  /** Of traces: Tempo's own settings. */
+  tempo: TempoSettings | undefined
 }
 
 export interface TapFacts {
@@ -47,7 +51,11 @@ const MOST = 4_096
 const TRACES = 5
 
 /** Asks everybody at once; who does not answer is left out. */
-export async function gatherFacts(ports: DiagnosisPorts, run: ObservedRun, signal: Signal): Promise<Facts> {
+export async function gatherFacts(
+  ports: DiagnosisPorts,
+  run: ObservedRun,
+  signal: Signal,
+): Promise<Omit<Facts, 'missed'>> {
   const call = ports.signal ? { signal: ports.signal } : {}
   const quietly = <T>(work: Promise<T> | undefined): Promise<T | undefined> =>
     Promise.resolve(work).catch(() => {
@@ -57,7 +65,7 @@ export async function gatherFacts(ports: DiagnosisPorts, run: ObservedRun, signa
   const now = (ports.now ?? Date.now)()
   const tap = await quietly(lookAtTap(ports, run, signal))
   const traceIds = [...new Set([...(run.traceIds ?? []), ...(tap?.all ?? []).flatMap((one) => tracesOf(one, run))])]
-  const [status, configs, counted, log, ready, arrival, scrapes] = await Promise.all([
+  const [status, configs, counted, log, ready, arrival, scrapes, tempo] = await Promise.all([
     quietly(ports.engine.status()),
     readConfigs(ports),
     quietly(ports.backends.collector.counters(call)),
@@ -65,6 +73,7 @@ export async function gatherFacts(ports: DiagnosisPorts, run: ObservedRun, signa
     ports.backends[BACKENDS[signal]].ready(call).catch((error: Error) => ({ ready: false, said: error.message })),
     lookForArrival(ports, run, signal, traceIds.slice(0, TRACES), now),
     signal === 'metrics' ? quietly(lookAtScrapes(ports)) : undefined,
+    signal === 'traces' ? quietly(tempoSettings(ports)) : undefined,
   ])
   return {
     run,
@@ -80,6 +89,7 @@ export async function gatherFacts(ports: DiagnosisPorts, run: ObservedRun, signa
     ready,
     arrival,
     scrapes,
+    tempo,
   }
 }
 

@@ -141,6 +141,7 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
         name,
         state: seat?.state ?? ('stopped' as const),
         ports: seat?.ports ?? {},
+        ...(seat?.startedAt ? { startedAt: new Date(seat.startedAt) } : {}),
         ...(found ? { detail: `process ${found.status.pid}` } : {}),
         ...(seat?.problem ? { problem: [seat.problem.message, seat.problem.hint].filter(Boolean).join('\n') } : {}),
       }

@@ -42,7 +42,7 @@ test('colours only where they are wanted', async () => {
   expect((await lab.run(['status'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } })).stderr).not.toContain('\u001b[')
 })
 
-test('a lab from up to down: status, run, doctor, Ctrl-C', async () => {
+test('a lab from up to down: status, run, doctor, Ctrl-C', { timeout: 90_000 }, async () => {
   const up = await lab.run(['up', '--port-offset', String(lab.offset)])
   expect(up.stderr).toBe('')
   expect(up).toMatchObject({

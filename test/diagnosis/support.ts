@@ -45,13 +45,7 @@ export async function diagnosisLab(): Promise<DiagnosisLab> {
   const workspace = await findWorkspace({ cwd: files.dir, create: true, env: {} })
   const read = (service: keyof typeof FILES) => readFile(workspace.configPath(FILES[service]), 'utf8')
   const write = (service: keyof typeof FILES, text: string) => writeFile(workspace.configPath(FILES[service]), text)
-  await write(
-    'prometheus',
-    (await read('prometheus')).replace(
-      'scrape_interval: 15s\n  scrape_timeout: 10s',
-      'scrape_interval: 1s\n  scrape_timeout: 1s',
-    ),
-  )
+  await write('prometheus', (await read('prometheus')).replace('scrape_interval: 15s', 'scrape_interval: 1s'))
   await write('otel-collector', (await read('otel-collector')).replace('timeout: 1s', 'timeout: 100ms'))
   const sound = Object.fromEntries(
     await Promise.all(Object.keys(FILES).map(async (name) => [name, await read(name as 'tempo')] as const)),

@@ -7,6 +7,7 @@ export interface Finding {
   title: string
   /** What was seen. */
   seen: string
+  why?: string
   /** The next command or act. */
   next?: string
 }

@@ -1,7 +1,9 @@
-import type { Endpoints, EngineStatus } from '../../engine.ts'
+import { driftOfAll, sayDrift } from '../../config-change.ts'
+import type { Endpoints, Engine, EngineStatus } from '../../engine.ts'
 import { PORTS } from '../../engine.ts'
 import { httpRequest } from '../../util/http.ts'
 import { describeOwner, portOwner } from '../../util/port-owner.ts'
+import type { Workspace } from '../../workspace.ts'
 import type { Finding, Patient } from './finding.ts'
 
 const MAX_SKEW_MS = 2_000
@@ -38,6 +40,17 @@ export async function checkServices({ engine }: Patient): Promise<{ findings: Fi
     }
   })
   return { status, findings }
+}
+
+/** Whether what runs is what the files say. */
+export async function checkConfigs(workspace: Workspace, engine: Engine): Promise<Finding[]> {
+  const drifts = await driftOfAll(workspace, engine)
+  const told = drifts.flatMap((drift): Finding[] => {
+    const said = sayDrift(drift)
+    return said ? [{ state: 'warning', title: 'Config', seen: said.text, next: said.next }] : []
+  })
+  if (told.length > 0 || drifts.every(({ state }) => state === 'unknown')) return told
+  return [{ state: 'ok', title: 'Configs', seen: 'what runs is what the files say' }]
 }
 
 /** Each backend's own ready page and, by its Date header, its clock. */

@@ -14,6 +14,8 @@ interface Wanted {
 
 type Stores = Pick<Backends, 'tempo' | 'loki'>
 
+/** Probes of doctor and latency are nobody's traces. */
+const PROBE_SERVICE = 'otel-lab-probe'
 const POLL_MS = 200
 const HOUR_MS = 3_600_000
 const MOST = 20
@@ -37,7 +39,10 @@ async function look({ tempo, loki }: Stores, { id, run, signal }: Wanted): Promi
   const given = (ids: string[]) => Promise.all(ids.map((one) => tempo.traceById(one, { signal })))
   if (id === 'latest') {
     // A search finds a trace only once it is cut; its logs name it sooner.
-    const newest = await Promise.all([search(tempo, '{} with (most_recent=true)', signal), newestLogged(loki, signal)])
+    const newest = await Promise.all([
+      search(tempo, `{resource.service.name!="${PROBE_SERVICE}"} with (most_recent=true)`, signal),
+      newestLogged(loki, signal),
+    ])
     const found = (await given(newest.flat())).filter((trace) => trace !== undefined)
     return found.sort((a, b) => (startOf(a) < startOf(b) ? -1 : 1)).slice(-1)
   }
@@ -60,7 +65,7 @@ async function newestLogged(loki: Stores['loki'], signal: AbortSignal): Promise<
   const now = Date.now()
   const window = { start: now - HOUR_MS, end: now }
   const streams = await loki
-    .streams('{service_name=~".+"} | trace_id!=""', window, { limit: 1, signal })
+    .streams(`{service_name=~".+", service_name!="${PROBE_SERVICE}"} | trace_id!=""`, window, { limit: 1, signal })
     .catch(() => [])
   const id = logRows(streams).map((row) => fieldOf(row, 'trace_id'))[0]
   return id !== undefined && /^[0-9a-f]{32}$/.test(id) ? [id] : []

@@ -12,6 +12,8 @@ export interface Arrival {
   count: number
   /** Found by their trace id, or under another label, and not as the run's. */
   disguised?: string
+  /** Of traces: Tempo has cut the run id short. */
+  cut?: true
   /** Of traces: the tops of the trees, as far as they came. */
   tops: { name: string; parentSpanId?: string; traceId: string; hasChildrenOnly?: boolean }[]
   services: string[]
@@ -58,11 +60,18 @@ async function traces(
   const more = await Promise.all(others.slice(0, 5).map((id) => tempo.traceById(id, call)))
   const spans = [...byId, ...more].flatMap((trace) => trace?.spans ?? [])
   const mine = spans.filter(({ resource }) => resource['otel_lab.run.id'] === run.runId)
-  const bare = spans.filter(({ resource }) => resource['otel_lab.run.id'] === undefined)
+  const idOf = ({ resource }: TraceSpan) => resource['otel_lab.run.id']
+  const bare = spans.filter((span) => idOf(span) === undefined)
+  const cut = cutOf(spans, run.runId)
   const base = { query: `otel-lab query tempo '${query}'`, bySearch: search.length > 0 }
   if (mine.length > 0)
     return { ...base, found: true, count: mine.length, tops: topsOf(mine, spans), services: servicesOf(mine) }
-  const disguised = bare.length > 0 ? `trace ${bare[0]!.traceId}, ${bare.length} spans without a run id` : undefined
+  const disguised =
+    cut !== undefined
+      ? `trace ${spans[0]!.traceId}, whose otel_lab.run.id is cut to ${cut}`
+      : bare.length > 0
+        ? `trace ${bare[0]!.traceId}, ${bare.length} spans without a run id`
+        : undefined
   return {
     ...base,
     found: search.length > 0,
@@ -70,7 +79,20 @@ async function traces(
     tops: topsOf(bare, spans),
     services: servicesOf(bare),
     ...(disguised ? { disguised } : {}),
+    ...(cut === undefined ? {} : { cut: true as const }),
   }
+}
+
+/** Tempo's limit cuts names as well as values. */
+function cutOf(spans: readonly TraceSpan[], runId: string): string | undefined {
+  for (const { resource } of spans) {
+    if (resource['otel_lab.run.id'] === runId) continue
+    for (const [key, value] of Object.entries(resource)) {
+      const begins = key !== '' && 'otel_lab.run.id'.startsWith(key) && typeof value === 'string' && value !== ''
+      if (begins && runId.startsWith(value)) return `${key}=${value}`
+    }
+  }
+  return undefined
 }
 
 function topsOf(mine: readonly TraceSpan[], all: readonly TraceSpan[]): Arrival['tops'] {

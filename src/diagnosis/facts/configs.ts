@@ -1,4 +1,4 @@
-import { resolveConfig } from '../../collector-config.ts'
+import { resolveConfig, sameMeaning } from '../../collector-config.ts'
 import type { DiagnosisPorts } from '../contract.ts'
 import { readTopology, type Topology } from '../read/topology.ts'
 
@@ -25,7 +25,7 @@ export async function readConfigs({ engine, configFile, env }: DiagnosisPorts): 
   ])
   const ofFile = file && readTopology(file.text, env)
   const topology = running === undefined ? ofFile : readTopology(running, env)
-  const differs = running === undefined || file === undefined ? undefined : running !== file.text
+  const differs = running === undefined || file === undefined ? undefined : !sameMeaning(running, file.text)
   const fault = differs
     ? resolveConfig(file!.text, env).diagnostics.find(({ severity }) => severity === 'error')
     : undefined

@@ -1,4 +1,5 @@
 import type { ScrapeTarget } from '../../backends/prometheus.ts'
+import { sameMeaning } from '../../collector-config.ts'
 import type { DiagnosisPorts } from '../contract.ts'
 import { asMap, type Settings } from '../read/topology.ts'
 import { readYaml } from '../read/yaml.ts'
@@ -12,6 +13,8 @@ export interface Scrapes {
   shown: string
   /** Samples of a target's last scrape: on the page, and kept after metric_relabel_configs; by its URL's host and port. */
   samples: Map<string, { scraped: number; kept: number }>
+  /** `storage.exemplars.max_exemplars`, where the config says it. */
+  maxExemplars?: number
 }
 
 export async function lookAtScrapes({
@@ -31,6 +34,7 @@ export async function lookAtScrapes({
   ])
   const read = text === undefined ? undefined : readYaml(text)
   const jobs = asMap(read?.value).scrape_configs
+  const most = asMap(asMap(asMap(read?.value).storage).exemplars).max_exemplars
   const samples: Scrapes['samples'] = new Map()
   for (const { labels, value } of scraped) {
     const after = kept.find((one) => one.labels.job === labels.job && one.labels.instance === labels.instance)
@@ -39,8 +43,9 @@ export async function lookAtScrapes({
   return {
     targets,
     jobs: Array.isArray(jobs) ? new Map(jobs.map((job) => [String(asMap(job).job_name), asMap(job)])) : undefined,
-    differs: running === undefined || file === undefined ? undefined : running !== file.text,
+    differs: running === undefined || file === undefined ? undefined : !sameMeaning(running, file.text),
     shown: file?.shown ?? "Prometheus' config",
     samples,
+    ...(typeof most === 'number' ? { maxExemplars: most } : {}),
   }
 }

@@ -3,6 +3,7 @@ import type { Facts } from '../facts.ts'
 import { setting, shown, traceparentOf } from '../settings.ts'
 import { reachedDoor } from '../way.ts'
 import { crashIn, lastWords } from '../words.ts'
+import { changedBySdk } from './missed.ts'
 
 const KILLED: Record<number, string> = {
   129: 'SIGHUP',
@@ -58,14 +59,13 @@ export function judgeApp(facts: Facts): Hop {
   return { hop, state: 'passed', known: ['exit code'], seen: `it ran to its end (${ended})` }
 }
 
-const EXPORTER_WORDS = ['otlp']
-
 /** Is the SDK on, for this signal? */
 export function judgeSdk(facts: Facts): Hop {
   const { run, signal } = facts
   const hop = 'sdk' as const
-  const reached = reachedDoor(facts)
-  if (reached) return { hop, state: 'passed', known: ['tap'], seen: `it recorded ${signal}` }
+  const missed = changedBySdk(facts)
+  if (missed) return missed
+  if (reachedDoor(facts)) return { hop, state: 'passed', known: ['tap'], seen: `it recorded ${signal}` }
   const fault = (name: string, seen: string, next: string): Hop => ({
     hop,
     state: 'dropped',
@@ -83,18 +83,6 @@ export function judgeSdk(facts: Facts): Hop {
       `the SDK is switched off by ${shown(disabled)}`,
       'unset OTEL_SDK_DISABLED, then run it again',
     )
-  }
-  const exporter = setting(run.env, `OTEL_${signal.toUpperCase()}_EXPORTER`)
-  const kinds =
-    exporter?.value
-      .toLowerCase()
-      .split(',')
-      .map((kind) => kind.trim()) ?? EXPORTER_WORDS
-  if (exporter && !kinds.some((kind) => kind.startsWith('otlp'))) {
-    const what = kinds.every((kind) => kind === 'none')
-      ? `exports no ${signal} at all`
-      : `sends its ${signal} to ${kinds.join(', ')} and not by OTLP`
-    return fault('exporter-off', `with ${shown(exporter)} the SDK ${what}`, `unset ${exporter.name}, then run it again`)
   }
   const file = setting(run.env, 'OTEL_CONFIG_FILE', 'OTEL_EXPERIMENTAL_CONFIG_FILE')
   if (file) {

@@ -4,6 +4,7 @@ import { pipelinesOf } from '../read/topology.ts'
 import { itemsOf, type Tally, tallyAt } from '../way.ts'
 import { meaningOf } from '../words.ts'
 import { isBackends } from './exporters.ts'
+import { hiddenInBackend } from './hidden.ts'
 
 /** Is it there, and did it take what the exporter brought? */
 export function judgeBackend(facts: Facts): Hop {
@@ -46,6 +47,8 @@ export function judgeBackend(facts: Facts): Hop {
       next: `Look at the limits in ${title}'s config: otel-lab config show ${id === 'tempo' || id === 'loki' || id === 'prometheus' ? id : ''}`.trimEnd(),
     }
   }
+  const hidden = hiddenInBackend(facts)
+  if (hidden) return hidden
   if (arrival.found || arrival.disguised)
     return { hop, id, state: 'passed', known: ['backend'], seen: `${title} has it` }
   const sent = exportersOf(facts).reduce((sum, tally) => sum + tally.sent, 0)

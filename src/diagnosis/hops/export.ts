@@ -1,5 +1,7 @@
+import { PORTS } from '../../engine.ts'
 import type { Hop } from '../contract.ts'
 import type { Facts } from '../facts.ts'
+import { asMap } from '../read/topology.ts'
 import { addressOf, otlpSetting, PROTOCOLS, type Setting, setting, shown } from '../settings.ts'
 import { acceptedOf, itemsOf, mineOf, reachedDoor } from '../way.ts'
 import { complaintIn } from '../words.ts'
@@ -83,7 +85,10 @@ interface Wrong {
 }
 
 /** What is wrong with where the environment says to send to. */
-function settingsFault({ run, signal, endpoints }: Facts): Wrong | undefined {
+function settingsFault(facts: Facts): Wrong | undefined {
+  const { run, signal, endpoints } = facts
+  const off = exporterOff(facts)
+  if (off) return off
   const protocol = otlpSetting(run.env, signal, 'PROTOCOL')
   if (protocol && !PROTOCOLS.includes(protocol.value)) {
     return wrong('protocol-unknown', `${shown(protocol)}: OTLP is spoken over ${PROTOCOLS.join(', ')}`, [protocol])
@@ -96,10 +101,13 @@ function settingsFault({ run, signal, endpoints }: Facts): Wrong | undefined {
   const http = protocol?.value.startsWith('http/') === true
   const door = doors[http ? 'http' : 'grpc']
   const here = Object.values(doors).flatMap((one) => (one ? [addressOf(one.url)!] : []))
+  const standard = standardDoor(facts, at.port)
+  // The door is where apps look for it: that it is shut is the receiver's doing.
+  if (standard && doors[standard] === undefined) return undefined
   const listens = Object.entries(doors).flatMap(([name, one]) =>
     one ? [`${name === 'grpc' ? 'gRPC' : 'HTTP'} at ${one.url}`] : [],
   )
-  const where = `the collector of the lab listens for OTLP/${listens.join(' and OTLP/')}`
+  const where = `the collector of the lab listens for OTLP/${listens.join(' and OTLP/')}${movedIn(facts)}`
   const same = here.find(({ host, port }) => host === at.host && port === at.port)
   if (same === undefined) {
     const elsewhere = here.some(({ host }) => host === at.host) ? `port ${at.port}` : at.host
@@ -129,9 +137,50 @@ function settingsFault({ run, signal, endpoints }: Facts): Wrong | undefined {
   return undefined
 }
 
+function exporterOff({ run, signal }: Facts): Wrong | undefined {
+  const exporter = setting(run.env, `OTEL_${signal.toUpperCase()}_EXPORTER`)
+  const kinds = exporter?.value
+    .toLowerCase()
+    .split(',')
+    .map((kind) => kind.trim()) ?? ['otlp']
+  if (exporter === undefined || kinds.some((kind) => kind.startsWith('otlp'))) return undefined
+  const none = kinds.every((kind) => kind === 'none')
+  return {
+    fault: 'exporter-off',
+    seen: `with ${shown(exporter)} the SDK ${none ? `exports no ${signal} at all` : `sends its ${signal} to ${kinds.join(', ')} and not by OTLP`}`,
+    why: 'The SDK records as ever; which exporter takes it is read from the environment when the program starts',
+    next: `unset ${exporter.name}, then run it again`,
+  }
+}
+
 function wrong(fault: string, seen: string, variables: readonly (Setting | undefined)[]): Wrong {
   const names = variables.flatMap((one) => (one ? [one.name] : []))
   return { fault, seen, next: `unset ${names.join(' ')}, and otel-lab run gives the right ones; then run it again` }
+}
+
+/** Which of the lab's doors has that port when the config is as it came. */
+export function standardDoor({ endpoints, engine }: Facts, port: number): 'grpc' | 'http' | undefined {
+  if (engine === 'external') return undefined
+  const offset = (addressOf(endpoints.tempo.url)?.port ?? PORTS.tempo) - PORTS.tempo
+  if (port === PORTS.otlpGrpc + offset) return 'grpc'
+  return port === PORTS.otlpHttp + offset ? 'http' : undefined
+}
+
+/** A receiver that listens elsewhere than it did. */
+function movedIn({ configs }: Facts): string {
+  const standard: Record<string, number> = { grpc: PORTS.otlpGrpc, http: PORTS.otlpHttp }
+  const moved = [...(configs.topology?.receivers.values() ?? [])]
+    .filter(({ type }) => type === 'otlp')
+    .flatMap(({ id, settings }) =>
+      Object.entries(asMap(settings.protocols)).flatMap(([name, one]) => {
+        const endpoint = asMap(one).endpoint
+        const port = typeof endpoint === 'string' ? addressOf(endpoint)?.port : undefined
+        return port === undefined || port === standard[name]
+          ? []
+          : [`receivers.${id}.protocols.${name}.endpoint: ${endpoint}`]
+      }),
+    )
+  return moved.length > 0 ? ` (${moved.join(', ')})` : ''
 }
 
 /** gRPC and many HTTP clients send to the proxy what should go to this machine, unless they are told to spare it. */

@@ -6,6 +6,7 @@ import { addressOf } from '../settings.ts'
 import { itemsOf, type Tally, tallyAt } from '../way.ts'
 import { isWayProblem, meaningOf } from '../words.ts'
 import { mendOf, type Part, placeOf } from './mend.ts'
+import { hidesExemplars, hidesOutput } from './missed.ts'
 
 /** They end in the collector's own process or on its disk. */
 const LOCAL = ['debug', 'file', 'nop', 'logging']
@@ -24,6 +25,8 @@ export function judgeExporters(facts: Facts): Hop[] {
     const exporter = topology.exporters.get(id)
     if (exporter === undefined && topology.connectors.has(id)) return judgeConnector(facts, topology, pipeline, id)
     const component = exporter ?? { id, type: id.split('/')[0]!, settings: {} }
+    const hidden = hidesExemplars(facts, pipeline, component) ?? hidesOutput(facts, pipeline, component)
+    if (hidden) return hidden
     return facts.tap ? seenBy(facts, pipeline, component) : countedBy(facts, pipeline, component)
   })
   const leading = ends.some(({ id }) => topology.exporters.has(id) && !LOCAL.includes(topology.exporters.get(id)!.type))

@@ -7,12 +7,15 @@ export interface Lost {
   names: string[]
   /** The name of a root span among them. */
   root?: string
+  /** Records of level ERROR or above are among them. */
+  errors?: true
 }
 
 interface Item {
   key: string
   name: string
   root: boolean
+  error?: boolean
 }
 
 const NAMES = 6
@@ -31,7 +34,11 @@ export async function lostBetween({ tap }: Facts, tally: Tally): Promise<Lost | 
   const gone = came.filter(({ key }) => !kept.has(key))
   const names = [...new Set(gone.map(({ name }) => name))]
   const root = gone.find((one) => one.root)?.name
-  return { names: names.length > NAMES ? [...names.slice(0, NAMES), '...'] : names, ...(root ? { root } : {}) }
+  return {
+    names: names.length > NAMES ? [...names.slice(0, NAMES), '...'] : names,
+    ...(root ? { root } : {}),
+    ...(gone.some(({ error }) => error) ? { errors: true } : {}),
+  }
 }
 
 /** Spans by their id, metrics by name, log records by time and text, out of OTLP/JSON. */
@@ -50,7 +57,12 @@ function itemsIn(text: string): Item[] {
     ...list(logRecords).map((record) => {
       const body = String(asMap(record.body).stringValue ?? '')
       const name = `${record.severityText ?? ''} ${body}`.trim().slice(0, 60)
-      return { key: `${record.timeUnixNano} ${record.observedTimeUnixNano} ${body}`, name, root: false }
+      return {
+        key: `${record.timeUnixNano} ${record.observedTimeUnixNano} ${body}`,
+        name,
+        root: false,
+        error: Number(record.severityNumber ?? 0) >= 17,
+      }
     }),
   ])
 }

@@ -4,6 +4,7 @@ import type { Facts } from '../facts.ts'
 import { type Component, type Pipeline, pipelinesOf } from '../read/topology.ts'
 import { itemsOf, type Tally, tallyAt } from '../way.ts'
 import { meaningOf } from '../words.ts'
+import { identityChange } from './identity.ts'
 import { type Lost, lostBetween } from './lost.ts'
 import { mendOf, placeOf } from './mend.ts'
 
@@ -51,13 +52,16 @@ async function seenBy(facts: Facts, pipeline: Pipeline, component: Component): P
   }
   if (type === 'batch' && tally.out < tally.in) return batched(facts, place, component, tally)
   if (tally.out < tally.in) return dropped(facts, place, component, tally, await lostBetween(facts, tally))
-  return (
-    changed(facts, place, component, tally) ?? {
-      ...place,
-      state: 'passed',
-      seen: `${itemsOf(facts.signal, tally.out)} passed`,
-    }
-  )
+  const change = await identityChange(facts, id, tally)
+  if (change === undefined) return { ...place, state: 'passed', seen: `${itemsOf(facts.signal, tally.out)} passed` }
+  const part = { kind: 'processors' as const, id }
+  return {
+    ...place,
+    state: 'changed',
+    blame: 'work',
+    ...change,
+    ...mendOf(facts, part, `Mend ${id} in ${placeOf(facts, part)}, then: otel-lab restart otel-collector`),
+  }
 }
 
 type Place = Pick<Hop, 'hop' | 'id' | 'pipeline' | 'known'>
@@ -91,8 +95,8 @@ function dropped(facts: Facts, place: Place, component: Component, tally: Tally,
   const root = lost?.root ? `, the root of the trace (${lost.root}) among them` : ''
   const seen = `${id} dropped ${all ? `all ${itemsOf(facts.signal, gone)}` : `${gone} of ${itemsOf(facts.signal, tally.in)}`} of this run${all ? '' : names}${root}${rule}`
   // To drop some is what a filter is for; whose missing is missed, judges by what it looked for.
-  const fault =
-    all || lost?.root ? { fault: lost?.root && !all ? 'root-dropped' : 'drops', blame: 'work' as const } : {}
+  const missed = (lost?.errors && facts.missed === 'errors') || lost?.root
+  const fault = all || missed ? { fault: lost?.root && !all ? 'root-dropped' : 'drops', blame: 'work' as const } : {}
   return {
     ...place,
     state: 'dropped',
@@ -121,43 +125,6 @@ function conditionsOf(settings: unknown): string[] {
   return Object.entries(settings)
     .flatMap(([key, value]) => (key === 'error_mode' ? [] : conditionsOf(value)))
     .slice(0, 6)
-}
-
-/** It took the run id away, or gave the program another name. */
-function changed(facts: Facts, place: Place, { id }: Component, tally: Tally): Hop | undefined {
-  const part = { kind: 'processors' as const, id }
-  const mend = `Mend ${id} in ${placeOf(facts, part)}, then: otel-lab restart otel-collector`
-  if (tally.taggedIn > 0 && tally.taggedOut === 0) {
-    const now = tally.passages.find(({ step, runIds }) => step === 'out' && runIds.length > 0)?.runIds[0]
-    return {
-      ...place,
-      state: 'changed',
-      fault: 'run-id-changed',
-      blame: 'work',
-      seen: `${id} ${now ? `made ${now} of the run id` : 'took the run id (otel_lab.run.id) away'}: ${itemsOf(facts.signal, tally.out)} went on as nobody's`,
-      why: 'The telemetry goes on to the backend, but nobody can tell whose it is: a query by run id finds nothing',
-      ...mendOf(facts, part, mend),
-    }
-  }
-  const names = (step: 'in' | 'out') => [
-    ...new Set(tally.passages.filter((one) => one.step === step).flatMap(({ services }) => services)),
-  ]
-  const [before, after] = [names('in'), names('out')]
-  const gone = before.filter((name) => !after.includes(name))
-  const fresh = after.filter((name) => !before.includes(name))
-  if (gone.length === 0) return undefined
-  return {
-    ...place,
-    state: 'changed',
-    fault: 'service-renamed',
-    blame: 'work',
-    seen:
-      fresh.length > 0
-        ? `${id} renamed service.name: ${gone.join(', ')} is now ${fresh.join(', ')}`
-        : `${id} took service.name away (it was ${gone.join(', ')})`,
-    why: 'Backends know a program by its service.name: queries and dashboards that ask for the old one find nothing',
-    ...mendOf(facts, part, mend),
-  }
 }
 
 /** Without a tap: what the collector counted of everybody. Only nothing is certain. */

@@ -1,6 +1,7 @@
 import type { Hop } from '../contract.ts'
 import { BACKENDS, type Facts, TITLES } from '../facts.ts'
 import { itemsOf, reachedDoor } from '../way.ts'
+import { hiddenFromSearch } from './hidden.ts'
 
 /** How long after it was taken a backend may rightly not find it: Tempo cuts traces, Loki and Prometheus answer at once. */
 const SETTLE_MS = 15_000
@@ -21,16 +22,8 @@ export function judgeQuery(facts: Facts): Hop {
     }
   }
   if (arrival.found && arrival.count > 0) {
-    const late = signal === 'traces' && arrival.bySearch === false
-    if (late)
-      return {
-        hop,
-        state: 'held',
-        known: ['backend'],
-        seen: `${title} has it by its id; a search does not find it yet`,
-        waitMs: SETTLE_MS,
-        ...(next ? { next } : {}),
-      }
+    const hidden = hiddenFromSearch(facts)
+    if (hidden) return hidden
     const count = signal === 'metrics' ? `${arrival.count} series` : itemsOf(signal, arrival.count)
     return { hop, state: 'passed', known: ['backend'], seen: `the query finds ${count}`, ...(next ? { next } : {}) }
   }

@@ -1,9 +1,11 @@
+import { PORTS } from '../../engine.ts'
 import type { Hop } from '../contract.ts'
 import type { Facts } from '../facts.ts'
-import { pipelinesOf } from '../read/topology.ts'
-import { otlpSetting } from '../settings.ts'
+import { asMap, pipelinesOf, type Topology } from '../read/topology.ts'
+import { addressOf, otlpSetting } from '../settings.ts'
 import { acceptedOf, itemsOf, mineOf, reachedDoor } from '../way.ts'
-import { mendOf } from './mend.ts'
+import { standardDoor } from './export.ts'
+import { mendOf, type Part } from './mend.ts'
 
 /** Is there a door for this signal, and did it take it in? */
 export function judgeReceiver(facts: Facts): Hop {
@@ -79,7 +81,7 @@ export function judgeReceiver(facts: Facts): Hop {
 function closedDoor(facts: Facts): Hop | undefined {
   const { signal, configs, endpoints, run } = facts
   const { topology, shown } = configs
-  const no = (fault: string, seen: string, id: string, next: string): Hop => ({
+  const no = (fault: string, seen: string, part: Part, next: string): Hop => ({
     hop: 'receiver',
     state: 'dropped',
     fault,
@@ -87,41 +89,65 @@ function closedDoor(facts: Facts): Hop | undefined {
     known: [configs.from],
     seen,
     why: 'A receiver takes only what a pipeline of that signal asks of it; everything else it turns away as unknown',
-    ...mendOf(facts, { kind: 'pipelines', id }, next),
+    ...mendOf(facts, part, next),
   })
   if (topology === undefined) return undefined
-  if (pipelinesOf(topology, signal).length === 0) {
-    const some = topology.pipelines.filter((one) => one.signal === signal)
-    const otlp = [...topology.receivers.values()].find(({ type }) => type === 'otlp')?.id ?? 'otlp'
-    if (some.length === 0) {
-      const has = topology.pipelines.map(({ id }) => id).join(', ')
-      return no(
-        'no-pipeline',
-        `the collector has no ${signal} pipeline (only ${has || 'none'}), so it turns ${signal} away`,
-        signal,
-        `Add service.pipelines.${signal} in ${shown} (the shipped one shows how: otel-lab config diff), then: otel-lab restart otel-collector`,
-      )
-    }
-    const [one] = some
+  const wanted = doorOf(facts)
+  const receiver = receiverAt(topology, wanted)
+  const reading = pipelinesOf(topology, signal)
+  const some = topology.pipelines.filter((one) => one.signal === signal)
+  if (some.length === 0) {
+    const has = topology.pipelines.map(({ id }) => id).join(', ')
     return no(
-      'no-receiver',
-      `the ${one!.id} pipeline takes in from ${one!.receivers.join(', ') || 'nothing'}, and so from no program`,
-      one!.id,
-      `otel-lab config patch --add service.pipelines.${one!.id}.receivers=${otlp}`,
+      'no-pipeline',
+      `the collector has no ${signal} pipeline (only ${has || 'none'}), so it turns ${signal} away`,
+      { kind: 'pipelines', id: signal },
+      `Add service.pipelines.${signal} in ${shown} (the shipped one shows how: otel-lab config diff), then: otel-lab restart otel-collector`,
     )
   }
-  const protocol = otlpSetting(run.env, signal, 'PROTOCOL')?.value
-  const wanted = protocol?.startsWith('http/') ? 'http' : 'grpc'
+  if (reading.length === 0 || (receiver && !reading.some(({ receivers }) => receivers.includes(receiver)))) {
+    const [one] = reading.length > 0 ? reading : some
+    const from = one!.receivers.join(', ') || 'nothing'
+    return no(
+      'no-receiver',
+      `the ${one!.id} pipeline takes in from ${from}, and not from ${receiver ?? 'any OTLP receiver'}, to which the app sends`,
+      { kind: 'pipelines', id: one!.id },
+      `otel-lab config patch --add service.pipelines.${one!.id}.receivers=${receiver ?? 'otlp'}`,
+    )
+  }
   const open = wanted === 'http' ? endpoints.otlpHttp : endpoints.otlpGrpc
   const other = wanted === 'http' ? endpoints.otlpGrpc : endpoints.otlpHttp
-  if (open !== undefined || facts.engine === 'external' || (protocol === undefined && other !== undefined))
-    return undefined
+  const said = otlpSetting(run.env, signal, 'PROTOCOL') ?? otlpSetting(run.env, signal, 'ENDPOINT')
+  if (open !== undefined || facts.engine === 'external' || (said === undefined && other !== undefined)) return undefined
   const name = wanted === 'http' ? 'OTLP/HTTP' : 'OTLP/gRPC'
-  const port = wanted === 'http' ? 4318 : 4317
-  return no(
-    'door-closed',
-    `the collector has no door for ${name}, which the app speaks`,
-    'otlp',
-    `otel-lab config patch --set receivers.otlp.protocols.${wanted}.endpoint=0.0.0.0:${port}`,
-  )
+  const id = [...topology.receivers.values()].find(({ type }) => type === 'otlp')?.id ?? 'otlp'
+  return {
+    ...no(
+      'door-closed',
+      `the otlp receiver has no door for ${name}, which the app speaks (receivers.${id}.protocols has no ${wanted})`,
+      { kind: 'receivers', id },
+      `otel-lab config patch --set receivers.${id}.protocols.${wanted}.endpoint=0.0.0.0:${wanted === 'http' ? 4318 : 4317}`,
+    ),
+    why: 'Where a receiver does not listen, an app knocks in vain: its connection is refused',
+  }
+}
+
+/** By which door the app would come. */
+function doorOf(facts: Facts): 'grpc' | 'http' {
+  const protocol = otlpSetting(facts.run.env, facts.signal, 'PROTOCOL')?.value
+  if (protocol) return protocol.startsWith('http/') ? 'http' : 'grpc'
+  const endpoint = otlpSetting(facts.run.env, facts.signal, 'ENDPOINT')
+  const at = endpoint && addressOf(endpoint.value)
+  return (at && standardDoor(facts, at.port)) ?? 'grpc'
+}
+
+/** The receiver behind a door: of several the one with the standard port; undefined where that is not sure. */
+function receiverAt(topology: Topology, door: 'grpc' | 'http'): string | undefined {
+  const standard = door === 'grpc' ? PORTS.otlpGrpc : PORTS.otlpHttp
+  const all = [...topology.receivers.values()].filter(({ type }) => type === 'otlp')
+  const at = all.find(({ settings }) => {
+    const { endpoint } = asMap(asMap(settings.protocols)[door])
+    return typeof endpoint === 'string' && addressOf(endpoint)?.port === standard
+  })
+  return at?.id ?? (all.length === 1 ? all[0]!.id : undefined)
 }

@@ -41,7 +41,7 @@ export function judgeScrape(facts: Facts): Hop {
       seen: `it fetched them${visits[0] ? ` from ${visits[0].url}` : ''}`,
     }
   const target = visits.find(({ health }) => health === 'up') ?? visits[0]
-  if (target === undefined) return noVisit(facts, scrapes, pages)
+  if (target === undefined) return noVisit(scrapes, pages)
   const job = scrapes.jobs?.get(target.job) ?? {}
   if (target.health === 'down') {
     const down = fault(
@@ -148,14 +148,15 @@ const portOf = ({ url }: ScrapeTarget) => addressOf(url)?.port ?? 0
 const ago = ({ now }: Facts, { lastScrape }: ScrapeTarget) =>
   lastScrape === undefined ? 'never yet' : `${Math.max(0, (now - lastScrape) / 1000).toFixed(1)} s ago`
 
-function noVisit(facts: Facts, scrapes: Scrapes, pages: readonly Page[]): Hop {
-  const visited = scrapes.targets.map(({ job, url }) => `${job}: ${url}`)
+function noVisit(scrapes: Scrapes, pages: readonly Page[]): Hop {
   const at = pages.map(({ id, port }) => `otel-collector:${port} (${id})`).join(', ')
+  const visited = scrapes.targets.map(({ job, url }) => `${job}: ${url}`)
+  const lost = scrapes.targets.find(({ health, lastError }) => health === 'down' && lastError !== '')
   return fault(
     scrapes,
     'no-scrape-job',
     'dropped',
-    `no scrape job of Prometheus visits ${at}, where the run's metrics are; its jobs visit ${visited.join(', ') || 'nothing'}`,
+    `no scrape job of Prometheus visits ${at}, where the run's metrics are; its jobs visit ${visited.join(', ') || 'nothing'}${lost ? `, of which ${lost.url} fails: ${lost.lastError}` : ''}`,
     'Metrics wait on a page until Prometheus comes: a wrong port or a job that is gone means that it never does',
     `Let a job in ${scrapes.shown} visit ${at.replace(/ .*/, '')}, then: ${RESTART}`,
   )

@@ -15,6 +15,8 @@ export interface SeatStatus {
   name: string
   state: SeatState
   ports: Record<string, number>
+  /** When the running service was started. */
+  startedAt?: Date
   problem?: Problem
   /** The config file is not what the service runs with. */
   changed: boolean
@@ -51,6 +53,7 @@ export function createSeat(options: SeatOptions): Seat {
   let running: RunningService | undefined
   /** What the running service was started with. */
   let text: string | undefined
+  let startedAt: Date | undefined
   let state: SeatState = 'stopped'
   let problem: Problem | undefined
   let chain: Promise<unknown> = Promise.resolve()
@@ -72,6 +75,7 @@ export function createSeat(options: SeatOptions): Seat {
     const context: ServiceContext = { name, network, dataDir, configText, configPath, env, log }
     running = await start(context)
     text = configText
+    startedAt = new Date()
   }
 
   async function halt(): Promise<void> {
@@ -96,6 +100,7 @@ export function createSeat(options: SeatOptions): Seat {
       name,
       state: seen,
       ports: running?.ports() ?? {},
+      ...(running && startedAt ? { startedAt } : {}),
       changed: onDisk !== text,
       ...(problem ? { problem } : {}),
     }

@@ -24,6 +24,7 @@ export interface SeatStatus {
   name: 'otel-collector' | 'tempo' | 'prometheus' | 'loki'
   state: 'starting' | 'ready' | 'unhealthy' | 'stopped'
   ports: Record<string, number>
+  startedAt?: string
   problem?: Problem
   changed: boolean
 }

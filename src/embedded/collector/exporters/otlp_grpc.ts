@@ -55,7 +55,7 @@ export function createOtlpGrpc(build: Build, signal: Signal): Consumer {
         logger.warn('Partial success response', { message: errorMessage, [DROPPED[signal]]: rejected })
         return { bytes: request.length, rejected, said: errorMessage }
       } catch (error) {
-        throw error instanceof GrpcRefusal ? fromRefusal(error, `${host}:${port}`) : error
+        throw error instanceof GrpcRefusal ? fromRefusal(error, `${host}:${port}`, tls) : error
       }
     },
     stop: () => client?.close(),
@@ -76,19 +76,22 @@ function dialError(problem: string): SendError {
   })
 }
 
-function fromRefusal(error: GrpcRefusal, address: string): SendError {
+function fromRefusal(error: GrpcRefusal, address: string, tls: boolean): SendError {
   if (error.code === GRPC_STATUS.UNAVAILABLE) {
-    if (/ECONNREFUSED|No connection established/.test(error.details))
-      return dialError(`dial tcp ${address}: connect: connection refused`)
-    if (/ENOTFOUND|Name resolution failed|EAI_AGAIN/.test(error.details)) {
-      return dialError(`dial tcp: lookup ${address.replace(/:\d+$/, '')}: no such host`)
-    }
-    if (/wrong version number|SSL routines|packet length/i.test(error.details)) {
+    const handshake = /wrong version number|SSL routines|packet length/i.test(error.details)
+    // gRPC's own words may hold no reason; where nobody listens they do.
+    const silent = /No connection established/.test(error.details) && !/ECONNREFUSED/.test(error.details)
+    if (handshake || (silent && tls)) {
       const words = 'tls: first record does not look like a TLS handshake'
       return new SendError(
         `rpc error: code = Unavailable desc = connection error: desc = "transport: authentication handshake failed: ${words}"`,
         { code: error.code },
       )
+    }
+    if (silent || /ECONNREFUSED/.test(error.details))
+      return dialError(`dial tcp ${address}: connect: connection refused`)
+    if (/ENOTFOUND|Name resolution failed|EAI_AGAIN/.test(error.details)) {
+      return dialError(`dial tcp: lookup ${address.replace(/:\d+$/, '')}: no such host`)
     }
   }
   const throttled = error.code === GRPC_STATUS.RESOURCE_EXHAUSTED && error.retryAfterMs !== undefined

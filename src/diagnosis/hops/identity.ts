@@ -1,0 +1,98 @@
+import type { Hop } from '../contract.ts'
+import type { Facts } from '../facts.ts'
+import { asMap } from '../read/topology.ts'
+import { itemsOf, type Tally } from '../way.ts'
+
+/** By which resource attributes a run and its program are known. */
+const KEYS = ['otel_lab.run.id', 'service.instance.id', 'service.name'] as const
+type Key = (typeof KEYS)[number]
+
+type Told = Pick<Hop, 'fault' | 'seen' | 'why'>
+
+/** What a processor did to that by which the run is known; the gravest first. */
+export async function identityChange(facts: Facts, id: string, tally: Tally): Promise<Told | undefined> {
+  const seen = await valuesAt(facts, tally)
+  for (const key of KEYS) {
+    const before = seen ? seen.in[key] : summarized(facts, tally, key, 'in')
+    const after = seen ? seen.out[key] : summarized(facts, tally, key, 'out')
+    if (before === undefined || before === after || !matters(facts, key)) continue
+    return told(facts, id, tally, { key, before, after })
+  }
+  return undefined
+}
+
+/** Traces are found without the instance. */
+const matters = ({ signal }: Facts, key: Key) => key !== 'service.instance.id' || signal !== 'traces'
+
+function told(
+  facts: Facts,
+  id: string,
+  tally: Tally,
+  change: { key: Key; before: string; after: string | undefined },
+): Told {
+  const { key, before, after } = change
+  const count = itemsOf(facts.signal, tally.out)
+  if (key === 'otel_lab.run.id') {
+    return {
+      fault: 'run-id-changed',
+      seen: `${id} ${after ? `made ${after} of the run id` : 'took the run id away'} (otel_lab.run.id): ${count} went on as nobody's`,
+      why: 'The telemetry goes on to the backend, but nobody can tell whose it is: a query by run id finds nothing',
+    }
+  }
+  if (key === 'service.instance.id') {
+    return {
+      fault: 'instance-changed',
+      seen: `${id} ${after ? `made ${after} of service.instance.id` : 'took service.instance.id away'}: ${count} went on as nobody's`,
+      why: 'Prometheus makes the label instance of it, and Loki service_instance_id: a query by them finds nothing',
+    }
+  }
+  return {
+    fault: 'service-renamed',
+    seen: after
+      ? `${id} renamed service.name: ${before} is now ${after}`
+      : `${id} took service.name away (it was ${before})`,
+    why: 'Backends know a program by its service.name: queries and dashboards that ask for the old one find nothing',
+  }
+}
+
+/** The attributes on the payloads of this run alone; undefined when what travelled is forgotten or mixed. */
+async function valuesAt(
+  { tap, run }: Facts,
+  { passages }: Tally,
+): Promise<Record<'in' | 'out', Partial<Record<Key, string>>> | undefined> {
+  const alone = passages.filter(({ cameAs }) => cameAs.length === 1 && cameAs[0] === run.runId)
+  const read = async (step: 'in' | 'out') => {
+    const one = alone.findLast((passage) => passage.step === step)
+    const payload = one && (await tap?.payload(one.seq))
+    return payload && identityIn(payload.text)
+  }
+  const [before, after] = await Promise.all([read('in'), read('out')])
+  return before && after && { in: before, out: after }
+}
+
+function identityIn(text: string): Partial<Record<Key, string>> {
+  const list = (value: unknown) => (Array.isArray(value) ? value.map(asMap) : [])
+  const request = asMap(JSON.parse(text))
+  const [group] = list(request.resourceSpans ?? request.resourceMetrics ?? request.resourceLogs)
+  const found: Partial<Record<Key, string>> = {}
+  for (const { key, value } of list(asMap(group?.resource).attributes)) {
+    const known = KEYS.find((one) => one === key)
+    if (known) found[known] = String(Object.values(asMap(value))[0] ?? '')
+  }
+  return found
+}
+
+/** By the passages' own summaries, which know no instance. */
+function summarized({ run }: Facts, tally: Tally, key: Key, step: 'in' | 'out'): string | undefined {
+  const at = tally.passages.filter((one) => one.step === step)
+  if (key === 'otel_lab.run.id') {
+    const tagged = step === 'in' ? tally.taggedIn : tally.taggedOut
+    return tagged > 0 ? run.runId : at.find(({ runIds }) => runIds.length > 0)?.runIds[0]
+  }
+  return key === 'service.name'
+    ? at
+        .flatMap(({ services }) => services)
+        .sort()
+        .join(', ') || undefined
+    : undefined
+}
