@@ -9,6 +9,7 @@ const mayImport = {
     'faults',
     'incidents',
     'course',
+    'journey',
     'latency',
     'quiz',
     'page-server',
@@ -28,6 +29,7 @@ const mayImport = {
   incidents: ['backends', 'engine', 'faults'],
   course: ['exercises', 'faults', 'course-file', 'diagnosis', 'workspace', 'workload'],
   latency: ['backends', 'collector-config', 'diagnosis', 'engine', 'otlp'],
+  journey: ['backends', 'collector-config', 'diagnosis', 'engine', 'latency', 'otlp'],
   'page-server': ['backends', 'diagnosis', 'engine', 'exercises'],
   // Runs in a browser: it knows the page server by its URLs and by the types of src/page-server/answers.ts.
   page: ['page-server'],
@@ -101,7 +103,9 @@ export default {
     {
       name: 'rooms-know-engines-by-their-contract',
       severity: 'error',
-      from: { path: '^src/(config-change|diagnosis|exercises|faults|incidents|course|latency|page-server)(/|[.]ts$)' },
+      from: {
+        path: '^src/(config-change|diagnosis|exercises|faults|incidents|course|journey|latency|page-server)(/|[.]ts$)',
+      },
       to: { path: '^src/engine/' },
     },
     {

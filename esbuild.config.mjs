@@ -22,6 +22,7 @@ const entries = {
   'neuro-worker': 'src/neuro-preprocess/worker.ts',
   embedded: 'src/embedded.ts',
   'fault-relay': 'src/faults/relay-process.ts',
+  'collector-replay': 'src/embedded/replay-process.ts',
 }
 if (!process.argv.includes('--keep-manifest')) await publish()
 const { metafile } = await build({

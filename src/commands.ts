@@ -3,10 +3,13 @@ import { ConfigMigrate } from './commands/config/migrate.ts'
 import { ConfigPatch } from './commands/config/patch.ts'
 import { ConfigReset } from './commands/config/reset.ts'
 import { ConfigShow } from './commands/config/show.ts'
+import { ConfigTry } from './commands/config/try.ts'
 import { ConfigValidate } from './commands/config/validate.ts'
+import { Correlate } from './commands/correlate.ts'
 import { Doctor } from './commands/doctor.ts'
 import { Down } from './commands/down.ts'
 import { Exercise } from './commands/exercise.ts'
+import { Flow } from './commands/flow.ts'
 import { ImagesLoad } from './commands/images/load.ts'
 import { ImagesPull } from './commands/images/pull.ts'
 import { ImagesSave } from './commands/images/save.ts'
@@ -28,6 +31,7 @@ import { Restart } from './commands/restart.ts'
 import { Run } from './commands/run.ts'
 import { Status } from './commands/status.ts'
 import { Storage } from './commands/storage.ts'
+import { Topology } from './commands/topology.ts'
 import { Tour } from './commands/tour.ts'
 import { Trace } from './commands/trace.ts'
 import { Up } from './commands/up.ts'
@@ -41,7 +45,9 @@ export const COMMANDS = {
   'config:patch': ConfigPatch,
   'config:reset': ConfigReset,
   'config:show': ConfigShow,
+  'config:try': ConfigTry,
   'config:validate': ConfigValidate,
+  correlate: Correlate,
   doctor: Doctor,
   down: Down,
   images: Images,
@@ -54,6 +60,7 @@ export const COMMANDS = {
   'incident:give-up': IncidentGiveUp,
   'incident:start': IncidentStart,
   'incident:status': IncidentStatus,
+  flow: Flow,
   latency: Latency,
   logs: Logs,
   open: Open,
@@ -67,6 +74,7 @@ export const COMMANDS = {
   status: Status,
   storage: Storage,
   trace: Trace,
+  topology: Topology,
   tour: Tour,
   up: Up,
 }

@@ -157,6 +157,16 @@ export interface Tap {
   payload(seq: number): Promise<{ format: string; text: string } | undefined>
 }
 
+/** What a config's pipelines make of some requests. */
+export interface Replayed {
+  /** What each exporter would have been given: OTLP/JSON, and its bytes on the wire. */
+  exported: { exporter: string; signal: Passage['signal']; json: unknown; bytes: number }[]
+  /** The page of each prometheus exporter. */
+  pages: { exporter: string; text: string }[]
+  /** What no pipeline takes in, or a processor refused. */
+  refused: { signal: Passage['signal']; said: string }[]
+}
+
 /**
  * One contract, three engines. Everything that a command, an exercise or a measurement needs of
  * the stack goes through here or through the query APIs at `endpoints()`.
@@ -180,6 +190,14 @@ export interface Engine {
   readonly tap?: Tap
   /** The config that the running service has read, which may not be the file's; undefined when nobody can tell. */
   runningConfig?(service: ServiceName): Promise<string | undefined>
+  /**
+   * Puts requests (OTLP/JSON) through the pipelines of each of these configs, beside the running collector: nothing
+   * listens, nothing is sent, batches do not wait. Absent where the engine has no collector of its own.
+   */
+  replay?(
+    configs: readonly string[],
+    requests: readonly { signal: Passage['signal']; json: unknown }[],
+  ): Promise<Replayed[]>
   /** Asks the collector of this engine, without touching the running one. */
   validateCollectorConfig(text: string): Promise<ConfigProblem[]>
 }

@@ -8,6 +8,7 @@ export class Latency extends LabCommand {
   static override description = [
     'Runs the program several times and asks the backends for what it sends, from the end of a span (the time of a log record, the recording of a metric) until it is in an answer: a trace by its id, by a search and in TraceQL metrics, lines by a query and by a live tail, metrics and their exemplars. Each hop on the way is told with how it is known, beside what the configs in force predict.',
     'After -- comes a program of your own. With --tap no program is needed: marked spans, log lines and measurements are sent.',
+    '--set tries a setting on the running lab: it is measured before and with it, the difference is tested, and the old config is put back, also after Ctrl-C or a kill. --sweep does so for several values. Both send probes unless a program is named.',
     'Exit code 3 when something had not come by the deadline; the figures are of what came.',
   ].join('\n\n')
   static override examples = [
@@ -16,6 +17,8 @@ export class Latency extends LabCommand {
     '<%= config.bin %> <%= command.id %> --runs 3 -- python app.py',
     '<%= config.bin %> <%= command.id %> --tap --html latency.html',
     '<%= config.bin %> <%= command.id %> --tap --csv > samples.csv',
+    '<%= config.bin %> <%= command.id %> --set batch.timeout=200ms --set scrape_interval=1s',
+    '<%= config.bin %> <%= command.id %> --sweep batch.timeout=100ms,500ms,1s,5s',
   ]
   static override strict = false
   static override enableJsonFlag = true
@@ -28,6 +31,16 @@ export class Latency extends LabCommand {
     warmup: Flags.integer({ description: 'runs before those that count', default: 1, min: 0, max: 10 }),
     deadline: Flags.string({ description: 'how long to wait after each run', default: '60s' }),
     tap: Flags.boolean({ description: 'send marked telemetry instead of running a program' }),
+    set: Flags.string({
+      description: 'what if: SETTING=VALUE, such as batch.timeout=200ms',
+      multiple: true,
+      multipleNonGreedy: true,
+      exclusive: ['sweep', 'html', 'csv'],
+    }),
+    sweep: Flags.string({
+      description: 'SETTING=VALUE,VALUE,...: the curve over them',
+      exclusive: ['set', 'html', 'csv'],
+    }),
     html: Flags.string({ description: 'write a page with all figures to this file', helpValue: 'FILE' }),
     csv: Flags.boolean({
       description: 'print every sample as comma-separated values, and nothing else',
@@ -54,15 +67,32 @@ export class Latency extends LabCommand {
       import('./latency/progress.ts'),
     ])
     const opened = { ...(await openLabBackends()), signal, env: process.env }
-    const maker = flags.tap ? ({ kind: 'probes' } as const) : await programMaker(opened, own)
-    const runs = flags.runs ?? (flags.tap ? 20 : 5)
+    const tries = flags.set !== undefined || flags.sweep !== undefined
+    const byProbes = flags.tap || (tries && own === undefined)
+    const maker = async (env: Record<string, string> = {}) =>
+      byProbes ? ({ kind: 'probes' } as const) : programMaker(opened, own, {}, env)
+    const runs = flags.runs ?? (byProbes ? 20 : 5)
     const shown = flags.csv ? () => {} : (line: string) => this.log(line)
     const [program, probes] = [progress.progressOf(runs, shown), progress.probeProgress(runs)]
-    const how = { maker, runs, warmup: flags.warmup, deadlineMs, onEvent: program.onEvent, onProbe: probes.onProbe }
-    const measured = await latency.measure(measuredLab(opened), how).finally(() => {
+    const how = { runs, warmup: flags.warmup, deadlineMs, onEvent: program.onEvent, onProbe: probes.onProbe }
+    const end = () => {
       program.end()
       probes.end()
-    })
+    }
+    const lab = measuredLab(opened)
+    if (tries) {
+      const { trySettings, trySweep } = await import('./latency/try-settings.ts')
+      const say = (text: string) => {
+        end()
+        this.log(text)
+      }
+      const options = { ...opened, lab, maker, how, hasProgram: !byProbes, say }
+      const tried = await (flags.set ? trySettings(flags.set, options) : trySweep(flags.sweep!, options)).finally(end)
+      if (!tried.complete) this.endWith(EXIT.slow)
+      this.log(tried.text)
+      return tried.json
+    }
+    const measured = await latency.measure(lab, { ...how, maker: await maker() }).finally(end)
     await latency.rememberLatency(latencyPath(opened.workspace), measured.figures)
     if (!measured.complete) this.endWith(EXIT.slow)
     if (flags.html !== undefined) {

@@ -22,6 +22,7 @@ import { endpointsOf } from './embedded/endpoints.ts'
 import { launch } from './embedded/launch.ts'
 import { readLogs } from './embedded/logs.ts'
 import { waitUntilReady } from './embedded/readiness.ts'
+import { replayInProcess } from './embedded/replay.ts'
 
 const SEATS = Object.keys(CONFIG_FILES) as ServiceName[]
 
@@ -204,6 +205,7 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
         return ((await call(run, 'GET', `/tap/${seq}`)) as { payload?: { format: string; text: string } }).payload
       },
     },
+    replay: replayInProcess,
     async validateCollectorConfig(text) {
       return resolveConfig(text, process.env).diagnostics
     },

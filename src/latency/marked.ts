@@ -24,6 +24,8 @@ export interface MarkedResult {
   faults: { door: Door; what: string; fault: string }[]
 }
 
+const GOLDEN = (Math.sqrt(5) - 1) / 2
+
 /** Sends marked spans, log lines and measurements and watches for them at every door; no program is needed. */
 export async function measureMarked(options: MarkedOptions): Promise<MarkedResult> {
   const { probes, warmup, spreadMs, signal, random = Math.random, onEvent = () => {} } = options
@@ -57,9 +59,11 @@ export async function measureMarked(options: MarkedOptions): Promise<MarkedResul
     if (warmup > 0) await session.settled()
     const began = options.now()
     const sent: Promise<void>[] = []
+    const phase = random()
     for (let i = 0; i < probes; i++) {
-      // One in each part of the time, anywhere in it: evenly over slow clocks, at random for fast ones.
-      const at = began + ((i + random()) / probes) * spreadMs
+      // One in each part of the time, and evenly spread within it too (by the golden ratio, as no clock is): so few
+      // probes see each moment of slow and of fast clocks about as often.
+      const at = began + ((i + ((phase + i * GOLDEN) % 1)) / probes) * spreadMs
       await sleep(Math.max(0, at - options.now()), undefined, { signal })
       sent.push(session.send())
     }

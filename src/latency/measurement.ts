@@ -105,7 +105,7 @@ async function byProbes(lab: MeasuredLab, how: MeasureHow, waits: Waits): Promis
   const { runs, warmup, deadlineMs, onProbe } = how
   const clock = Math.max(1_000, ...Object.values(waits).flatMap((list) => list.map(({ ms }) => ms)))
   // Whole rounds of the slowest clock, and never so fast that the probes are a load.
-  const spreadMs = clock * Math.max(1, Math.ceil((runs * LEAST_SPREAD_MS) / clock))
+  const spreadMs = runs === 1 ? 0 : clock * Math.max(1, Math.ceil((runs * LEAST_SPREAD_MS) / clock))
   const session = lab.newRunId()
   const result = await measureMarked({
     ...{ backends: lab.backends, collector: lab.endpoints.otlpHttp, session, signal: lab.signal, now: preciseNow },

@@ -9,7 +9,8 @@ import { notebook, type ObservedRun, pollRun, type Watch, type WatchOptions, win
 const QUIET_MS = 2_500
 const LIMIT = 1_000
 
-const selectorOf = (run: ObservedRun) => `{service_instance_id=${JSON.stringify(run.runId)}}`
+/** A program may have an instance id of its own; the run id it always has. */
+const selectorOf = (run: ObservedRun) => `{service_name=~".+"} | otel_lab_run_id=${JSON.stringify(run.runId)}`
 
 const foundIn = ({ ns, line, metadata }: LogRow) => {
   // Bit 0 of the flags: sampled. Other traces never come.

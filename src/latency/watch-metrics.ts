@@ -3,8 +3,6 @@ import type { PrometheusClient } from '../backends/prometheus.ts'
 import type { Look } from './sighting.ts'
 import { notebook, type ObservedRun, pollRun, type Watch, type WatchOptions, windowOf } from './watch.ts'
 
-const selectorOf = (run: ObservedRun) => `{instance=${JSON.stringify(run.runId)}}`
-
 /**
  * From the end of the last span (of the program, where it has none) until Prometheus has the state that the metrics
  * had then. Which state that is shows only once nothing can come after it: `settleMs` is how long the collector
@@ -16,13 +14,14 @@ export async function watchMetrics(
   options: WatchOptions & { settleMs: number },
 ): Promise<Watch> {
   const notes = notebook('metrics', run.runId)
+  const selector = selectorFor(prometheus, run, options)
   /** When each sample's time was first seen in an answer. */
   const looks = new Map<number, Look>()
   const complete = await pollRun(
     'metrics',
     run,
     options,
-    () => samplesOf(prometheus, run, options),
+    async () => samplesOf(prometheus, await selector(), run, options),
     (series, look) => {
       const times = [...new Set(series.flatMap(({ samples }) => samples.map(({ time }) => time)))].sort((a, b) => a - b)
       for (const time of times) if (!looks.has(time)) looks.set(time, look)
@@ -36,14 +35,31 @@ export async function watchMetrics(
   return { sightings: notes.sightings, complete }
 }
 
+/**
+ * The run's series. A program may have an instance id of its own: then target_info, which bears the run id, tells it;
+ * until that has come, and where there is none, the run id is the instance.
+ */
+function selectorFor(prometheus: PrometheusClient, run: ObservedRun, { signal }: WatchOptions) {
+  let known: string | undefined
+  return async (): Promise<string> => {
+    if (known !== undefined) return known
+    const info = await prometheus.vector(`target_info{otel_lab_run_id=${JSON.stringify(run.runId)}}`, { signal })
+    const { job, instance } = info[0]?.labels ?? {}
+    if (instance === undefined) return `{instance=${JSON.stringify(run.runId)}}`
+    known = `{job=${JSON.stringify(job ?? '')},instance=${JSON.stringify(instance)}}`
+    return known
+  }
+}
+
 /** Only a range selector shows the samples' own times. */
 async function samplesOf(
   prometheus: PrometheusClient,
+  selector: string,
   run: ObservedRun,
   { now, signal }: WatchOptions,
 ): Promise<MatrixSeries[]> {
   const minutes = Math.ceil((now() - run.startedAt) / 60_000) + 1
-  const result = await prometheus.query(`${selectorOf(run)}[${minutes}m]`, { signal })
+  const result = await prometheus.query(`${selector}[${minutes}m]`, { signal })
   return result.type === 'matrix' ? result.series : []
 }
 
@@ -62,12 +78,14 @@ export async function watchExemplars(
   options: WatchOptions & { settleMs: number },
 ): Promise<Watch> {
   const notes = notebook('metrics-by-exemplar', run.runId)
+  const selectorNow = selectorFor(prometheus, run, options)
   let none = false
   const ask = async () => {
     const window = windowOf(run, options.now())
+    const selector = await selectorNow()
     const [found, fetched] = await Promise.all([
-      prometheus.exemplars(selectorOf(run), window, { signal: options.signal }),
-      run.endedAt === undefined ? [] : samplesOf(prometheus, run, options),
+      prometheus.exemplars(selector, window, { signal: options.signal }),
+      run.endedAt === undefined ? [] : samplesOf(prometheus, selector, run, options),
     ])
     return { found, fetched: Math.max(0, ...fetched.flatMap(({ samples }) => samples.map(({ time }) => time))) }
   }

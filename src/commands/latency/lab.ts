@@ -29,11 +29,12 @@ export async function programMaker(
   { workspace, endpoints, signal, env }: Opened,
   own: readonly string[] | undefined,
   demo: { files?: number } = {},
+  more: Record<string, string> = {},
 ): Promise<Maker> {
   const command = own ?? (await demoCommand(workspace, 'normal', { ...demo, signal }))
   return {
     kind: 'program',
-    sdk: sdkOf(env, own ? {} : SHORT_DELAYS),
-    run: (runId, onLine) => startWorkload({ command, endpoints, runId, signal, onLine }),
+    sdk: sdkOf({ ...env, ...more }, own ? {} : SHORT_DELAYS),
+    run: (runId, onLine) => startWorkload({ command, endpoints, runId, signal, onLine, env: { ...env, ...more } }),
   }
 }

@@ -89,7 +89,7 @@ const MARKS: Record<Account['hops'][number]['known'], string> = {
 }
 
 /** The hops as a waterfall of their means, which add up to the mean of the whole. */
-function breakdown({ door, whole, hops, findings }: Account, width: number, p: Paint): string {
+export function breakdown({ door, whole, hops, findings }: Account, width: number, p: Paint): string {
   let at = 0
   const bars = hops.map((hop, i) => {
     const start = at

@@ -1,0 +1,6 @@
+export { type ConfigTrial, type ItemChange, tryConfig } from './journey/config-try.ts'
+export type { Chain } from './journey/correlate/chain.ts'
+export { correlate } from './journey/correlate.ts'
+export { type FlowStep, followFlow } from './journey/flow.ts'
+export { payloadLines } from './journey/payload.ts'
+export { type Arrow, type Topology, topologyOf } from './journey/topology.ts'

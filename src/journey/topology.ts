@@ -1,0 +1,159 @@
+import type { CollectorCounter, CollectorSignal } from '../backends/collector-counters.ts'
+import type { Backends } from '../backends.ts'
+import type { CollectorConfig } from '../collector-config.ts'
+import type { Endpoints, Engine } from '../engine.ts'
+
+/** How an arrow of the network does: `idle` is sound, but nothing has come along yet. */
+export type ArrowState = 'ok' | 'idle' | 'failing' | 'unknown'
+
+export interface Arrow {
+  from: string
+  to: string
+  signal: CollectorSignal | 'queries'
+  /** Such as `OTLP/gRPC`. */
+  protocol: string
+  /** As the config writes it, and where that really is. */
+  address: string
+  state: ArrowState
+  /** What that is known from. */
+  said: string
+  /** Whoever is at the far end of the arrow fetches: it begins the connection. */
+  pulled?: boolean
+}
+
+export interface Topology {
+  arrows: Arrow[]
+  /** Receivers and exporters that stand in no pipeline. */
+  unused: string[]
+}
+
+interface Sources {
+  engine: Pick<Engine, 'kind'>
+  endpoints: Endpoints
+  backends: Backends
+  /** The config that the collector runs with; undefined where nobody can tell. */
+  config: CollectorConfig | undefined
+  now: () => number
+}
+
+/** The network as it is now. What cannot be asked is `unknown`, not an error. */
+export async function topologyOf(sources: Sources): Promise<Topology> {
+  const { backends, config } = sources
+  const counters = await backends.collector.counters().catch(() => undefined)
+  const [arrowsIn, arrowsOut, pulled, queries] = await Promise.all([
+    receiving(sources, counters),
+    config ? sending(config, counters) : [],
+    fetching(sources),
+    answering(sources),
+  ])
+  return { arrows: [...arrowsIn, ...arrowsOut, ...pulled, ...queries], unused: config ? unusedOf(config) : [] }
+}
+
+const WORDS = { traces: 'spans', metrics: 'points', logs: 'log records' } as const
+
+function receiving({ endpoints, config }: Sources, counters: CollectorCounter[] | undefined): Arrow[] {
+  const doors = [
+    ['OTLP/gRPC', endpoints.otlpGrpc],
+    ['OTLP/HTTP', endpoints.otlpHttp],
+  ] as const
+  const open = doors.flatMap(([name, door]) => (door ? [`${name} ${door.url.replace(/^\w+:\/\//, '')}`] : []))
+  const from = [...(config?.service.pipelines.values() ?? [])]
+  return (['traces', 'metrics', 'logs'] as const).map((signal) => {
+    const base = { from: 'program', to: 'collector', signal, protocol: 'OTLP', address: open.join(', ') }
+    if (open.length === 0) return { ...base, state: 'failing', said: 'no otlp receiver listens' }
+    const served = from.some(
+      (one) => one.signal === signal && one.receivers.some((id) => config?.receivers.get(id)?.type === 'otlp'),
+    )
+    if (config && !served)
+      return { ...base, state: 'failing', said: `no pipeline takes ${signal} from an otlp receiver` }
+    const mine = counters?.filter((one) => one.kind === 'receiver' && one.signal === signal) ?? []
+    if (counters === undefined) return { ...base, state: 'unknown', said: 'the collector has no metrics page to ask' }
+    const sum = (field: 'accepted' | 'refused' | 'failed') => mine.reduce((total, one) => total + one[field], 0)
+    const [accepted, refused] = [sum('accepted'), sum('refused') + sum('failed')]
+    if (refused > 0)
+      return { ...base, state: 'failing', said: `${accepted} ${WORDS[signal]} accepted, ${refused} refused` }
+    return accepted === 0
+      ? { ...base, state: 'idle', said: 'nothing has come yet' }
+      : { ...base, state: 'ok', said: `${accepted} ${WORDS[signal]} accepted` }
+  })
+}
+
+const PROTOCOLS: Record<string, string> = { otlp_grpc: 'OTLP/gRPC', otlp_http: 'OTLP/HTTP' }
+
+function sending(config: CollectorConfig, counters: CollectorCounter[] | undefined): Arrow[] {
+  const seen = new Set<string>()
+  return [...config.service.pipelines.values()].flatMap(({ signal, exporters }) =>
+    exporters.flatMap((id): Arrow[] => {
+      const exporter = config.exporters.get(id)
+      const protocol = exporter && PROTOCOLS[exporter.type]
+      if (protocol === undefined || seen.has(`${signal} ${id}`)) return []
+      seen.add(`${signal} ${id}`)
+      const base = { from: 'collector', to: id, signal, protocol, address: String(exporter!.settings.endpoint) }
+      const mine = counters?.find((one) => one.kind === 'exporter' && one.id === id && one.signal === signal)
+      if (counters === undefined)
+        return [{ ...base, state: 'unknown', said: 'the collector has no metrics page to ask' }]
+      if (mine === undefined) return [{ ...base, state: 'idle', said: 'nothing was sent yet' }]
+      const { sent, failed, enqueueFailed, queued } = mine
+      const parts = [`${sent} ${WORDS[signal]} sent`]
+      if (failed + enqueueFailed > 0) parts.push(`${failed + enqueueFailed} given up`)
+      if (queued > 0) parts.push(`${queued} ${queued === 1 ? 'batch waits' : 'batches wait'}`)
+      const state = failed + enqueueFailed > 0 || (queued > 0 && sent === 0) ? 'failing' : sent > 0 ? 'ok' : 'idle'
+      return [{ ...base, state, said: parts.join(', ') }]
+    }),
+  )
+}
+
+/** Prometheus' targets. */
+async function fetching({ backends, now }: Sources): Promise<Arrow[]> {
+  const targets = await backends.prometheus.targets().catch(() => [])
+  return targets.map(({ job, url, health, lastError, lastScrape, interval }) => {
+    const ago = lastScrape === undefined ? '' : `, ${Math.max(0, Math.round((now() - lastScrape) / 1000))} s ago`
+    return {
+      ...{ from: 'collector', to: 'prometheus', signal: 'metrics' as const, pulled: true },
+      protocol: `HTTP, every ${interval}`,
+      address: `${url} (job ${job})`,
+      state: health === 'up' ? 'ok' : health === 'down' ? 'failing' : 'idle',
+      said: health === 'up' ? `up${ago}` : lastError || 'not fetched yet',
+    }
+  })
+}
+
+/** Who may be asked, and whether it is ready. */
+async function answering({ endpoints, backends }: Sources): Promise<Arrow[]> {
+  const asked = [
+    ['tempo', endpoints.tempo, () => backends.tempo.ready()],
+    ['prometheus', endpoints.prometheus, () => backends.prometheus.ready()],
+    ['loki', endpoints.loki, () => backends.loki.ready()],
+  ] as const
+  const arrows = asked.map(async ([name, { url }, ready]): Promise<Arrow> => {
+    const base = { from: 'you', to: name, signal: 'queries' as const, protocol: 'HTTP', address: url }
+    try {
+      const { ready: is, said } = await ready()
+      return { ...base, state: is ? 'ok' : 'failing', said: is ? 'ready' : said || 'not ready' }
+    } catch (error) {
+      return { ...base, state: 'failing', said: (error as Error).message }
+    }
+  })
+  const grafana = endpoints.grafana
+  const more: Arrow[] = grafana
+    ? [
+        {
+          ...{ from: 'you', to: 'grafana', signal: 'queries', protocol: 'HTTP' },
+          address: grafana.url,
+          state: 'unknown',
+          said: 'not asked',
+        },
+      ]
+    : []
+  return [...(await Promise.all(arrows)), ...more]
+}
+
+function unusedOf(config: CollectorConfig): string[] {
+  const pipelines = [...config.service.pipelines.values()]
+  const used = new Set(
+    pipelines.flatMap(({ receivers, processors, exporters }) => [...receivers, ...processors, ...exporters]),
+  )
+  return (['receivers', 'processors', 'exporters', 'connectors'] as const).flatMap((kind) =>
+    [...config[kind].keys()].filter((id) => !used.has(id)).map((id) => `${kind.slice(0, -1)} ${id}`),
+  )
+}
