@@ -20,7 +20,8 @@ export { openAnswers, parseAnswers } from './exercises/given.ts'
 export { hintAt } from './exercises/hints.ts'
 export type { AttemptEvent, ExerciseLab, RunRequest, VisibleSignal } from './exercises/lab.ts'
 export { solve, timeOfDay } from './exercises/observe.ts'
-export { type ExerciseProgress, openProgress } from './exercises/progress.ts'
+export { openProgress } from './exercises/progress.ts'
+export type { ExerciseProgress } from './exercises/progress-entry.ts'
 export {
   type Checked,
   type CheckOptions,

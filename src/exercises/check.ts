@@ -2,6 +2,7 @@ import { EXIT, LabError, QueryError } from '../errors.ts'
 import type { Attempt } from './attempt.ts'
 import { checkKind } from './checks/registry.ts'
 import type { CheckContext } from './context.ts'
+import { resultDigest } from './evidence.ts'
 import type { CheckSpec, Exercise } from './exercise.ts'
 import type { ExerciseLab } from './lab.ts'
 import { fill, type Values } from './values.ts'
@@ -49,7 +50,9 @@ export async function checkAttempt(
       spec.when === 'edge' && outcome.verdict !== 'passed' && earlier !== undefined
         ? pass(`it happened in an earlier attempt: ${earlier}`)
         : outcome
-    const result = { id, title, expected, why, ...decided }
+    const { result: judged, ...told } = decided
+    const digest = judged === undefined ? {} : { digest: resultDigest(judged) }
+    const result = { id, title, expected, why, ...told, ...digest }
     onResult(result)
     return result
   }

@@ -1,5 +1,5 @@
 import type { Hint } from './exercise.ts'
-import type { LastCheck } from './progress.ts'
+import type { LastCheck } from './progress-entry.ts'
 
 /**
  * The hints in the order in which they help now: first those for what failed last, then the general ones.

@@ -1,50 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { LabError } from '../errors.ts'
+import { EXIT, LabError } from '../errors.ts'
 import { makeDir, writeFileAtomic } from '../util/atomic-write.ts'
 import type { Attempt } from './attempt.ts'
 import type { Report } from './check.ts'
+import { type Evidence, type Pass, passFault } from './evidence.ts'
 import type { Exercise } from './exercise.ts'
-import type { CheckResult } from './verdict.ts'
-
-/** What a pass rests on, so that somebody else can look again. */
-export interface Evidence {
-  check: string
-  seen: string
-  query?: string
-  traceId?: string
-}
-
-export interface LastCheck {
-  at: string
-  verdict: Report['verdict']
-  failed: { id: string; case?: string }[]
-}
-
-export interface ExerciseProgress {
-  checks: number
-  passedAt?: string
-  passedRun?: string
-  evidence?: Evidence[]
-  last?: LastCheck
-  hintsShown?: number
-  solutionAsked?: number
-  /** Done by --apply before it was passed. */
-  applied?: boolean
-  /** What `edge` checks have seen: id -> what was seen. */
-  happened?: Record<string, string>
-  /** Counts up when parameters are drawn anew. */
-  round?: number
-}
-
-/** What of an exercise names it in the learner's files. */
-export type Keyed = Pick<Exercise, 'slug' | 'course'>
-
-/** The built-in course's exercises go by their slug alone, as they always did. */
-export const progressKey = ({ slug, course }: Keyed) => (course === 'otel-lab' ? slug : `${course}/${slug}`)
-
-type Progress = Record<string, ExerciseProgress>
+import type { ExerciseProgress, Happened } from './progress-entry.ts'
+import { openProgressFile } from './progress-file.ts'
+import { openSeals, type Seal, sealFault } from './seal.ts'
 
 export interface ProgressPaths {
   progressFile: string
@@ -52,96 +17,156 @@ export interface ProgressPaths {
   attemptFile(key: string): string
   /** What the values of parameters are drawn from. */
   learnerFile: string
+  /** The keys that evidence is signed with. */
+  keysDir: string
 }
 
-/** What a learner has done, in the lab folder. Every write is whole or not at all. */
+/** What of an exercise names it in the learner's files. */
+export type Keyed = Pick<Exercise, 'slug' | 'course'>
+
+/** The built-in course's exercises go by their slug alone, as they always did. */
+const BUILT_IN = 'otel-lab'
+export const progressKey = ({ slug, course }: Keyed) => (course === BUILT_IN ? slug : `${course}/${slug}`)
+const keyedOf = (key: string): Keyed => {
+  const at = key.lastIndexOf('/')
+  return at < 0 ? { course: BUILT_IN, slug: key } : { course: key.slice(0, at), slug: key.slice(at + 1) }
+}
+
+/** What a learner has done, in the lab folder. Every write is whole or not at all; two at once lose nothing. */
 export function openProgress(paths: ProgressPaths) {
-  async function all(): Promise<Progress> {
-    const text = await readFile(paths.progressFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '{}'
-      throw error
-    })
-    try {
-      return JSON.parse(text) as Progress
-    } catch (error) {
-      throw new LabError('state-broken', `${paths.progressFile} is not JSON: ${(error as Error).message}`, {
-        hint: `rm ${paths.progressFile}`,
-        cause: error,
-      })
+  const file = openProgressFile(paths.progressFile)
+  const seals = openSeals(paths.keysDir)
+  const attemptFile = (exercise: Keyed) => paths.attemptFile(progressKey(exercise))
+
+  /** By key; a pass that is not as the lab has written it is told as such, and is none. */
+  async function all(): Promise<Record<string, ExerciseProgress>> {
+    const entries = Object.entries(await file.read())
+    if (entries.every(([, { passedAt, pass }]) => passedAt === undefined && pass === undefined)) {
+      return Object.fromEntries(entries)
     }
-  }
-  async function patch(exercise: Keyed, change: Partial<ExerciseProgress>): Promise<void> {
-    const key = progressKey(exercise)
-    const before = await all()
-    const merged = { ...before, [key]: { checks: 0, ...before[key], ...change } }
-    await writeFileAtomic(paths.progressFile, `${JSON.stringify(merged, undefined, 2)}\n`)
+    const lab = await seals.labId()
+    return Object.fromEntries(entries.map(([key, entry]) => [key, judged(entry, keyedOf(key), lab)]))
   }
   const of = async (exercise: Keyed): Promise<ExerciseProgress> => (await all())[progressKey(exercise)] ?? { checks: 0 }
-  const attemptFile = (exercise: Keyed) => paths.attemptFile(progressKey(exercise))
+  const change = (exercise: Keyed, how: (before: ExerciseProgress) => Partial<ExerciseProgress>) =>
+    file.change(progressKey(exercise), how)
 
   return {
     all,
-    patch,
     of,
-    async record(exercise: Exercise, report: Report, now: Date): Promise<void> {
-      const { checks, last, happened } = await of(exercise)
+    /** The id of the lab that signs here; a class may ask for it before the course. */
+    labId: seals.labId,
+    patch: (exercise: Keyed, patch: Partial<ExerciseProgress>) => change(exercise, () => patch),
+    async record(exercise: Exercise, report: Report, evidence: Evidence[], now: Date): Promise<void> {
       const { verdict, results, runId } = report
       const at = now.toISOString()
       const failed = results
         .filter((one) => one.verdict !== 'passed')
         .map(({ id, case: name }) => ({ id, ...(name ? { case: name } : {}) }))
-      const isNew = JSON.stringify(failed) !== JSON.stringify(last?.failed)
+      const { course, slug, digest, changed } = exercise
       const edges = exercise.checks.filter(({ when }) => when === 'edge').map(({ id }) => id)
-      const seen = results.filter(({ id, verdict: one }) => edges.includes(id) && one === 'passed')
-      await patch(exercise, {
-        checks: checks + 1,
+      const happened: Record<string, Happened> = {}
+      for (const { id, seen } of results.filter((one) => edges.includes(one.id) && one.verdict === 'passed')) {
+        const data = { course, slug, digest, id, seen, at }
+        happened[id] = { seen, at, digest, seal: await seals.seal(runId, data) }
+      }
+      const applied = (await of(exercise)).applied === true
+      const pass: Pass = { course, slug, digest, changed, runId, at, applied, evidence }
+      const passed =
+        verdict === 'passed' ? { passedAt: at, passedRun: runId, pass, seal: await seals.seal(runId, pass) } : undefined
+      await change(exercise, (before) => ({
+        checks: before.checks + 1,
         last: { at, verdict, failed },
-        ...(seen.length > 0
-          ? { happened: { ...happened, ...Object.fromEntries(seen.map(({ id, seen: what }) => [id, what])) } }
-          : {}),
+        happened: { ...before.happened, ...happened },
         // A new failure begins its hints anew.
-        ...(verdict === 'passed'
-          ? { passedAt: at, passedRun: runId, evidence: results.map(evidenceOf) }
-          : isNew && { hintsShown: 0 }),
-      })
+        ...(passed ?? (JSON.stringify(failed) !== JSON.stringify(before.last?.failed) && { hintsShown: 0 })),
+      }))
+    },
+    /** What `edge` checks have seen in earlier attempts at the exercise as it is now. */
+    async happened({ course, slug, digest }: Exercise): Promise<Record<string, string>> {
+      const known = Object.entries((await of({ course, slug })).happened ?? {})
+      if (known.length === 0) return {}
+      const lab = await seals.labId()
+      const sound = known.filter(
+        ([id, { seen, at, digest: of, seal }]) =>
+          of === digest && sealFault({ course, slug, digest, id, seen, at }, seal, lab) === undefined,
+      )
+      return Object.fromEntries(sound.map(([id, { seen }]) => [id, seen]))
     },
     async reset(exercise: Keyed): Promise<void> {
-      const { [progressKey(exercise)]: before, ...rest } = await all()
       // Other values the next time.
-      const kept =
-        before?.round === undefined
-          ? rest
-          : { ...rest, [progressKey(exercise)]: { checks: 0, round: before.round + 1 } }
-      await writeFileAtomic(paths.progressFile, `${JSON.stringify(kept, undefined, 2)}\n`)
+      await file.replace(progressKey(exercise), ({ round }) =>
+        round === undefined ? undefined : { checks: 0, round: round + 1 },
+      )
       await rm(attemptFile(exercise), { force: true })
     },
     /** What the values of an exercise's parameters are drawn from. */
     async draw(exercise: Keyed): Promise<{ learner: string; round: number }> {
       const { round } = await of(exercise)
-      if (round === undefined) await patch(exercise, { round: 0 })
+      if (round === undefined) await change(exercise, () => ({ round: 0 }))
       return { learner: await learnerOf(paths.learnerFile), round: round ?? 0 }
     },
-    async newRound(exercise: Keyed): Promise<void> {
-      await patch(exercise, { round: ((await of(exercise)).round ?? 0) + 1 })
-    },
-    /** The attempt that still waits for answers, if it is of the last half hour. */
+    newRound: (exercise: Keyed) => change(exercise, ({ round = 0 }) => ({ round: round + 1 })),
+    /**
+     * The attempt that still waits for answers, if it is of the last half hour. Throws LabError `attempt-changed`
+     * when it is not as the lab has written it last.
+     */
     async openAttempt(exercise: Keyed, now: number): Promise<Attempt | undefined> {
       const text = await readFile(attemptFile(exercise), 'utf8').catch(() => undefined)
       if (text === undefined) return undefined
-      try {
-        const attempt = JSON.parse(text) as Attempt
-        return now - attempt.endedAt < KEPT_MS && Array.isArray(attempt.steps) ? attempt : undefined
-      } catch {
-        return undefined
-      }
+      const { attempt, seal } = readAttempt(text)
+      const fault =
+        attempt === undefined
+          ? 'it cannot be read'
+          : (sealFault(attempt, seal, await seals.labId()) ??
+            (seal!.runId !== attempt.runId ? 'it is of another attempt' : undefined) ??
+            ((await seals.isNewest(seal!)) ? undefined : 'it is an older copy'))
+      if (fault === undefined) return now - attempt!.endedAt < KEPT_MS ? attempt : undefined
+      await rm(attemptFile(exercise), { force: true })
+      throw new LabError('attempt-changed', `the attempt that was kept does not count: ${fault}`, {
+        hint: `Make a new one: otel-lab exercise ${exercise.slug} --check`,
+        exit: EXIT.failed,
+      })
     },
     async keepAttempt(exercise: Keyed, attempt: Attempt): Promise<void> {
       await makeDir(dirname(attemptFile(exercise)))
-      await writeFileAtomic(attemptFile(exercise), `${JSON.stringify(attempt)}\n`)
+      const before = readAttempt(await readFile(attemptFile(exercise), 'utf8').catch(() => '')).attempt
+      if (before && before.runId !== attempt.runId) await seals.drop(before.runId)
+      const seal = await seals.seal(attempt.runId, attempt)
+      await writeFileAtomic(attemptFile(exercise), `${JSON.stringify({ attempt, seal })}\n`)
     },
-    async closeAttempt(exercise: Keyed): Promise<void> {
+    /** Nothing can be signed for it any more. */
+    async closeAttempt(exercise: Keyed, runId: string): Promise<void> {
       await rm(attemptFile(exercise), { force: true })
+      await seals.drop(runId)
     },
+  }
+}
+
+/** A pass counts as long as it is as it was signed, and what stands beside it says the same. */
+function judged(entry: ExerciseProgress, exercise: Keyed, lab: string): ExerciseProgress {
+  const { passedAt, passedRun, pass, seal, distrust: _, ...rest } = entry
+  if (passedAt === undefined && pass === undefined) return rest
+  const fault =
+    passFault(pass, seal, exercise, lab) ??
+    (pass!.at !== passedAt || pass!.runId !== passedRun ? 'it is not as it was signed' : undefined)
+  if (fault) return { ...rest, distrust: fault }
+  return {
+    ...rest,
+    passedAt: pass!.at,
+    passedRun: pass!.runId,
+    pass: pass!,
+    seal: seal!,
+    ...(pass!.applied ? { applied: true } : {}),
+  }
+}
+
+function readAttempt(text: string): { attempt?: Attempt; seal?: Seal } {
+  try {
+    const { attempt, seal } = JSON.parse(text) as { attempt?: Attempt; seal?: Seal }
+    return attempt && Array.isArray(attempt.steps) ? { attempt, ...(seal ? { seal } : {}) } : {}
+  } catch {
+    return {}
   }
 }
 
@@ -156,10 +181,3 @@ async function learnerOf(file: string): Promise<string> {
 }
 
 const KEPT_MS = 30 * 60_000
-
-const evidenceOf = ({ id, seen, query, traceId }: CheckResult): Evidence => ({
-  check: id,
-  seen,
-  ...(query ? { query } : {}),
-  ...(traceId ? { traceId } : {}),
-})

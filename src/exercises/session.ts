@@ -3,6 +3,7 @@ import { EXIT, LabError } from '../errors.ts'
 import type { Attempt } from './attempt.ts'
 import { checkAttempt, type Report } from './check.ts'
 import { driveAttempt } from './drive.ts'
+import { gatherEvidence } from './evidence.ts'
 import type { Exercise } from './exercise.ts'
 import { openAnswers } from './given.ts'
 import type { AttemptEvent, ExerciseLab } from './lab.ts'
@@ -123,15 +124,17 @@ async function judge(options: CheckOptions, attempt: Attempt, answeredNow = fals
   const report = await checkAttempt(lab, exercise, attempt, {
     ...(onResult ? { onResult } : {}),
     ...(asks ? { answer } : {}),
-    ...(known.happened ? { happened: known.happened } : {}),
+    happened: await progress.happened(exercise),
   })
   const wrongNow = wrongAnswers(exercise, report)
   const wrong = attempt.wrong + (wrongNow.length > 0 ? 1 : 0)
   const judged: Attempt = { ...attempt, answers, wrong, graded: true }
-  await progress.record(exercise, report, new Date(lab.now()))
+  const evidence = report.verdict === 'passed' ? await gatherEvidence(lab, attempt, report.results) : []
+  await progress.record(exercise, report, evidence, new Date(lab.now()))
+  if (!asks) await progress.closeAttempt(exercise, attempt.runId)
   const checked = { report, attempt: judged, solved, guessesLeft: Math.max(0, GUESSES - wrong) }
   if (report.verdict === 'passed') {
-    await progress.closeAttempt(exercise)
+    await progress.closeAttempt(exercise, attempt.runId)
     return { ...checked, open: [] }
   }
   // What was wrong is to be answered again; what was right stays.
@@ -139,7 +142,7 @@ async function judge(options: CheckOptions, attempt: Attempt, answeredNow = fals
   if (asks && wrong < GUESSES) await progress.keepAttempt(exercise, kept)
   const open = openAnswers(exercise, answers)
   if (!asks || wrong < GUESSES) return { ...checked, open }
-  await progress.closeAttempt(exercise)
+  await progress.closeAttempt(exercise, attempt.runId)
   await progress.newRound(exercise)
   return { ...checked, open: openAnswers(exercise, {}), renewed: await drive(options) }
 }

@@ -18,13 +18,17 @@ export interface Outcome {
   traceId?: string
   /** Of an answer: nobody has guessed, it only could not be judged. */
   free?: true
+  /** What was judged; evidence holds its digest. */
+  result?: unknown
 }
 
-export interface CheckResult extends Outcome {
+export interface CheckResult extends Omit<Outcome, 'result'> {
   id: string
   title: string
   expected: string
   why: string
+  /** SHA-256 of what was judged. */
+  digest?: string
 }
 
 const RANK: VerdictKind[] = ['passed', 'slow', 'failed', 'broken']

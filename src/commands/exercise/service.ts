@@ -18,6 +18,7 @@ export function progressOf(workspace: Workspace): Progress {
     progressFile: workspace.statePath('progress.json'),
     attemptFile: (key) => workspace.statePath('attempts', `${key.replaceAll('/', '+')}.json`),
     learnerFile: workspace.statePath('learner'),
+    keysDir: workspace.statePath('keys'),
   })
 }
 

@@ -32,7 +32,11 @@ export function renderList(
       ),
       new: p.dim('not tried'),
     }
-    const note = changed ? `\n${p.yellow('changed: not as it was shipped')}` : ''
+    const note = progress.distrust
+      ? `\n${p.yellow(`the recorded pass does not count: ${progress.distrust}`)}`
+      : changed
+        ? `\n${p.yellow('changed: not as it was shipped')}`
+        : ''
     return [String(number), `${title}\n${p.dim(goal)}${note}`, `${minutes} min`, marks[state]]
   })
   const unusable = broken.map(({ number, slug, faults }) => [

@@ -87,7 +87,7 @@ export async function runQuery(
   )
   if (decided && 'met' in decided) {
     const traceId = rows.find((row) => row.traceId)?.traceId
-    return pass(hides ? 'it is there' : inWords(rows), { ...shown, ...(traceId ? { traceId } : {}) })
+    return pass(hides ? 'it is there' : inWords(rows), { ...shown, ...(traceId ? { traceId } : {}), result: rows })
   }
   const unmet = decided?.unmet ?? unmetBy(rows, expect)!
   if (unmet.case === 'empty') {

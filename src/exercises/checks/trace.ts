@@ -36,6 +36,7 @@ export const trace = defineCheck({
     return pass(`Tempo has ${traces} of run ${attempt.runId}, ${spans} spans`, {
       query: `otel-lab trace ${first!.traceId}`,
       traceId: first!.traceId,
+      result: whole.map((one) => one.spans.map(({ spanId }) => spanId)),
     })
   },
 })
