@@ -1,9 +1,11 @@
+import { connect } from 'node:net'
 import { constants } from 'node:os'
 import { EXIT, LabError } from './errors.ts'
 import { type OtlpDoors, workloadEnv } from './workload/environment.ts'
 import { isOwnProgram } from './workload/preprocess.ts'
 import { openRelay, type Relay } from './workload/relay.ts'
 import { newRunId } from './workload/run-id.ts'
+import { ownsConnection } from './workload/socket-owner.ts'
 
 export { demoCommand } from './workload/demo.ts'
 export { SHORT_DELAYS } from './workload/environment.ts'
@@ -24,6 +26,8 @@ export interface WorkloadOptions {
   /** Ends the program as Ctrl-C would, by force 5 s later. */
   signal?: AbortSignal
   timeoutMs?: number
+  /** Lets our own program send through a relay too, so that it is known which connections were its. */
+  traced?: boolean
 }
 
 export interface WorkloadResult {
@@ -34,6 +38,11 @@ export interface WorkloadResult {
   endedAt: Date
   /** Lines of stdout, when `onLine` was given. */
   stdout: string[]
+  /**
+   * Local ports of the connections over which its telemetry came to the collector; absent when nobody can tell:
+   * it was told another endpoint, or the doors are not on this machine.
+   */
+  ports?: number[]
 }
 
 /**
@@ -51,7 +60,8 @@ export async function startWorkload(options: WorkloadOptions): Promise<WorkloadR
   }
   const runId = options.runId ?? newRunId()
   const ownProgram = isOwnProgram(command)
-  const relay = ownProgram ? undefined : await relayTo(endpoints)
+  let pid: number | undefined
+  const relay = ownProgram && !options.traced ? undefined : await relayTo(endpoints, env, () => pid)
   const { execa } = await import('execa')
   const startedAt = new Date()
   const tell = (stream: 'stdout' | 'stderr') =>
@@ -76,6 +86,7 @@ export async function startWorkload(options: WorkloadOptions): Promise<WorkloadR
       killSignal: 'SIGTERM',
       forceKillAfterDelay: FORCE_MS,
     })
+    pid = child.pid
     const unhook = passOn(signal, (name) => child.kill(name))
     const result = await child
     unhook()
@@ -91,6 +102,7 @@ export async function startWorkload(options: WorkloadOptions): Promise<WorkloadR
       startedAt,
       endedAt,
       stdout: Array.isArray(result.stdout) ? (result.stdout as string[]) : [],
+      ...(relay && !namesEndpoint(env) ? { ports: await relay.ports() } : {}),
     }
   } finally {
     relay?.close()
@@ -118,13 +130,41 @@ function passOn(signal: AbortSignal | undefined, kill: (name: 'SIGINT' | 'SIGKIL
   }
 }
 
-/** A program of the learner's may speak either kind of OTLP to the one address that it is given. */
-async function relayTo({ otlpGrpc, otlpHttp }: OtlpDoors): Promise<Relay | undefined> {
+/**
+ * A program of the learner's may speak either kind of OTLP to the one address that it is given. Where nobody
+ * listens there is no relay either: the program is to see what is.
+ */
+async function relayTo(
+  { otlpGrpc, otlpHttp }: OtlpDoors,
+  env: Record<string, string | undefined>,
+  pid: () => number | undefined,
+): Promise<Relay | undefined> {
   if (!otlpGrpc || !otlpHttp) return undefined
   const local = [otlpGrpc, otlpHttp].every(({ url, headers }) => new URL(url).hostname === '127.0.0.1' && !headers)
   if (!local) return undefined
-  return openRelay({ grpc: Number(new URL(otlpGrpc.url).port), http: Number(new URL(otlpHttp.url).port) })
+  const ports = { grpc: Number(new URL(otlpGrpc.url).port), http: Number(new URL(otlpHttp.url).port) }
+  const first = env.OTEL_EXPORTER_OTLP_PROTOCOL?.startsWith('http/') ? ports.http : ports.grpc
+  if (!(await isOpen(first))) return undefined
+  return openRelay(ports, async (port, to) => {
+    const owner = pid()
+    return owner === undefined ? undefined : ownsConnection(owner, port, to)
+  })
 }
+
+const isOpen = (port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const end = (open: boolean) => {
+      socket.destroy()
+      resolve(open)
+    }
+    socket.setTimeout(500, () => end(false))
+    socket.on('connect', () => end(true))
+    socket.on('error', () => end(false))
+  })
+
+const namesEndpoint = (env: Record<string, string | undefined>) =>
+  ['', 'TRACES_', 'METRICS_', 'LOGS_'].some((signal) => env[`OTEL_EXPORTER_OTLP_${signal}ENDPOINT`])
 
 function startError(result: { code?: string | undefined; shortMessage?: string | undefined }, file: string): LabError {
   if (result.code === 'ENOENT') {

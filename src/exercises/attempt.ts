@@ -52,6 +52,8 @@ export interface Attempt {
   answers: Record<string, string>
   /** Answers that were wrong so far; see session.ts. */
   wrong: number
+  /** Found when it was judged first; the tap forgets. */
+  origin?: 'proven' | 'unknown'
   /** Of the verdict that these answers got. */
   graded?: boolean
 }

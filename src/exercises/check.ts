@@ -5,6 +5,7 @@ import type { CheckContext } from './context.ts'
 import { resultDigest } from './evidence.ts'
 import type { CheckSpec, Exercise } from './exercise.ts'
 import type { ExerciseLab } from './lab.ts'
+import { type Origin, originOf } from './origin.ts'
 import { fill, type Values } from './values.ts'
 import { type CheckResult, type Outcome, pass, type VerdictKind, worst } from './verdict.ts'
 
@@ -13,6 +14,8 @@ export interface Report {
   runId: string
   /** In the order of the exercise. */
   results: CheckResult[]
+  /** Whether all that was judged came from the attempt's own programs; absent when something else was wrong. */
+  origin?: Origin
 }
 
 export interface JudgeOptions {
@@ -56,10 +59,21 @@ export async function checkAttempt(
     onResult(result)
     return result
   }
+  /** Asked when all else is well, and told only when it is not: nobody has to think of it otherwise. */
+  const originChecked = async (before: readonly CheckResult[]): Promise<Origin | CheckResult | undefined> => {
+    if (before.some(({ verdict }) => verdict !== 'passed')) return undefined
+    const found = await originOf({ lab, attempt })
+    if (typeof found === 'string') return found
+    const { expected = '', why = '', ...rest } = found
+    const result = { id: 'origin', title: 'All of it came from the program', expected, why, ...rest }
+    onResult(result)
+    return result
+  }
   const needsAnswer = ({ check }: CheckSpec) => check === 'answer'
   const first = await all(
     exercise.checks.filter((spec) => !needsAnswer(spec)).map((spec) => judge(spec, attempt.answers)),
   )
+  const origin = await originChecked(first)
   const asked = exercise.checks.filter(needsAnswer)
   const answers = asked.length > 0 ? ((await answer?.()) ?? attempt.answers) : attempt.answers
   const second: CheckResult[] = []
@@ -67,7 +81,15 @@ export async function checkAttempt(
   for (const spec of asked) second.push(await judge(spec, answers))
   const byId = new Map([...first, ...second].map((result) => [result.id, result]))
   const results = exercise.checks.map(({ id }) => byId.get(id)!)
-  return { verdict: worst(results.map(({ verdict }) => verdict)), runId: attempt.runId, results }
+  // Once more after the answers, which may take their time.
+  const found = second.length > 0 && typeof origin === 'string' ? ((await originChecked(results)) ?? origin) : origin
+  if (typeof found === 'object') results.push(found)
+  return {
+    verdict: worst(results.map(({ verdict }) => verdict)),
+    runId: attempt.runId,
+    results,
+    ...(typeof found === 'string' ? { origin: found } : {}),
+  }
 }
 
 /** All to their end: one that fails in an unforeseen way does not leave the others running. */

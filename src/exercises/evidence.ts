@@ -31,6 +31,8 @@ export interface Pass {
   at: string
   /** By --apply, before it was passed otherwise. */
   applied: boolean
+  /** Whether it is proven that all of it came from the attempt's own programs. */
+  origin: 'proven' | 'unknown'
   evidence: Evidence[]
 }
 

@@ -27,8 +27,8 @@ export function openProgressFile(path: string) {
 
   async function replace(key: string, how: (before: ExerciseProgress) => ExerciseProgress | undefined): Promise<void> {
     await makeDir(dirname(path))
-    const { lock } = await import('proper-lockfile')
-    const release = await lock(path, {
+    const { default: lockfile } = await import('proper-lockfile')
+    const release = await lockfile.lock(path, {
       realpath: false,
       stale: 10_000,
       retries: { retries: 200, minTimeout: 5, maxTimeout: 50, factor: 1.2 },

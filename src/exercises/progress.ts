@@ -71,7 +71,8 @@ export function openProgress(paths: ProgressPaths) {
         happened[id] = { seen, at, digest, seal: await seals.seal(runId, data) }
       }
       const applied = (await of(exercise)).applied === true
-      const pass: Pass = { course, slug, digest, changed, runId, at, applied, evidence }
+      const origin = report.origin ?? 'unknown'
+      const pass: Pass = { course, slug, digest, changed, runId, at, applied, origin, evidence }
       const passed =
         verdict === 'passed' ? { passedAt: at, passedRun: runId, pass, seal: await seals.seal(runId, pass) } : undefined
       await change(exercise, (before) => ({
@@ -122,7 +123,6 @@ export function openProgress(paths: ProgressPaths) {
             (seal!.runId !== attempt.runId ? 'it is of another attempt' : undefined) ??
             ((await seals.isNewest(seal!)) ? undefined : 'it is an older copy'))
       if (fault === undefined) return now - attempt!.endedAt < KEPT_MS ? attempt : undefined
-      await rm(attemptFile(exercise), { force: true })
       throw new LabError('attempt-changed', `the attempt that was kept does not count: ${fault}`, {
         hint: `Make a new one: otel-lab exercise ${exercise.slug} --check`,
         exit: EXIT.failed,

@@ -75,8 +75,6 @@ export function openSeals(dir: string) {
   }
 }
 
-export type Seals = ReturnType<typeof openSeals>
-
 /** Why data is not what was sealed; undefined when it is. `lab` is the key that must have vouched for it. */
 export function sealFault(data: unknown, seal: Seal | undefined, lab?: string): string | undefined {
   if (seal === undefined) return 'nobody has signed it'

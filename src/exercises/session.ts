@@ -128,7 +128,8 @@ async function judge(options: CheckOptions, attempt: Attempt, answeredNow = fals
   })
   const wrongNow = wrongAnswers(exercise, report)
   const wrong = attempt.wrong + (wrongNow.length > 0 ? 1 : 0)
-  const judged: Attempt = { ...attempt, answers, wrong, graded: true }
+  const origin = report.origin ?? attempt.origin
+  const judged: Attempt = { ...attempt, answers, wrong, graded: true, ...(origin ? { origin } : {}) }
   const evidence = report.verdict === 'passed' ? await gatherEvidence(lab, attempt, report.results) : []
   await progress.record(exercise, report, evidence, new Date(lab.now()))
   if (!asks) await progress.closeAttempt(exercise, attempt.runId)

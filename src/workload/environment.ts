@@ -35,7 +35,8 @@ export function workloadEnv(options: {
     OTEL_PYTHON_LOGGING_AUTO_INSTRUMENTATION_ENABLED: 'true',
     ...(ownProgram ? SHORT_DELAYS : {}),
   }
-  const url = protocol === undefined && relay !== undefined ? relay : door?.url
+  // A relay takes both kinds, whichever the program was told to speak.
+  const url = relay ?? door?.url
   if (url !== undefined) given.OTEL_EXPORTER_OTLP_ENDPOINT = url
   // SDKs differ in their default; gRPC is the lesson's.
   if (protocol === undefined) given.OTEL_EXPORTER_OTLP_PROTOCOL = door === doors.otlpGrpc ? 'grpc' : 'http/protobuf'

@@ -2,6 +2,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 export interface Relay {
   url: string
+  /** Local ports of the connections that it made for the program, by which the collector knows it. */
+  ports(): Promise<number[]>
   close(): void
 }
 
@@ -13,8 +15,13 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0')
  * no OTEL_EXPORTER_OTLP_PROTOCOL tells which of the collector's two ports OTEL_EXPORTER_OTLP_ENDPOINT must name;
  * the first bytes of a connection do. They are passed on unread and unchanged.
  */
-export async function openRelay(ports: { grpc: number; http: number }): Promise<Relay> {
+export async function openRelay(
+  ports: { grpc: number; http: number },
+  /** Whether a connection with that local port is the program's; undefined when nobody can tell. */
+  isOwn: (port: number, relayPort: number) => Promise<boolean | undefined> = async () => undefined,
+): Promise<Relay> {
   const sockets = new Set<Socket>()
+  const own: Promise<number | undefined>[] = []
   const server = createServer((client) => {
     sockets.add(client)
     client.on('close', () => sockets.delete(client))
@@ -23,6 +30,12 @@ export async function openRelay(ports: { grpc: number; http: number }): Promise<
       client.pause()
       const isHttp2 = first.subarray(0, 3).equals(PREFACE.subarray(0, Math.min(3, first.length)))
       const upstream = connect(isHttp2 ? ports.grpc : ports.http, '127.0.0.1')
+      const { remotePort } = client
+      upstream.on('connect', () => {
+        const { localPort } = upstream
+        const relayPort = (server.address() as AddressInfo).port
+        own.push(isOwn(remotePort!, relayPort).then((is) => (is === false ? undefined : localPort)))
+      })
       upstream.on('error', () => client.destroy())
       upstream.on('close', () => client.destroy())
       client.on('close', () => upstream.destroy())
@@ -38,6 +51,7 @@ export async function openRelay(ports: { grpc: number; http: number }): Promise<
   server.unref()
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ports: async () => (await Promise.all(own)).filter((port) => port !== undefined),
     close() {
       server.close()
       for (const socket of sockets) socket.destroy()

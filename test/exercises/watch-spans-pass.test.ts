@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { openBackends } from '../../src/backends.ts'
 import { apply, check, reset } from '../../src/commands/exercise/service.ts'
+import { lookAgain } from '../../src/exercises/evidence.ts'
 import { type Attempt, checkAttempt, driveAttempt, type Exercise } from '../../src/exercises.ts'
 import { impatient, type RunningLab, runningLab } from '../support/exercise-lab.ts'
 
@@ -143,9 +144,19 @@ test('--apply passes, its evidence is kept, --reset takes it back', async () => 
   expect(report.verdict).toBe('passed')
   const kept = JSON.parse(await readFile(workspace.statePath('progress.json'), 'utf8'))[exercise.slug]
   expect(kept).toMatchObject({ passedRun: attempt.runId, applied: true, last: { verdict: 'passed' } })
-  expect(kept.evidence).toContainEqual(
-    expect.objectContaining({ check: 'tempo', traceId: attempt.traces[0], query: expect.any(String) }),
-  )
+  expect(kept.pass.evidence).toContainEqual({
+    check: 'tempo',
+    seen: expect.any(String),
+    traceId: attempt.traces[0],
+    query: expect.any(String),
+    link: expect.stringContaining(attempt.traces[0]!),
+    digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+    traceDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
+  })
+  // The backend says the same again.
+  const again = await lookAgain(lab, kept.pass)
+  expect(again.length).toBeGreaterThan(0)
+  expect(again.every(({ state }) => state === 'same')).toBe(true)
   expect(await reset({ exercise, progress, workspace, engine })).toEqual({ changed: true })
   expect(await running.config.read()).toBe(pristine)
   expect((await check({ lab, exercise, progress, given: {} })).report.verdict).toBe('failed')

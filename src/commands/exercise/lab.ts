@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { access, constants, readdir, readFile, rm } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { openBackends } from '../../backends.ts'
@@ -30,6 +31,8 @@ const LEAST_MS: Record<VisibleSignal, number> = {
 
 /** The running lab as exercises see it. Throws LabError `lab-down`. */
 export async function openExerciseLab({ workspace, engine, onWait, signal, env }: LabOptions): Promise<ExerciseLab> {
+  // Checks ask many things at once.
+  setMaxListeners(200, signal)
   const endpoints = await engine.endpoints()
   const backends = openBackends(endpoints)
   const [interval, history] = await Promise.all([
@@ -90,6 +93,7 @@ async function runStep(
         runId,
         signal,
         timeoutMs,
+        traced: true,
         onLine,
         cwd: workspace.root,
         env: { ...process.env, ...step.env },

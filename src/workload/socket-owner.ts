@@ -1,0 +1,57 @@
+import { readdir, readFile, readlink } from 'node:fs/promises'
+
+/**
+ * Whether the loopback connection from `port` to `to` is one of process `pid` or of those that it started. Undefined
+ * when that cannot be told: not on Linux, or the process is gone.
+ */
+export async function ownsConnection(pid: number, port: number, to: number): Promise<boolean | undefined> {
+  if (process.platform !== 'linux') return undefined
+  const inode = await inodeOf(port, to)
+  if (inode === undefined) return undefined
+  const family = await familyOf(pid)
+  for (const one of family) {
+    for (const fd of await readdir(`/proc/${one}/fd`).catch(() => [])) {
+      if ((await readlink(`/proc/${one}/fd/${fd}`).catch(() => '')) === `socket:[${inode}]`) return true
+    }
+  }
+  // A program that has just ended has no sockets any more: then nothing is known of it.
+  return family.length > 0 && (await isAlive(pid)) && (await inodeOf(port, to)) === inode ? false : undefined
+}
+
+/** /proc/net/tcp (proc(5)): `sl local_address rem_address st ... inode`; addresses as hex ADDR:PORT. */
+async function inodeOf(port: number, to: number): Promise<string | undefined> {
+  const hex = (value: number) => value.toString(16).toUpperCase().padStart(4, '0')
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    for (const line of (await readFile(table, 'utf8').catch(() => '')).split('\n')) {
+      const fields = line.trim().split(/\s+/)
+      if (fields[1]?.endsWith(`:${hex(port)}`) && fields[2]?.endsWith(`:${hex(to)}`) && fields[9] !== '0')
+        return fields[9]
+    }
+  }
+  return undefined
+}
+
+/** A process and all that descend from it. */
+async function familyOf(pid: number): Promise<number[]> {
+  const parents = new Map<number, number>()
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    // `pid (comm) state ppid ...`; comm may hold anything, parentheses too.
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
+    const parent = /^ \S (\d+)/.exec(stat.slice(stat.lastIndexOf(')') + 1))?.[1]
+    if (parent !== undefined) parents.set(Number(name), Number(parent))
+  }
+  const isBelow = (one: number): boolean => {
+    for (let at: number | undefined = one, steps = 0; at !== undefined && steps < 64; at = parents.get(at), steps++) {
+      if (at === pid) return true
+    }
+    return false
+  }
+  return [...parents.keys()].filter(isBelow)
+}
+
+const isAlive = (pid: number) =>
+  readFile(`/proc/${pid}/stat`, 'utf8').then(
+    (stat) => !/\) Z /.test(stat),
+    () => false,
+  )
