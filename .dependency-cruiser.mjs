@@ -39,7 +39,7 @@ const mayImport = {
   otlp: [],
   workload: [],
   workspace: [],
-  quiz: ['course-file'],
+  quiz: ['course-file', 'exercises'],
   'course-file': [],
   ui: [],
   'neuro-preprocess': [],

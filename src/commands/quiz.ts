@@ -12,12 +12,12 @@ export class Quiz extends LabCommand {
     '<%= config.bin %> quiz',
     { description: 'Begin a new round', command: '<%= config.bin %> quiz --reset' },
     { description: 'The questions for a script', command: '<%= config.bin %> quiz --json' },
-    '<%= config.bin %> quiz --answers databases-talk=nothing,exemplar=exemplar --json',
+    { description: 'Some by their number', command: '<%= config.bin %> quiz --seed 1 --answers 3=b,7=a --json' },
     { description: 'By letter, in the order shown', command: '<%= config.bin %> quiz --seed 1 --answers a,c,-,b' },
   ]
   static override enableJsonFlag = true
   static override flags = {
-    answers: Flags.string({ description: 'question=choice, or letters in the order shown, with commas between them' }),
+    answers: Flags.string({ description: 'number=letter, or letters in the order shown, with commas between them' }),
     seed: Flags.integer({ description: 'the order of questions and choices', min: 0 }),
     reset: Flags.boolean({ description: 'forget the answers and begin anew' }),
   }
@@ -60,7 +60,7 @@ export class Quiz extends LabCommand {
     } else {
       for (const [i, question] of questions.entries()) this.log(`${view.renderQuestion(question, i + 1)}\n`)
       this.log(
-        `Answer by letter in this order: otel-lab quiz --seed ${progress.round().seed} --answers a,b,...\nor by name: otel-lab quiz --answers ${questions[0]!.id}=...`,
+        `Answer by letter in this order: otel-lab quiz --seed ${progress.round().seed} --answers a,b,...\nor some of them by number: otel-lab quiz --seed ${progress.round().seed} --answers 3=b,7=a`,
       )
     }
     const { answers, seed } = progress.round()

@@ -1,44 +1,43 @@
 import { EXIT, LabError } from '../errors.ts'
+import { readChoice } from '../exercises/answers/read/choice.ts'
 import type { Question } from './question.ts'
 
 /** Question id -> choice key. */
 export type GivenAnswers = Record<string, string>
 
 /**
- * What a script gives: `question=choice` pairs, or letters for the questions in the order in which they are shown,
- * a dash for one to leave open. `questions` is in that order. Throws LabError `bad-answers`.
+ * What a script gives: `3=b` pairs (a question by its number as shown, or by its id from --json), or letters for the
+ * questions in the order in which they are shown, a dash for one to leave open. `questions` is in that order. Throws
+ * LabError `bad-answers`, in words that hold no id and no key: these would give answers away.
  */
 export function parseAnswers(text: string, questions: readonly Question[]): GivenAnswers {
   const parts = text
     .split(/[,\s]+/)
     .map((part) => part.trim())
     .filter((part) => part !== '')
+  if (parts.length === 0) throw bad('no answers were given')
+  const named = parts.filter((part) => part.includes('=')).length
+  if (named === 0 && parts.length > questions.length) {
+    throw bad(`${parts.length} answers for ${questions.length} questions`)
+  }
   const given: GivenAnswers = {}
   for (const [i, part] of parts.entries()) {
-    const [id, key] = part.includes('=') ? (part.split('=', 2) as [string, string]) : [undefined, part]
-    const question = id === undefined ? questions[i] : questions.find((one) => one.id === id)
-    if (question === undefined) {
-      throw bad(
-        id === undefined
-          ? `${parts.length} answers for ${questions.length} questions`
-          : `there is no question ${id}: ${questions.map((one) => one.id).join(', ')}`,
-      )
+    const [name, answer] = part.includes('=') ? (part.split('=', 2) as [string, string]) : [String(i + 1), part]
+    const question = /^\d+$/.test(name) ? questions[Number(name) - 1] : questions.find(({ id }) => id === name)
+    if (question === undefined) throw bad(`there is no question ${name}: 1 to ${questions.length}`)
+    if (answer === '-') continue
+    const choice = readChoice(answer, question.choices)
+    if (!choice.ok) {
+      const last = String.fromCharCode(96 + question.choices.length)
+      throw bad(`"${answer}" ${choice.why} of question ${questions.indexOf(question) + 1}: a to ${last}`)
     }
-    if (id === undefined && key === '-') continue
-    const letter = /^[a-z]$/i.test(key) ? question.choices[key.toLowerCase().charCodeAt(0) - 97] : undefined
-    const choice = letter ?? question.choices.find((one) => one.key === key)
-    if (choice === undefined) {
-      const keys = question.choices.map((one, at) => `${String.fromCharCode(97 + at)} ${one.key}`)
-      throw bad(`${question.id} has no choice ${key}: ${keys.join(', ')}`)
-    }
-    given[question.id] = choice.key
+    given[question.id] = choice.value.key
   }
-  if (parts.length === 0) throw bad('no answers were given')
   return given
 }
 
 const bad = (message: string) =>
   new LabError('bad-answers', message, {
-    hint: 'otel-lab quiz --json shows the questions and the names of their choices',
+    hint: 'otel-lab quiz shows the questions and their letters, otel-lab quiz --json for a script',
     exit: EXIT.usage,
   })

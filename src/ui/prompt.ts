@@ -9,8 +9,11 @@ export interface PromptChoice {
 }
 
 /** One of several; undefined when the learner leaves (Ctrl-C, Escape, end of input). Ask `canAsk` first. */
-export function promptSelect(message: string, choices: readonly PromptChoice[]): Promise<string | undefined> {
-  return prompt({ type: 'select', message, choices })
+export async function promptSelect(message: string, choices: readonly PromptChoice[]): Promise<string | undefined> {
+  // enquirer repeats the chosen one's name on the screen: that is to be its text, not what scripts call it.
+  const texts = choices.map((choice) => ({ name: choice.message, message: choice.message }))
+  const chosen = await prompt({ type: 'select', message, choices: texts })
+  return choices.find((choice) => choice.message === chosen)?.name
 }
 
 /** A line of text, trimmed; undefined when the learner leaves. */

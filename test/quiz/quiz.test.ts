@@ -59,8 +59,13 @@ test('answers by name and by letter; a slip says what there is', () => {
       expect.objectContaining({ exit: 2, message: expect.stringContaining(message) }),
     )
   refused('', 'no answers')
-  refused('nonsense=a', 'there is no question nonsense')
-  refused(`${first.id}=zz`, first.choices[0]!.key)
+  refused('nonsense=a', 'there is no question nonsense: 1 to')
+  refused('99=a', 'there is no question 99')
+  refused(`${first.id}=zz`, '"zz" is none of the choices of question 1: a to d')
+  expect(parseAnswers('2=b 1=C', shown)).toEqual({
+    [second.id]: second.choices[1]!.key,
+    [first.id]: first.choices[2]!.key,
+  })
   refused(Array(99).fill('a').join(','), '99 answers for')
 })
 

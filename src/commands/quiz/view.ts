@@ -6,7 +6,7 @@ export const letter = (index: number) => String.fromCharCode(97 + index)
 /** The question and its choices, each with the letter that answers it. */
 export function renderQuestion(question: Question, number: number, p: Paint = paint()): string {
   const choices = question.choices.map((choice, i) => `   ${p.cyan(letter(i))}  ${choice.text}`)
-  return [`${p.bold(`${number}. ${question.ask}`)} ${p.dim(`(${question.id})`)}`, ...choices].join('\n')
+  return [p.bold(`${number}. ${question.ask}`), ...choices].join('\n')
 }
 
 export function renderGrade(given: Grade, p: Paint = paint()): string {
