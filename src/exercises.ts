@@ -16,7 +16,7 @@ export { type BrokenExercise, findExercise, loadCourse } from './exercises/catal
 export { checkAttempt, type Report } from './exercises/check.ts'
 export { driveAttempt } from './exercises/drive.ts'
 export type { Exercise } from './exercises/exercise.ts'
-export { openAnswers, parseAnswers } from './exercises/given.ts'
+export { choicesOf, openAnswers, parseAnswers } from './exercises/given.ts'
 export { hintAt } from './exercises/hints.ts'
 export type { AttemptEvent, ExerciseLab, RunRequest, VisibleSignal } from './exercises/lab.ts'
 export { solve, timeOfDay } from './exercises/observe.ts'

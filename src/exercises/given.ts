@@ -1,6 +1,13 @@
 import { EXIT, LabError } from '../errors.ts'
 import type { Exercise } from './exercise.ts'
 
+/** What an answer is chosen from, each with the letter that names it; empty where it is written freely. */
+export function choicesOf({ checks }: Exercise, key: string): { letter: string; text: string }[] {
+  const spec = checks.find(({ check, answer }) => check === 'answer' && answer === key)
+  const { choices = [] } = (spec?.grade ?? {}) as { choices?: { text: string }[] }
+  return choices.map(({ text }, i) => ({ letter: String.fromCharCode(97 + i), text }))
+}
+
 /** Which answers are still to be given before the checks can judge. */
 export function openAnswers(exercise: Exercise, answers: Readonly<Record<string, string>>): string[] {
   return (exercise.answers ?? [])

@@ -1,6 +1,7 @@
 import { EXIT, LabError } from '../../errors.ts'
 import type { Attempt, Exercise } from '../../exercises.ts'
 import { promptText } from '../../ui/prompt.ts'
+import { choiceLines } from './view.ts'
 
 /** Asks for what is missing, one after the other. Throws LabError `left` when the learner leaves; the attempt is kept. */
 export async function askAnswers(
@@ -13,6 +14,7 @@ export async function askAnswers(
   for (const answer of exercise.answers ?? []) {
     const { key, ask, form, unless } = answer
     if (!keys.includes(key) || unless?.some((other) => given[other] ?? attempt.answers[other])) continue
+    for (const line of choiceLines(exercise, key)) console.log(line)
     console.log(`  ${form}`)
     const text = await promptText(ask)
     if (text === undefined) {

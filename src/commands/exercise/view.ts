@@ -3,6 +3,7 @@ import {
   type AttemptEvent,
   type BrokenExercise,
   type CheckResult,
+  choicesOf,
   type Exercise,
   type ExerciseProgress,
   timeOfDay,
@@ -93,7 +94,9 @@ export function renderExercise(
   p: Paint = paint(),
 ): string {
   const { number, title, minutes, text, answers = [] } = exercise
-  const asked = answers.map(({ key, ask, form }) => `   ${p.bold(key)}  ${ask}\n      ${p.dim(form)}`)
+  const asked = answers.map(({ key, ask, form }) =>
+    [`   ${p.bold(key)}  ${ask}`, ...choiceLines(exercise, key), `      ${p.dim(form)}`].join('\n'),
+  )
   return [
     `${p.bold(`${number}. ${title}`)}  ${p.dim(`${minutes} min${known.passedAt ? ', passed' : ''}`)}`,
     '',
@@ -118,10 +121,15 @@ export function renderApplied(
   return `${done}. See it: otel-lab config diff\n→ otel-lab exercise ${number} --check`
 }
 
+export const choiceLines = (exercise: Exercise, key: string) =>
+  choicesOf(exercise, key).map(({ letter, text }) => `      ${letter}  ${text}`)
+
 /** What is still to be answered, and of which run. */
 export function renderAnswersLeft(exercise: Exercise, { runId }: Attempt, open: readonly string[]): string {
   const asked = (exercise.answers ?? []).filter(({ key }) => open.includes(key))
-  const lines = asked.map(({ key, ask, form }) => `   ${key}: ${ask}\n      ${form}`)
+  const lines = asked.map(({ key, ask, form }) =>
+    [`   ${key}: ${ask}`, ...choiceLines(exercise, key), `      ${form}`].join('\n'),
+  )
   const first = asked.filter(({ unless }, i) => !unless || !asked.slice(0, i).some(({ key }) => unless.includes(key)))
   return `\nStill to be answered, of run ${runId} (it is kept for half an hour):\n${lines.join('\n')}\n→ otel-lab exercise ${exercise.number} ${first.map(({ key }) => `--answer ${key}=...`).join(' ')}`
 }

@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { defineAnswer } from '../answer-kind.ts'
 import { notThere } from '../checks/not-there.ts'
+import { settling } from '../checks/query-check.ts'
 import { allows } from '../expect.ts'
 import { text, word } from '../format/words.ts'
 import { ask, byHand, type Row, SIGNAL_OF, VISIBLE_OF } from '../query.ts'
@@ -48,14 +49,18 @@ export const number = defineAnswer({
     if (!read.ok) return unreadable(context, spec.answer, answer, read)
     const query = byHand(how.language, how.reference)
     const signal = VISIBLE_OF[how.language]
-    const rows = await waitFor(lab, { signal, what: 'what the number is about' }, async () => {
-      const found = await ask(context, how.language, how.reference)
-      return found.length > 0 ? found : undefined
-    })
-    if (rows === undefined)
-      return { ...(await notThere(context, SIGNAL_OF[how.language], 'what the number is about')), query }
-    const is = taken(rows, how.take)
     const { tolerance = how.of === 'duration' ? '5%' : 0 } = how
+    const settled = settling(context, signal)
+    // What may still grow is waited for: a part of it is no right answer.
+    const isOld = lab.now() - attempt.endedAt > lab.deadline(signal)
+    const is = await waitFor(lab, { signal, what: 'what the number is about' }, async () => {
+      const rows = await ask(context, how.language, how.reference)
+      if (rows.length === 0) return undefined
+      const now = taken(rows, how.take)
+      return isOld || settled(String(now)) ? now : undefined
+    })
+    if (is === undefined)
+      return { ...(await notThere(context, SIGNAL_OF[how.language], 'what the number is about')), query }
     if (allows({ is, tolerance }, read.value)) return pass(`${answer}: right`, { query })
     // MB for MiB: the number is right, its unit is not.
     const binary =

@@ -102,7 +102,10 @@ export async function runQuery(
 const withoutTime = ({ time: _, ...row }: Row) => row
 
 /** True once the same has been seen for as long as something more could still be on its way. */
-function settling({ lab }: CheckContext, signal: 'trace-by-search' | 'metrics' | 'logs'): (state: string) => boolean {
+export function settling(
+  { lab }: CheckContext,
+  signal: 'trace-by-search' | 'metrics' | 'logs',
+): (state: string) => boolean {
   const needed = signal === 'metrics' ? lab.deadline(signal) * 0.6 : Math.min(3_000, lab.deadline(signal) * 0.6)
   let last: string | undefined
   let since = 0

@@ -7,12 +7,6 @@ export const Answer = Type.Object(
     ask: Type.String(),
     form: text('How to write it and how it is graded'),
     unless: Type.Optional(Type.Array(Type.String(), { description: 'Not needed when one of these is given' })),
-    choices: Type.Optional(
-      Type.Array(Type.String(), {
-        description: 'To choose from; absent where the attempt brings its own',
-        minItems: 2,
-      }),
-    ),
   },
   closed,
 )
