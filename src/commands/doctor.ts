@@ -1,26 +1,42 @@
+import { Args } from '@oclif/core'
 import { EXIT } from '../errors.ts'
 import { LabCommand } from './base.ts'
 import type { Finding } from './doctor/finding.ts'
 
 export class Doctor extends LabCommand {
   static override summary =
-    'Look for what is wrong: the machine, the lab, its configs, and the way of telemetry through it'
+    'Look for what is wrong: the machine, the lab, its configs, the way of telemetry through it; or where a run died'
   static override description =
     `Sends a marked span, log line and metric through both doors of the collector, and as a program would that is
 started from this shell, and looks for each at the far end; of what does not come out it says where it died.
 Each finding says what to do next. "Nothing is wrong" is said only when all of them came out.
 
-Exit code 0 when nothing is wrong, 3 when something has not come out yet and nothing is known to be broken, 4 when
-something is.`
-  static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --json']
-  static override enableJsonFlag = true
+With a run it tells of that run alone: each hop from the app to the query, and how that is known.
 
-  async run() {
-    await this.parse(Doctor)
+Exit code 0 when nothing is wrong; 1 when a run's telemetry was lost by what can be mended in a config, an environment
+or a program; 3 when something has not come out yet and nothing is known to be broken; 4 when something of the lab is.`
+  static override examples = [
+    '<%= config.bin %> doctor',
+    '<%= config.bin %> doctor latest',
+    '<%= config.bin %> doctor r3ls63nkv6x',
+    '<%= config.bin %> doctor --json',
+  ]
+  static override enableJsonFlag = true
+  static override args = {
+    run: Args.string({ description: "where did this run's telemetry die? Its id, or latest", required: false }),
+  }
+
+  async run(): Promise<unknown> {
+    const { args } = await this.parse(Doctor)
+    return args.run === undefined ? this.examineAll() : this.examineRun(args.run)
+  }
+
+  private async examineAll() {
     const signal = this.interruptSignal()
-    const [{ renderVerdict }, { liveLine }] = await Promise.all([
+    const [{ renderVerdict }, { liveLine }, { examine }] = await Promise.all([
       import('../ui/verdict.ts'),
       import('../ui/live-line.ts'),
+      import('./doctor/examine.ts'),
     ])
     const live = liveLine({ quiet: this.jsonEnabled() })
     const told: Finding[] = []
@@ -31,7 +47,6 @@ something is.`
       const text = { state: verdict[state], title: `${title}: ${seen.replaceAll('\n', '\n  ')}` }
       this.log(renderVerdict({ ...text, ...(why ? { why } : {}), ...(next ? { next } : {}) }))
     }
-    const { examine } = await import('./doctor/examine.ts')
     const { all } = await examine({ signal, env: process.env, tell, onWait: live.show }).finally(() =>
       live.show(undefined),
     )
@@ -40,6 +55,35 @@ something is.`
     if (errors > 0) this.endWith(EXIT.broken)
     else if (!all) this.endWith(EXIT.slow)
     return { findings: told, healthy: errors === 0 && all }
+  }
+
+  private async examineRun(wanted: string) {
+    const signal = this.interruptSignal()
+    const [
+      { openLabBackends },
+      { diagnosisPorts },
+      { diagnoseRun, runToDiagnose },
+      { readRuns },
+      { renderHops },
+      { liveLine },
+    ] = await Promise.all([
+      import('./base/open-backends.ts'),
+      import('./base/diagnosis-ports.ts'),
+      import('./doctor/run.ts'),
+      import('../workspace/runs.ts'),
+      import('../ui/hops.ts'),
+      import('../ui/live-line.ts'),
+    ])
+    const { workspace, engine, endpoints } = await openLabBackends()
+    const ports = diagnosisPorts({ workspace, engine, endpoints, env: process.env, signal })
+    const run = await runToDiagnose(wanted, await readRuns(workspace), ports)
+    const live = liveLine({ quiet: this.jsonEnabled() })
+    live.show(`following run ${run.runId}`)
+    const { diagnoses, exit } = await diagnoseRun(ports, run).finally(() => live.show(undefined))
+    this.log(`Run ${run.runId}${run.exitCode === undefined ? '' : `, exit code ${run.exitCode}`}`)
+    for (const one of diagnoses) this.log(`\n${renderHops(one)}`)
+    this.endWith(exit)
+    return { run: run.runId, diagnoses }
   }
 }
 

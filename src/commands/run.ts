@@ -3,6 +3,8 @@ import { EXIT, LabError } from '../errors.ts'
 import { LabCommand } from './base.ts'
 
 const KINDS = ['normal', 'stress', 'slow'] as const
+/** Of what the program says, for a later question of where its telemetry died. */
+const KEPT_LINES = 50
 
 export class Run extends LabCommand {
   static override summary = 'Run a program under observation: the demo, or any command of yours'
@@ -56,7 +58,10 @@ export class Run extends LabCommand {
       own ?? demoCommand(workspace, kind, { seed: flags.seed, signal }),
     ])
     const lines: { stream: string; text: string }[] = []
+    const output: string[] = []
     const onLine = (text: string, stream: string) => {
+      output.push(text)
+      if (output.length > KEPT_LINES) output.shift()
       if (this.jsonEnabled()) lines.push({ stream, text })
       else {
         const shown = view.renderScan(text) ?? (text.startsWith('{') ? undefined : text)
@@ -66,11 +71,12 @@ export class Run extends LabCommand {
     const isShown = this.jsonEnabled() || (own === undefined && !flags.raw)
     const id = runId ?? newRunId()
     const name = own ? own.join(' ') : `run ${kind}`
-    const result = await recorded(workspace, { id, name }, () =>
+    const env = { ...appEnv, ...process.env }
+    const result = await recorded(workspace, { id, name, env, output }, () =>
       startWorkload({
         command,
         endpoints,
-        env: { ...appEnv, ...process.env },
+        env,
         signal,
         runId: id,
         ...(isShown ? { onLine } : {}),
@@ -81,6 +87,7 @@ export class Run extends LabCommand {
     const queries = view.queriesFor(result.runId, own === undefined)
     this.log(`\nRun ${result.runId}, exit code ${result.exitCode}. Its telemetry:`)
     for (const [backend, query] of Object.entries(queries)) this.log(`  → otel-lab query ${backend} '${query}'`)
+    this.log(`Where is it, if it does not come?\n  → otel-lab doctor ${result.runId}`)
     return { runId: result.runId, command, exitCode, startedAt, endedAt, queries, output: lines }
   }
 }

@@ -1,11 +1,9 @@
-import { setMaxListeners } from 'node:events'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoint } from '../engine.ts'
 import type { Diagnosis, DiagnosisPorts, ObservedRun, Signal } from './contract.ts'
-import { diagnose } from './diagnose.ts'
 import { makeProbe } from './probe/requests.ts'
 import { type DoorKind, sendSignal } from './probe/send.ts'
 import { addressOf, otlpSetting, setting } from './settings.ts'
+import { isWell, settle } from './settle.ts'
 
 export const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs']
 
@@ -32,21 +30,12 @@ export interface CheckupOptions {
 
 type Env = CheckupOptions['env']
 
-/** What is not there then is not coming; what has to wait longer for its clock (a scrape) is waited for. */
-const LEAST_MS = 8_000
-const MOST_MS = 75_000
-const POLL_MS = 250
-/** Something may look broken while it is on its way; what still does so later is. */
-const SURE_MS = 2_500
-
 /**
  * Sends a marked span, log line and metric through each door and as this shell would, and looks for each at the far
  * end; of what does not come out, where it died. Nothing is wrong only when all came out.
  */
 export async function checkUp(ports: DiagnosisPorts, options: CheckupOptions): Promise<Checked[]> {
   const { otlpGrpc, otlpHttp } = ports.endpoints
-  // Every question of every probe listens to it: many, but they all end.
-  if (ports.signal) setMaxListeners(0, ports.signal)
   const ways: { way: Way; env: Env; door?: Endpoint & { kind: DoorKind } }[] = []
   const add = (way: Way, kind: DoorKind, protocol: string, endpoint: Endpoint | undefined) => {
     // A stack that runs elsewhere has the doors that it has.
@@ -64,7 +53,7 @@ export async function checkUp(ports: DiagnosisPorts, options: CheckupOptions): P
     const startedAt = (ports.now ?? Date.now)()
     return SIGNALS.map(async (signal) => {
       const said = door === undefined ? undefined : await sendSignal(probe, signal, door)
-      return follow(ports, options, { way, signal, startedAt, run: runOf(probe, startedAt, env, said) })
+      return follow(ports, options, { way, signal, run: runOf(probe, startedAt, env, said) })
     })
   })
   const doors = (await Promise.all(checked)).flat()
@@ -75,7 +64,6 @@ export async function checkUp(ports: DiagnosisPorts, options: CheckupOptions): P
     return follow(ports, options, {
       way: 'this shell',
       signal,
-      startedAt,
       run: runOf(probe, startedAt, options.env, said),
     })
   })
@@ -85,30 +73,16 @@ export async function checkUp(ports: DiagnosisPorts, options: CheckupOptions): P
 interface Followed {
   way: Way
   signal: Signal
-  startedAt: number
   run: ObservedRun
 }
 
 async function follow(ports: DiagnosisPorts, { onChecked }: CheckupOptions, one: Followed): Promise<Checked> {
-  const { way, signal, startedAt, run } = one
-  const now = ports.now ?? Date.now
-  const call = ports.signal ? { signal: ports.signal } : {}
-  let deadline = startedAt + LEAST_MS
-  while (true) {
-    const diagnosis = await diagnose(ports, run, signal)
-    const ms = now() - startedAt
-    const { broken, held, arrived } = diagnosis
-    const well = arrived === true && broken === undefined && held === undefined
-    if (held?.waitMs !== undefined)
-      deadline = Math.min(startedAt + MOST_MS, Math.max(deadline, now() + held.waitMs + LEAST_MS / 2))
-    const sure = broken !== undefined && !broken.mayPass && ms > SURE_MS
-    if (well || sure || now() >= deadline) {
-      const result = { way, signal, well, ms, diagnosis }
-      onChecked?.(result)
-      return result
-    }
-    await sleep(Math.max(POLL_MS, Math.min(1_000, ms / 4)), undefined, call)
-  }
+  const { way, signal, run } = one
+  const diagnosis = await settle(ports, run, signal)
+  const ms = (ports.now ?? Date.now)() - run.startedAt
+  const result = { way, signal, well: isWell(diagnosis), ms, diagnosis }
+  onChecked?.(result)
+  return result
 }
 
 function runOf(

@@ -17,7 +17,8 @@ export function setting(env: Env | undefined, ...names: string[]): Setting | und
   return undefined
 }
 
-export const shown = ({ name, value }: Setting) => `${name}=${value}`
+/** An endpoint may hold a password. */
+export const shown = ({ name, value }: Setting) => `${name}=${value.replace(/\/\/[^/@\s]*@/, '//***@')}`
 
 /** Of the exporter of a signal: the signal's own variable counts over the one for all. */
 export function otlpSetting(env: Env | undefined, signal: Signal, what: string): Setting | undefined {

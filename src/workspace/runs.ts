@@ -11,6 +11,23 @@ export interface RunRecord {
   /** Absent while it runs. */
   endedAt?: number
   exitCode?: number
+  /** Of the environment that it was started from, what decides about telemetry; secrets are not in it. */
+  env?: Record<string, string>
+  /** The end of what it said, where the lab has read it. */
+  output?: string[]
+}
+
+const DECIDES = /^(?:OTEL_\w+|TRACEPARENT|(?:grpc|http|https|no|no_grpc)_proxy|(?:HTTP|HTTPS|NO)_PROXY)$/
+const SECRET = /HEADERS|CERTIFICATE|KEY|TOKEN|SECRET|PASSWORD/
+const LINES = 20
+const LINE = 300
+
+/** What of an environment is worth to be remembered. */
+function telling(env: Readonly<Record<string, string | undefined>> = {}): Record<string, string> {
+  const told = Object.entries(env).filter((pair): pair is [string, string] => DECIDES.test(pair[0]) && !!pair[1])
+  return Object.fromEntries(
+    told.map(([name, value]) => [name, SECRET.test(name) ? 'set' : value.replace(/\/\/[^/@\s]*@/, '//***@')]),
+  )
 }
 
 /** So many runs are shown; the file holds a few times as many lines before it is written anew. */
@@ -18,22 +35,34 @@ const KEPT = 100
 
 const fileOf = (workspace: Workspace) => workspace.statePath('runs.jsonl')
 
+export interface Recorded {
+  id: string
+  name: string
+  env?: Readonly<Record<string, string | undefined>>
+  /** Fills while it runs. */
+  output?: readonly string[]
+}
+
 /** Does `work` and remembers it: when it begins and again when it has ended. A lab that cannot be written to runs all the same. */
 export async function recorded<T extends { startedAt: Date; endedAt: Date; exitCode: number }>(
   workspace: Workspace,
-  { id, name }: Pick<RunRecord, 'id' | 'name'>,
+  { id, name, env, output = [] }: Recorded,
   work: () => Promise<T>,
 ): Promise<T> {
   const keep = (run: RunRecord) => appendFile(fileOf(workspace), `${JSON.stringify(run)}\n`).catch(() => {})
   const began = Date.now()
+  const more = () => {
+    const tail = output.slice(-LINES).map((line) => line.slice(0, LINE))
+    return { env: telling(env), ...(tail.length > 0 ? { output: tail } : {}) }
+  }
   await keep({ id, name, startedAt: began })
   try {
     const result = await work()
     const { startedAt, endedAt, exitCode } = result
-    await keep({ id, name, startedAt: startedAt.getTime(), endedAt: endedAt.getTime(), exitCode })
+    await keep({ id, name, startedAt: startedAt.getTime(), endedAt: endedAt.getTime(), exitCode, ...more() })
     return result
   } catch (error) {
-    await keep({ id, name, startedAt: began, endedAt: Date.now(), exitCode: 1 })
+    await keep({ id, name, startedAt: began, endedAt: Date.now(), exitCode: 1, ...more() })
     throw error
   }
 }

@@ -82,3 +82,23 @@ test('what only the app’s own data meets is told of its newest run', async () 
   )
   expect(says).toContain('One thing is wrong.')
 })
+
+test('of one run: every hop, what to mend, and exit codes for scripts', async () => {
+  const lost = await lab.run(['doctor', 'latest'])
+  expect(lost.code).toBe(1)
+  expect(lost.stdout).toMatch(/traces {2}lost[\s\S]*✗ processor filter\/health[\s\S]*→ Mend filter\/health in/)
+  expect(lost.stdout).toMatch(/metrics {2}arrived[\s\S]*logs {2}arrived/)
+  const ran = await lab.run(['run', '--json', '--', process.execPath, '-e', '0'], {
+    env: { OTEL_SDK_DISABLED: 'true' },
+  })
+  const { runId } = JSON.parse(ran.stdout)
+  const told = await lab.run(['doctor', runId, '--json'])
+  const { diagnoses } = JSON.parse(told.stdout)
+  expect(diagnoses.map(({ broken }: { broken: { fault: string } }) => broken.fault)).toEqual(
+    Array(3).fill('sdk-disabled'),
+  )
+  expect(await lab.run(['doctor', 'r-none'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(`otel-lab doctor ${runId}`),
+  })
+})

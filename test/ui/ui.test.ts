@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { QueryError } from '../../src/errors.ts'
 import { renderCaret } from '../../src/ui/caret.ts'
 import { renderHistogram } from '../../src/ui/histogram.ts'
+import { renderHops } from '../../src/ui/hops.ts'
 import { humanBytes, humanDuration } from '../../src/ui/numbers.ts'
 import { paint } from '../../src/ui/paint.ts'
 import { renderTable } from '../../src/ui/table.ts'
@@ -93,4 +94,31 @@ test('numbers for people', () => {
 
 test('NO_COLOR wins over a terminal', () => {
   expect(paint({ env: { NO_COLOR: '1' } }).red('x')).toBe('x')
+})
+
+test('the hops of a run: a line each, in any width, and below them what to mend', () => {
+  const broken = {
+    hop: 'processor',
+    id: 'filter/health',
+    pipeline: 'traces',
+    state: 'dropped' as const,
+    fault: 'drops',
+    known: ['tap'],
+    seen: 'filter/health dropped all 8 spans of this run; its conditions: IsMatch(span.name, ".*")',
+    why: 'A filter drops what any of its conditions is true for',
+    next: 'otel-lab restart otel-collector',
+  }
+  const hops = [
+    { hop: 'app', state: 'passed' as const, known: ['exit code'], seen: 'it ran to its end' },
+    broken,
+    { hop: 'query', state: 'unknown' as const, known: ['backend'], seen: 'the query finds nothing' },
+  ]
+  const view = { signal: 'traces', arrived: false, hops, broken }
+  const text = renderHops(view, { paint: plain, width: 80 })
+  expect(text).toMatch(/^traces {2}lost\n {2}✓ app +it ran to its end \(exit code\)\n {2}✗ processor filter\/health /)
+  expect(text).toContain('\n  → otel-lab restart otel-collector')
+  for (const width of [60, 80]) {
+    const lines = renderHops(view, { paint: plain, width }).split('\n')
+    expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(width)
+  }
 })

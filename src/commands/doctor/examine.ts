@@ -52,17 +52,18 @@ async function examineWay(
   engine: Engine,
   { signal, env, tell, onWait }: Examination,
 ): Promise<{ all: boolean }> {
-  const [{ diagnosisPorts }, { wayFindings }, { lastRunFindings }, { newRunId }] = await Promise.all([
+  const [{ diagnosisPorts }, { wayFindings }, { lastRunFindings }, { newRunId }, { readAppEnv }] = await Promise.all([
     import('../base/diagnosis-ports.ts'),
     import('./way.ts'),
     import('./last-run.ts'),
     import('../../workload.ts'),
+    import('../../workspace.ts'),
   ])
   const ports = diagnosisPorts({ workspace, engine, endpoints: await engine.endpoints(), env, signal })
   // Before the probes, which would be newer.
   const last = await lastRunFindings(ports)
   onWait('looking for what was sent, at the far end; metrics wait for the next scrape')
-  const checked = await checkUp(ports, { newRunId, env })
+  const checked = await checkUp(ports, { newRunId, env: { ...(await readAppEnv(workspace.appEnvPath)), ...env } })
   onWait(undefined)
   for (const finding of [...wayFindings(checked), ...last]) tell(finding)
   return { all: checked.every(({ well }) => well) }
