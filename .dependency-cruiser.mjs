@@ -30,7 +30,7 @@ const mayImport = {
   course: ['exercises', 'faults', 'course-file', 'diagnosis', 'workspace', 'workload'],
   latency: ['backends', 'collector-config', 'diagnosis', 'engine', 'otlp'],
   journey: ['backends', 'collector-config', 'diagnosis', 'engine', 'latency', 'otlp'],
-  'page-server': ['backends', 'diagnosis', 'engine', 'exercises'],
+  'page-server': ['backends', 'collector-config', 'diagnosis', 'engine', 'exercises'],
   // Runs in a browser: it knows the page server by its URLs and by the types of src/page-server/answers.ts.
   page: ['page-server'],
   embedded: ['otlp', 'collector-config'],

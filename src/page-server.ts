@@ -9,6 +9,7 @@ import { addLogRoutes } from './page-server/logs.ts'
 import { addMetricRoutes } from './page-server/metrics.ts'
 import type { PageParts } from './page-server/parts.ts'
 import { addTailRoutes } from './page-server/tail.ts'
+import { addTopologyRoutes } from './page-server/topology.ts'
 import { addTraceRoutes } from './page-server/traces.ts'
 
 export { keepPageAddress, readPageAddress } from './page-server/address.ts'
@@ -38,6 +39,7 @@ export async function servePage(parts: PageParts, options: { port: number; orNex
   addTraceRoutes(app, parts)
   addLogRoutes(app, parts)
   addTailRoutes(app, parts)
+  addTopologyRoutes(app, parts)
   app.all('/api/*', (c) => c.json({ error: { message: `there is nothing at ${c.req.path}` } }, 404))
   await addFileRoutes(app, parts.files)
   for (let port = options.port; ; port++) {

@@ -60,6 +60,64 @@ export interface DiagnosisAnswer {
   held?: WayStation
 }
 
+/** What passes from one place of the collector to the next, of one pipeline. */
+export interface Arrow {
+  /** Items a second, lately; undefined where nobody counts. */
+  perSecond?: number
+  /** Since the collector started. */
+  total?: number
+  /** Where it crosses a process. */
+  protocol?: string
+  port?: string
+  /** Batches that wait to be sent. */
+  queue?: number
+  /** Given up or turned away, since the start; what a filter drops on purpose is `filtered`. */
+  failed?: number
+  refused?: number
+  filtered?: number
+  /** The far end comes and fetches. */
+  pulled?: boolean
+}
+
+export interface TopologyNode {
+  kind: 'app' | 'receiver' | 'processor' | 'connector' | 'exporter' | 'backend'
+  id: string
+  /** What goes on from it, and to it for the app's and into the backend. */
+  out?: Arrow
+}
+
+/** A pipeline in the order of its flow; what stands side by side is in one step. */
+export interface PipelineAnswer {
+  id: string
+  signal: Signal
+  steps: TopologyNode[][]
+}
+
+export interface TopologyAnswer {
+  pipelines: PipelineAnswer[]
+  /** The engine can show what travelled. */
+  tap: boolean
+  /** Why there are no pipelines to draw. */
+  unknown?: string
+}
+
+/** One payload at one place, without what it holds. */
+export interface PassageAnswer {
+  seq: number
+  at: number
+  step: string
+  items: number
+  bytes?: number
+  peer?: string
+  runIds: string[]
+  said?: string
+}
+
+export interface PayloadAnswer {
+  format: string
+  text: string
+}
+
 export interface CheckAnswer {
   id: string
   title: string

@@ -1,8 +1,9 @@
 import type { Hono } from 'hono'
 import { type LogStream, logRows } from '../backends/loki-streams.ts'
 import { toMillis } from '../backends/time.ts'
+import { whyNoLines } from '../diagnosis/why-empty.ts'
 import type { Labels, LogLine, LogsAnswer } from './answers.ts'
-import { numberParam, queryParam, windowParam } from './params.ts'
+import { numberParam, queryParam, wantsAdvice, windowParam } from './params.ts'
 import type { PageParts } from './parts.ts'
 
 /** Loki's own max_entries_limit_per_query. */
@@ -15,7 +16,12 @@ export function addLogRoutes(app: Hono, { backends }: PageParts): void {
     const direction = c.req.query('direction') === 'forward' ? ('forward' as const) : ('backward' as const)
     const found = await loki.streams(query, window, { limit, direction, signal: c.req.raw.signal })
     const answer = logsAnswer(found)
-    return c.json({ ...answer, more: answer.lines.length >= limit } satisfies LogsAnswer)
+    const why =
+      wantsAdvice(c) &&
+      answer.lines.length === 0 &&
+      (await whyNoLines(loki, query, { window, signal: c.req.raw.signal }))
+    const advice = why ? { advice: why } : {}
+    return c.json({ ...answer, more: answer.lines.length >= limit, ...advice } satisfies LogsAnswer)
   })
 
   app.get('/api/logs/labels', async (c) => c.json(await (await backends()).loki.labels()))

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
+import { whyNoSeries } from '../diagnosis/why-empty.ts'
 import type { Exemplar, Metric, SeriesAnswer } from './answers.ts'
-import { numberParam, queryParam, windowParam } from './params.ts'
+import { numberParam, queryParam, wantsAdvice, windowParam } from './params.ts'
 import type { PageParts } from './parts.ts'
 
 /** Prometheus refuses more points a series. */
@@ -17,7 +18,9 @@ export function addMetricRoutes(app: Hono, { backends }: PageParts): void {
       times: samples.map(({ time }) => time),
       values: samples.map(({ value }) => value),
     }))
-    return c.json({ series } satisfies SeriesAnswer)
+    const asked = { window, signal: c.req.raw.signal, ranged: true }
+    const advice = wantsAdvice(c) && series.length === 0 ? { advice: await whyNoSeries(prometheus, query, asked) } : {}
+    return c.json({ series, ...advice } satisfies SeriesAnswer)
   })
 
   app.get('/api/metrics/exemplars', async (c) => {

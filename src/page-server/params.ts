@@ -26,3 +26,6 @@ export function numberParam(c: Context, name: string, bounds: { least?: number; 
   if (text === undefined || text === '' || !Number.isFinite(value)) throw new BadRequest(`${name} is no number`)
   return Math.min(bounds.most ?? Number.MAX_SAFE_INTEGER, Math.max(bounds.least ?? 0, value))
 }
+
+/** Why an answer is empty costs several questions more: only for who shows it. */
+export const wantsAdvice = (c: Context): boolean => c.req.query('advice') !== undefined

@@ -1,8 +1,9 @@
 import type { Hono } from 'hono'
 import { toMillis } from '../backends/time.ts'
 import { errorOf, type Trace } from '../backends/trace.ts'
+import { whyNoTraces } from '../diagnosis/why-empty.ts'
 import type { FoundTrace, Span, TraceAnswer, TracesAnswer, Values } from './answers.ts'
-import { numberParam, queryParam, windowParam } from './params.ts'
+import { numberParam, queryParam, wantsAdvice, windowParam } from './params.ts'
 import type { PageParts } from './parts.ts'
 
 export function addTraceRoutes(app: Hono, { backends }: PageParts): void {
@@ -22,7 +23,9 @@ export function addTraceRoutes(app: Hono, { backends }: PageParts): void {
         errors: counts.reduce((sum, { errorCount }) => sum + errorCount, 0),
       }
     })
-    return c.json({ traces: traces.sort((a, b) => a.start - b.start) } satisfies TracesAnswer)
+    const asked = { window, signal: c.req.raw.signal, metrics: false }
+    const advice = wantsAdvice(c) && traces.length === 0 ? { advice: await whyNoTraces(tempo, query, asked) } : {}
+    return c.json({ traces: traces.sort((a, b) => a.start - b.start), ...advice } satisfies TracesAnswer)
   })
 
   app.get('/api/traces/:id', async (c) => {

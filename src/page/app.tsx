@@ -7,9 +7,12 @@ import { useLive } from './state/live.ts'
 import { currentRoute, goTo, useRoute } from './state/navigation.ts'
 import { stepBack } from './state/route.ts'
 import { TopBar } from './top/bar.tsx'
+import { chosenRun } from './walk/story.ts'
 import { Walk } from './walk/walk.tsx'
 
 const ExercisePanel = lazy(async () => (await import('./exercise/panel.tsx')).ExercisePanel)
+
+const Topology = lazy(async () => (await import('./topology/topology.tsx')).Topology)
 
 const LAB_MS = 5_000
 
@@ -37,7 +40,8 @@ export function App() {
       />
       <main>
         {exercises && route.exercise !== undefined && <ExercisePanel exercises={exercises} number={route.exercise} />}
-        {runs && lab.data && <Walk route={route} lab={lab.data} runs={runs} now={now} />}
+        {runs && lab.data && route.view === 'topology' && <Topology run={chosenRun(route, runs)} now={now} />}
+        {runs && lab.data && route.view === 'walk' && <Walk route={route} lab={lab.data} runs={runs} now={now} />}
       </main>
     </>
   )

@@ -34,7 +34,7 @@ export class QueryLoki extends LabCommand {
       import('../../backends/loki.ts'),
       import('./metric-view.ts'),
       import('./log-view.ts'),
-      import('./why-empty.ts'),
+      import('../../diagnosis/why-empty.ts'),
     ])
     const { loki } = (await openLabBackends()).backends
     const { limit } = flags

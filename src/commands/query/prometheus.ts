@@ -41,7 +41,7 @@ export class QueryPrometheus extends LabCommand {
       import('../base/open-backends.ts'),
       import('./metric-view.ts'),
       import('../../backends/prom-values.ts'),
-      import('./why-empty.ts'),
+      import('../../diagnosis/why-empty.ts'),
     ])
     const { backends } = await openLabBackends()
     const answer = await backends.prometheus.raw(ranged ? 'query_range' : 'query', query, params, { signal })

@@ -38,7 +38,7 @@ export class QueryTempo extends LabCommand {
         import('./tempo-metric-view.ts'),
         import('./trace-list-view.ts'),
         import('../../backends/tempo-answers.ts'),
-        import('./why-empty.ts'),
+        import('../../diagnosis/why-empty.ts'),
       ],
     )
     const { tempo } = (await openLabBackends()).backends

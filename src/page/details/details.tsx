@@ -44,7 +44,7 @@ function LineDetails({ shown, route }: { shown: ShownLine; route: Route }) {
       <p class="overline">
         <b class={`level level-${level}`}>{level}</b> {day(line.time)} {clock(line.time, true)}
       </p>
-      <h3>{message}</h3>
+      <h2>{message}</h2>
       {traceId && (
         <p class="chain">
           trace <code>{traceId.slice(0, 16)}…</code>
@@ -89,7 +89,7 @@ function SpanDetails({ row, trace, layout }: { row: Row; trace: TraceAnswer; lay
       <p class="overline">
         span of {span.service || 'an unnamed service'} · {span.kind}
       </p>
-      <h3>{span.name}</h3>
+      <h2>{span.name}</h2>
       {span.status === 'error' && <p class="problem">{span.problem ?? 'it failed, and does not say why'}</p>}
       <dl class="facts">
         <dt>took</dt>
@@ -113,7 +113,7 @@ function SpanDetails({ row, trace, layout }: { row: Row; trace: TraceAnswer; lay
       ))}
       {span.links.length > 0 && (
         <section class="fields">
-          <h4>links</h4>
+          <h3>links</h3>
           {span.links.map(({ traceId, spanId }) => (
             <button key={traceId + spanId} type="button" onClick={() => go({ trace: traceId, span: spanId })}>
               trace {traceId.slice(0, 16)}…

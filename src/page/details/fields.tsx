@@ -33,7 +33,7 @@ export function Fields({
     )
   return (
     <section class="fields">
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       {table}
     </section>
   )

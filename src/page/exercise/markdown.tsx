@@ -31,7 +31,7 @@ export function Markdown({ text }: { text: string }) {
       )
     } else if (/^#+ /.test(line)) {
       flush()
-      blocks.push(<h4 key={blocks.length}>{inline(line.replace(/^#+ /, ''))}</h4>)
+      blocks.push(<h3 key={blocks.length}>{inline(line.replace(/^#+ /, ''))}</h3>)
     } else if (/^\s*([-*]|\d+[.]) /.test(line)) {
       flush()
       paragraph = [line.trim()]

@@ -44,7 +44,7 @@ function Task({ exercise }: { exercise: ExerciseAnswer }) {
       <p class="overline">
         exercise {number} · {minutes} min · {passedAt ? 'passed' : `${done} of ${checks.length} checks`}
       </p>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <p class="goal">{goal}</p>
       <ul class="checks" aria-label="checks" aria-live="polite">
         {checks.map(({ id, title: what, state, seen, why, traceId }) => (

@@ -59,7 +59,6 @@ export function LogList({ lines, route, follow }: Props) {
             id={`line-${i}`}
             role="option"
             aria-selected={i === active}
-            aria-label={`${clock(line.time, true)}, ${level}: ${message}`}
             class={`row line level-${level} ${i === active ? 'active' : ''}`}
             onClick={() => choose(shown)}
           >

@@ -26,7 +26,7 @@ export interface Lines {
 export function useLines(asked: { query: string; window: Range; everyMs: number | undefined; live: boolean }): Lines {
   const { query, window, everyMs, live } = asked
   const answer = useAnswer<LogsAnswer>(
-    urlOf('/api/logs', { query, ...window, limit: FIRST }),
+    urlOf('/api/logs', { query, ...window, limit: FIRST, advice: everyMs === undefined ? 1 : undefined }),
     live ? undefined : everyMs,
     query,
   )

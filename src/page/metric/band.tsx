@@ -40,7 +40,7 @@ export function MetricBand({ story, route, focus, now }: Props) {
   // So that the last step ends where the range does.
   const start = range.end - Math.ceil((range.end - range.start) / step) * step
   const answer = useAnswer<SeriesAnswer>(
-    asked && urlOf('/api/metrics/range', { ...asked, start, step }),
+    asked && urlOf('/api/metrics/range', { ...asked, start, step, advice: everyMs === undefined ? 1 : undefined }),
     everyMs,
     promql,
   )

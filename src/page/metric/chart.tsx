@@ -162,7 +162,8 @@ function optionsFor(
         ticks: { show: false },
         gap: 8,
         space: 34,
-        ...(heat ? { splits: () => boundsOf(latest.current) } : {}),
+        // A logarithmic axis would label powers of ten only.
+        ...(heat ? { splits: () => boundsOf(latest.current), filter: (_: uPlot, splits: number[]) => splits } : {}),
         values: (_, splits) => splits.map((value) => (value === null ? '' : shown(value))),
       },
     ],

@@ -1,6 +1,6 @@
 /** What the page shows, all of it in the URL: a reload or a copied link shows the same. */
 export interface Route {
-  view: 'walk' | 'topology' | 'exercise'
+  view: 'walk' | 'topology'
   /** The run that gives the range; the newest one unless said. */
   run?: string
   /** A second run beside it. */
@@ -27,7 +27,7 @@ export interface Route {
   exercise?: number
 }
 
-const VIEWS = ['walk', 'topology', 'exercise'] as const
+const VIEWS = ['walk', 'topology'] as const
 const TEXTS = [
   'run',
   'vs',

@@ -13,37 +13,40 @@ interface Props {
   away: boolean
 }
 
-const VIEWS = [{ view: 'walk', name: 'Walk' }] as const
+const VIEWS = [
+  { view: 'walk', name: 'Walk' },
+  { view: 'topology', name: 'Topology' },
+] as const
 
 export function TopBar({ route, lab, runs, exercises, now, away }: Props) {
   const ranged = route.from !== undefined && route.to !== undefined
   const down = lab?.services.filter(({ state }) => state !== 'ready') ?? []
   return (
     <header class="top">
-      <a
-        class="brand"
-        href="/"
-        onClick={(event) => {
-          event.preventDefault()
-          goTo({ view: 'walk' })
-        }}
-      >
-        otel-lab
-      </a>
-      {VIEWS.length > 1 && (
-        <nav aria-label="views">
-          {VIEWS.map(({ view, name }) => (
-            <button
-              key={view}
-              type="button"
-              aria-current={route.view === view ? 'page' : undefined}
-              onClick={() => go({ view })}
-            >
-              {name}
-            </button>
-          ))}
-        </nav>
-      )}
+      <h1>
+        <a
+          class="brand"
+          href="/"
+          onClick={(event) => {
+            event.preventDefault()
+            goTo({ view: 'walk' })
+          }}
+        >
+          otel-lab
+        </a>
+      </h1>
+      <nav aria-label="views">
+        {VIEWS.map(({ view, name }) => (
+          <button
+            key={view}
+            type="button"
+            aria-current={route.view === view ? 'page' : undefined}
+            onClick={() => go({ view })}
+          >
+            {name}
+          </button>
+        ))}
+      </nav>
       <RunPicker route={route} runs={runs} now={now} />
       {ranged && (
         <button

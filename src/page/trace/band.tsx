@@ -2,6 +2,7 @@ import type { LabAnswer, TraceAnswer, TracesAnswer } from '../../page-server/ans
 import type { ShownLine } from '../logs/line.ts'
 import { Axis } from '../parts/axis.tsx'
 import { Band, FaultSaid, Hint, Said } from '../parts/band.tsx'
+import { lazy } from '../parts/lazy.tsx'
 import { Way } from '../parts/way.tsx'
 import { urlOf, useAnswer } from '../state/answers.ts'
 import { go } from '../state/navigation.ts'
@@ -26,12 +27,25 @@ interface Props {
   lines: readonly ShownLine[]
 }
 
+const Flame = lazy(async () => (await import('./flame.tsx')).Flame)
+const Diff = lazy(async () => (await import('./diff.tsx')).Diff)
+
+const SHAPES = [
+  { shape: undefined, name: 'waterfall' },
+  { shape: 'flame', name: 'flame' },
+  { shape: 'diff', name: 'diff' },
+] as const
+
 /** How long Tempo waits before a search finds a trace, by the lab's own config. */
 const CUT_MS = 3_000
 
 export function TraceBand({ story, route, now, trace, layout, focus, lines }: Props) {
   const { range, traceql, everyMs, run } = story
-  const list = useAnswer<TracesAnswer>(urlOf('/api/traces', { query: traceql, ...range, limit: 200 }), everyMs, traceql)
+  const list = useAnswer<TracesAnswer>(
+    urlOf('/api/traces', { query: traceql, ...range, limit: 200, advice: everyMs === undefined ? 1 : undefined }),
+    everyMs,
+    traceql,
+  )
   const traces = list.data?.traces ?? []
   const id = route.trace
   const own = id === undefined && route.traceql !== undefined
@@ -43,6 +57,18 @@ export function TraceBand({ story, route, now, trace, layout, focus, lines }: Pr
       <span class="count">{traces.length > 0 && `${traces.length}${traces.length === 200 ? '+' : ''} traces`}</span>
     ) : (
       <>
+        <fieldset class="choice" aria-label="how the trace is drawn">
+          {SHAPES.map(({ shape, name }) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={route.shape === shape}
+              onClick={() => go({ shape, other: undefined }, 'detail')}
+            >
+              {name}
+            </button>
+          ))}
+        </fieldset>
         {layout && layout.errors.length > 0 && (
           <button type="button" class="error-step" onClick={() => nextError(layout, route)} title="next error: e">
             {layout.errors.length} {layout.errors.length === 1 ? 'error' : 'errors'}
@@ -83,7 +109,7 @@ export function TraceBand({ story, route, now, trace, layout, focus, lines }: Pr
         )
       }
     >
-      {origin !== undefined && <Axis range={focus} origin={origin} />}
+      {origin !== undefined && route.shape !== 'diff' && <Axis range={focus} origin={origin} />}
       {id === undefined ? (
         list.fault && list.fault.position === undefined ? (
           <FaultSaid fault={list.fault} />
@@ -97,7 +123,13 @@ export function TraceBand({ story, route, now, trace, layout, focus, lines }: Pr
           </Said>
         )
       ) : layout && trace.data ? (
-        <Waterfall trace={trace.data} layout={layout} range={focus} lines={lines} route={route} />
+        route.shape === 'flame' ? (
+          <Flame trace={trace.data} layout={layout} range={focus} route={route} />
+        ) : route.shape === 'diff' ? (
+          <Diff layout={layout} traces={traces} route={route} />
+        ) : (
+          <Waterfall trace={trace.data} layout={layout} range={focus} lines={lines} route={route} />
+        )
       ) : trace.loading ? null : (
         <Said title={trace.fault?.message ?? 'Tempo has no such trace'} kind={waiting ? 'waiting' : 'fault'}>
           <Hint text={trace.fault?.hint ?? 'otel-lab doctor'} />

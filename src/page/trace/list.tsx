@@ -40,7 +40,7 @@ export function TraceList({ traces, range }: { traces: readonly FoundTrace[]; ra
       onKeyDown={onKeyDown}
       row={(i) => {
         const trace = traces[i]!
-        const { traceId, name, service, start, duration: length, errors } = trace
+        const { traceId, name, start, duration: length, errors } = trace
         const left = place(range, start) * 100
         const width = (length / (range.end - range.start)) * 100
         return (
@@ -51,7 +51,6 @@ export function TraceList({ traces, range }: { traces: readonly FoundTrace[]; ra
             id={`trace-${i}`}
             role="option"
             aria-selected={i === active}
-            aria-label={`${name}, ${service}, ${duration(length)}, at ${clock(start, true)}${errors > 0 ? ', with errors' : ''}`}
             class={`row ${errors > 0 ? 'failed' : ''} ${i === active ? 'active' : ''}`}
             onClick={() => open(trace)}
             onMouseEnter={() => prefetch(traceUrl(traceId))}
@@ -59,6 +58,9 @@ export function TraceList({ traces, range }: { traces: readonly FoundTrace[]; ra
             <div class="gutter name">
               <span class="ellipsis">{name || traceId.slice(0, 16)}</span>
               <span class="dim num">{duration(length)}</span>
+              <span class="hidden">
+                at {clock(start, true)} {errors > 0 ? 'with errors' : ''}
+              </span>
             </div>
             <div class="track">
               <span class="bar" style={{ left: `${left}%`, width: `max(4px, ${width}%)` }} />

@@ -80,7 +80,6 @@ export function Waterfall({ trace, layout, range, lines, route }: Props) {
             aria-level={depth + 1}
             aria-selected={i === active}
             {...(below > 0 ? { 'aria-expanded': !closed } : {})}
-            aria-label={`${span.name}, ${duration(span.duration)}${span.status === 'error' ? `, failed: ${span.problem ?? ''}` : ''}`}
             class={`row span ${span.status === 'error' ? 'failed' : ''} ${i === active ? 'active' : ''}`}
             onClick={() => choose(row)}
           >
@@ -107,6 +106,7 @@ export function Waterfall({ trace, layout, range, lines, route }: Props) {
               {orphan && <span class="tag">parent missing</span>}
               {closed && <span class="tag">+{below}</span>}
               <span class="dim num">{duration(span.duration)}</span>
+              {span.status === 'error' && <span class="hidden">failed</span>}
             </div>
             <div class="track">
               <span

@@ -36,12 +36,17 @@ const RECENT_MS = 900_000
 const GRACE_MS = 15_000
 const POLL_MS = 1_000
 
+/** The one that is named, else the newest, unless a range is named instead. */
+export function chosenRun({ run, from, to }: Route, runs: readonly RunAnswer[]): RunAnswer | undefined {
+  if (run !== undefined) return runs.find(({ id }) => id === run)
+  return from === undefined || to === undefined ? runs[0] : undefined
+}
+
 export function useStory(route: Route, lab: LabAnswer | undefined, runs: readonly RunAnswer[], now: number): Story {
   const scrapeMs = lab?.scrapeMs ?? 15_000
   const ranged = route.from !== undefined && route.to !== undefined
-  const asked = runs.find(({ id }) => id === route.run)
   // A run of another machine, or one that the lab has forgotten, may still be asked for by its id.
-  const run = asked ?? (route.run === undefined && !ranged ? runs[0] : undefined)
+  const run = chosenRun(route, runs)
   const runId = run?.id ?? route.run
   const range: Range = ranged
     ? { start: route.from!, end: route.to! }

@@ -1,8 +1,8 @@
-import type { LokiClient } from '../../backends/loki.ts'
-import type { PrometheusClient } from '../../backends/prometheus.ts'
-import type { TempoClient } from '../../backends/tempo.ts'
-import { toMillis, type Window } from '../../backends/time.ts'
-import { humanDuration } from '../../ui/numbers.ts'
+import type { LokiClient } from '../backends/loki.ts'
+import type { PrometheusClient } from '../backends/prometheus.ts'
+import type { TempoClient } from '../backends/tempo.ts'
+import { toMillis, type Window } from '../backends/time.ts'
+import { humanDuration } from '../util/human-duration.ts'
 
 interface Asked {
   window: Window

@@ -1,0 +1,160 @@
+import type { Hono } from 'hono'
+import type { CollectorCounter } from '../backends/collector-counters.ts'
+import { type CollectorConfig, resolveConfig } from '../collector-config.ts'
+import type { Arrow, PassageAnswer, PayloadAnswer, PipelineAnswer, TopologyAnswer, TopologyNode } from './answers.ts'
+import { BadRequest } from './faults.ts'
+import type { PageParts } from './parts.ts'
+
+interface Reading {
+  at: number
+  counters: CollectorCounter[]
+}
+
+/** Rates are over about so long: shorter jumps with every batch, longer hides that something stopped. */
+const OVER_MS = 10_000
+const MOST_PASSAGES = 500
+
+/** The stack as it runs now, and what passes each of its arrows. */
+export function addTopologyRoutes(app: Hono, parts: PageParts): void {
+  let readings: Reading[] = []
+
+  app.get('/api/topology', async (c) => {
+    const { engine } = parts
+    const { collector } = await parts.backends()
+    const counters = await collector.counters({ signal: c.req.raw.signal }).catch(() => undefined)
+    const at = parts.now()
+    if (counters) readings = [...readings.filter((one) => at - one.at < OVER_MS * 2), { at, counters }]
+    const before = readings.find((one) => at - one.at <= OVER_MS)
+    const now = counters && before && { now: { at, counters }, before }
+    const text = await engine.runningConfig?.('otel-collector').catch(() => undefined)
+    const { config } = text === undefined ? { config: undefined } : resolveConfig(text, process.env)
+    const answer: TopologyAnswer = {
+      pipelines: config ? [...config.service.pipelines.values()].map((one) => pipelineOf(one, config, now)) : [],
+      tap: engine.tap !== undefined,
+      ...(config ? {} : { unknown: `the ${engine.kind} engine cannot tell which config its collector runs` }),
+    }
+    return c.json(answer)
+  })
+
+  app.get('/api/passages', async (c) => {
+    const { tap } = parts.engine
+    const { kind, id, pipeline } = c.req.query()
+    if (tap === undefined) throw new BadRequest('this engine cannot look inside its collector')
+    const found = (await tap.passages({ limit: MOST_PASSAGES })).filter(
+      (one) => one.kind === kind && one.id === id && (one.pipeline === undefined || one.pipeline === pipeline),
+    )
+    const answer = found.slice(-50).map(
+      ({ seq, at, step, items, bytes, peer, runIds, said }): PassageAnswer => ({
+        ...{ seq, at, step, items, runIds },
+        ...(bytes === undefined ? {} : { bytes }),
+        ...(peer ? { peer } : {}),
+        ...(said ? { said } : {}),
+      }),
+    )
+    return c.json(answer.reverse())
+  })
+
+  app.get('/api/passages/:seq', async (c) => {
+    const payload = await parts.engine.tap?.payload(Number(c.req.param('seq')))
+    if (payload === undefined) return c.json({ error: { message: 'it is forgotten: only the newest are kept' } }, 404)
+    return c.json(payload satisfies PayloadAnswer)
+  })
+}
+
+type Readings = { now: Reading; before: Reading } | undefined
+type Pipeline = CollectorConfig['service']['pipelines'] extends Map<string, infer P> ? P : never
+
+function pipelineOf(
+  { id, signal, receivers, processors, exporters }: Pipeline,
+  config: CollectorConfig,
+  readings: Readings,
+): PipelineAnswer {
+  const counted = (kind: CollectorCounter['kind'], of: string) => countsOf(readings, kind, of, signal)
+  const into: TopologyNode[] = receivers.map((one) => {
+    const connects = config.connectors.has(one)
+    const { rate, now } = counted('receiver', one)
+    const doors = connects ? {} : doorsOf(config.receivers.get(one)?.settings)
+    return {
+      kind: 'app',
+      id: connects ? `connector ${one}` : 'app',
+      out: { ...rate('accepted'), ...doors, ...(now?.refused ? { refused: now.refused } : {}) },
+    }
+  })
+  const steps: TopologyNode[][] = [into]
+  steps.push(
+    receivers.map((one) => ({
+      kind: config.connectors.has(one) ? 'connector' : 'receiver',
+      id: one,
+      out: counted('receiver', one).rate('accepted'),
+    })),
+  )
+  for (const one of processors) {
+    const { rate, now } = counted('processor', one)
+    const dropped = now && now.filtered > 0 ? { filtered: now.filtered } : {}
+    const refused = now && now.refused > 0 ? { refused: now.refused } : {}
+    steps.push([{ kind: 'processor', id: one, out: { ...rate('sent'), ...dropped, ...refused } }])
+  }
+  steps.push(
+    exporters.map((one): TopologyNode => {
+      if (config.connectors.has(one)) return { kind: 'connector', id: one }
+      const { rate, now } = counted('exporter', one)
+      const settings = config.exporters.get(one)?.settings
+      const out: Arrow = {
+        ...rate('sent'),
+        ...wayOut(config.exporters.get(one)?.type ?? '', settings),
+        ...(now ? { queue: now.queued } : {}),
+        ...(now && now.failed + now.enqueueFailed > 0 ? { failed: now.failed + now.enqueueFailed } : {}),
+      }
+      return { kind: 'exporter', id: one, out }
+    }),
+  )
+  steps.push(exporters.map((one) => ({ kind: 'backend', id: farEnd(one, config) })))
+  return { id, signal, steps }
+}
+
+function countsOf(readings: Readings, kind: CollectorCounter['kind'], id: string, signal: Pipeline['signal']) {
+  const find = (reading: Reading | undefined) =>
+    reading?.counters.find((one) => one.kind === kind && one.id === id && one.signal === signal)
+  const [now, before] = [find(readings?.now), find(readings?.before)]
+  const seconds = readings ? (readings.now.at - readings.before.at) / 1000 : 0
+  return {
+    now,
+    rate: (field: 'accepted' | 'sent'): Arrow => {
+      if (now === undefined) return {}
+      const grown = Math.max(0, now[field] - (before?.[field] ?? 0))
+      return { total: now[field], ...(seconds > 0.5 ? { perSecond: grown / seconds } : {}) }
+    },
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each component knows its own shape, the schema has checked it
+function doorsOf(settings: any): Arrow {
+  const { grpc, http } = settings?.protocols ?? {}
+  const doors = [...(grpc ? [['gRPC', portOf(grpc.endpoint)]] : []), ...(http ? [['HTTP', portOf(http.endpoint)]] : [])]
+  return doors.length === 0 ? {} : { protocol: `OTLP ${doors.map(([name, port]) => `${name} :${port}`).join(', ')}` }
+}
+
+const PROTOCOLS: Record<string, string> = {
+  otlp_grpc: 'OTLP/gRPC',
+  otlp_http: 'OTLP/HTTP',
+  prometheus: 'HTTP, scraped',
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: as above
+function wayOut(type: string, settings: any): Arrow {
+  const protocol = PROTOCOLS[type]
+  if (protocol === undefined) return type === 'debug' ? { protocol: 'its own output' } : {}
+  return { protocol, port: portOf(settings?.endpoint ?? ''), ...(type === 'prometheus' ? { pulled: true } : {}) }
+}
+
+function farEnd(id: string, config: CollectorConfig): string {
+  if (config.connectors.has(id)) return 'another pipeline'
+  const { type = '', settings } = config.exporters.get(id) ?? {}
+  if (type === 'prometheus') return 'prometheus'
+  if (type === 'debug') return 'log'
+  if (type === 'file') return settings?.path ?? 'file'
+  const host = /^(?:[a-z]+:\/\/)?([^:/]+)/.exec(settings?.endpoint ?? '')?.[1]
+  return host ?? id
+}
+
+const portOf = (endpoint: string) => /:(\d+)(?:\/|$)/.exec(endpoint)?.[1] ?? ''

@@ -1,0 +1,78 @@
+import { useState } from 'preact/hooks'
+import type { PassageAnswer, PayloadAnswer } from '../../page-server/answers.ts'
+import { Said } from '../parts/band.tsx'
+import { urlOf, useAnswer } from '../state/answers.ts'
+import { amount, clock, withUnit } from '../time/format.ts'
+
+/** A place of the collector. */
+export interface Picked {
+  kind: string
+  id: string
+  pipeline: string
+}
+
+const LOOK_MS = 2_000
+/** A payload may be megabytes; more than this nobody reads. */
+const SHOWN = 60_000
+
+/** What travelled on an arrow: the newest payloads there, each decoded on demand. */
+export function Passages({ picked, tap, onClose }: { picked: Picked; tap: boolean; onClose(): void }) {
+  const asked = tap ? urlOf('/api/passages', { ...picked }) : undefined
+  const { data, fault } = useAnswer<PassageAnswer[]>(asked, LOOK_MS, asked)
+  const [open, setOpen] = useState<number>()
+  return (
+    <aside class="details" aria-label="what travelled">
+      <button type="button" class="close" aria-label="close" onClick={onClose}>
+        ×
+      </button>
+      <div class="detail">
+        <p class="overline">
+          {picked.kind} in {picked.pipeline}
+        </p>
+        <h2>{picked.id}</h2>
+        {!tap && <p class="seen">This engine cannot look inside its collector. The embedded one can.</p>}
+        {fault && <p class="problem">{fault.message}</p>}
+        {data?.length === 0 && (
+          <Said title="Nothing has passed here lately">
+            <p>otel-lab run</p>
+          </Said>
+        )}
+        <ul class="passages">
+          {data?.map(({ seq, at, step, items, bytes, runIds, said, peer }) => (
+            <li key={seq}>
+              <button
+                type="button"
+                aria-expanded={open === seq}
+                onClick={() => setOpen(open === seq ? undefined : seq)}
+              >
+                <span class="num">{clock(at, true)}</span> <b class={`step-${step}`}>{step}</b> {amount(items)} items
+                {bytes ? `, ${withUnit(bytes, 'B')}` : ''}
+                {peer ? <span class="dim"> {peer}</span> : ''}
+                {runIds.length > 0 && <span class="dim"> run {runIds.join(', ')}</span>}
+                {said && <span class="problem">{said}</span>}
+              </button>
+              {open === seq && <Payload seq={seq} />}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </aside>
+  )
+}
+
+function Payload({ seq }: { seq: number }) {
+  const { data, fault } = useAnswer<PayloadAnswer>(`/api/passages/${seq}`)
+  if (fault) return <p class="seen">{fault.message}</p>
+  if (!data) return null
+  return (
+    <>
+      <p class="overline">{data.format}</p>
+      <pre class="raw payload">{readable(data)}</pre>
+    </>
+  )
+}
+
+function readable({ format, text }: PayloadAnswer): string {
+  const whole = format === 'OTLP/JSON' ? JSON.stringify(JSON.parse(text), undefined, 2) : text
+  return whole.length > SHOWN ? `${whole.slice(0, SHOWN)}\n… ${whole.length - SHOWN} more characters` : whole
+}
