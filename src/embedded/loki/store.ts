@@ -74,6 +74,7 @@ export class LogStore implements LogSource {
         if (segment >= loaded.coversBefore) replay(bytes, loaded, setup.log, setup.now)
       },
       onTruncated: (detail) => setup.log('warn', 'cut an unfinished write off the journal', { ...detail }),
+      onDamaged: (detail) => setup.log('error', 'part of the journal is damaged; went on behind it', { ...detail }),
     })
     // What a crash left between writing a chunk file and dropping its part of the journal.
     await journal.dropBefore(loaded.coversBefore)
@@ -138,7 +139,7 @@ export class LogStore implements LogSource {
   }
 
   async #write(commits: readonly Commit[]): Promise<void> {
-    await this.#journal.append(
+    await this.#journal.append(() =>
       encodeRecord(commits.map(({ stream: { labels }, entries }): Batch => ({ labels, entries }))),
     )
     const now = this.#setup.now()
