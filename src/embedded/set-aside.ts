@@ -49,3 +49,8 @@ export async function listAside(dir: string): Promise<string[]> {
     .map((name) => join(dir, name))
     .sort()
 }
+
+/** The disk or the process is in trouble, which may pass; it says nothing about what is in the file. */
+export function isDiskTrouble(error: unknown): boolean {
+  return typeof (error as NodeJS.ErrnoException).syscall === 'string'
+}

@@ -42,7 +42,7 @@ export function renderStatus(status: EngineStatus, endpoints?: Endpoints, p: Pai
 }
 
 /** Told until somebody takes the files away: what is in them is shown by no query. */
-export function sayDamage(name: ServiceName, files: readonly string[]): string {
+function sayDamage(name: ServiceName, files: readonly string[]): string {
   return [
     `${name}: some of its stored data is damaged, and left out of every answer; it is kept in`,
     ...files.map((file) => `    ${file}`),

@@ -44,7 +44,9 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
     },
     onTruncated: ({ file, lostBytes }) => warn(`cut an unfinished write of ${lostBytes} bytes off ${file}`),
     onDamaged: ({ file, lostBytes, keptIn }) =>
-      warn(`${lostBytes} bytes of ${file} are damaged${keptIn ? `, they are kept in ${keptIn}` : ''}; went on behind them`),
+      warn(
+        `${lostBytes} bytes of ${file} are damaged${keptIn ? `, they are kept in ${keptIn}` : ''}; went on behind them`,
+      ),
   })
   let closed = false
   let finished: number[] = []

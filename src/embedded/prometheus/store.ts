@@ -233,7 +233,14 @@ interface Replayed {
 /** Opens the store in `dir` and brings back all that was acknowledged. Throws LabError `disk-full` or `disk-failed`. */
 export async function openStore(setup: StoreSetup): Promise<Store> {
   const head = new Head(setup.seriesLimit)
-  const replayed: Replayed = { head, exemplars: new ExemplarRing(setup.maxExemplars), segments: new Map(), maxTime: 0, refs: new Map(), orphans: new Map() }
+  const replayed: Replayed = {
+    head,
+    exemplars: new ExemplarRing(setup.maxExemplars),
+    segments: new Map(),
+    maxTime: 0,
+    refs: new Map(),
+    orphans: new Map(),
+  }
   const journal = await openJournal(setup.dir, {
     ...setup.journal,
     // Segments change under the store's control, so that it knows in which one a series is defined.
