@@ -27,7 +27,7 @@ const mayImport = {
   faults: ['backends', 'collector-config', 'config-change', 'course-file', 'diagnosis', 'engine'],
   // Engine comes in with the faults' lab.
   incidents: ['backends', 'engine', 'faults'],
-  course: ['exercises', 'faults', 'course-file', 'diagnosis', 'workspace', 'workload'],
+  course: ['exercises', 'faults', 'collector-config', 'course-file', 'diagnosis', 'workspace', 'workload'],
   latency: ['backends', 'collector-config', 'diagnosis', 'engine', 'otlp'],
   journey: ['backends', 'collector-config', 'diagnosis', 'engine', 'latency', 'otlp'],
   'page-server': ['backends', 'collector-config', 'diagnosis', 'engine', 'exercises'],

@@ -38,7 +38,7 @@ const { metafile } = await build({
   legalComments: 'none',
   metafile: true,
   // What must stay files of its own (wasm); and compilers that oclif asks for when it finds them.
-  external: ['@niivue/niimath', 'typescript', 'ts-node', 'tsx'],
+  external: ['@niivue/niimath', '@lydell/node-pty', 'typescript', 'ts-node', 'tsx'],
   // docker-modem loads ssh2 (5 MB, native parts, install scripts) whether one goes by ssh or not; ours goes by the
   // user's own ssh (engine/docker/daemon/ssh.ts).
   alias: { ssh2: './src/engine/docker/daemon/no-ssh2.cjs' },

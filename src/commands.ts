@@ -6,6 +6,10 @@ import { ConfigShow } from './commands/config/show.ts'
 import { ConfigTry } from './commands/config/try.ts'
 import { ConfigValidate } from './commands/config/validate.ts'
 import { Correlate } from './commands/correlate.ts'
+import { CourseLint } from './commands/course/lint.ts'
+import { CourseNew } from './commands/course/new.ts'
+import { CourseTest } from './commands/course/test.ts'
+import { CourseUse } from './commands/course/use.ts'
 import { Doctor } from './commands/doctor.ts'
 import { Down } from './commands/down.ts'
 import { Exercise } from './commands/exercise.ts'
@@ -20,6 +24,7 @@ import { IncidentGiveUp } from './commands/incident/give-up.ts'
 import { IncidentStart } from './commands/incident/start.ts'
 import { IncidentStatus } from './commands/incident/status.ts'
 import { Latency } from './commands/latency.ts'
+import { Learn } from './commands/learn.ts'
 import { Logs } from './commands/logs.ts'
 import { Open } from './commands/open.ts'
 import { Page } from './commands/page.ts'
@@ -27,6 +32,7 @@ import { QueryLoki } from './commands/query/loki.ts'
 import { QueryPrometheus } from './commands/query/prometheus.ts'
 import { QueryTempo } from './commands/query/tempo.ts'
 import { Quiz } from './commands/quiz.ts'
+import { Report } from './commands/report.ts'
 import { Restart } from './commands/restart.ts'
 import { Run } from './commands/run.ts'
 import { Status } from './commands/status.ts'
@@ -48,6 +54,10 @@ export const COMMANDS = {
   'config:try': ConfigTry,
   'config:validate': ConfigValidate,
   correlate: Correlate,
+  'course:lint': CourseLint,
+  'course:new': CourseNew,
+  'course:test': CourseTest,
+  'course:use': CourseUse,
   doctor: Doctor,
   down: Down,
   images: Images,
@@ -62,6 +72,7 @@ export const COMMANDS = {
   'incident:status': IncidentStatus,
   flow: Flow,
   latency: Latency,
+  learn: Learn,
   logs: Logs,
   open: Open,
   page: Page,
@@ -69,6 +80,7 @@ export const COMMANDS = {
   'query:loki': QueryLoki,
   'query:prometheus': QueryPrometheus,
   'query:tempo': QueryTempo,
+  report: Report,
   restart: Restart,
   run: Run,
   status: Status,

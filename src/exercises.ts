@@ -8,20 +8,29 @@
  *   driveAttempt, checkAttempt   the two halves, with nothing kept: for tests, `course test`, a watch loop that judges
  *                                one attempt again and again
  *   openProgress(paths)          what a learner has done, in plain files
+ *   runLoop(ports, exercise)     the learner's loop: keys, edits and telemetry in, frames out
  *
  * All of them get the running lab as an `ExerciseLab`: they know neither engine nor workload.
  */
 export type { Attempt } from './exercises/attempt.ts'
-export { type BrokenExercise, findExercise, loadCourse } from './exercises/catalog.ts'
+export { beginAnew } from './exercises/begin-anew.ts'
+export { type BrokenExercise, type Course, findExercise, loadCourse } from './exercises/catalog.ts'
 export { checkAttempt, type Report } from './exercises/check.ts'
 export { driveAttempt } from './exercises/drive.ts'
 export type { Exercise } from './exercises/exercise.ts'
 export { choicesOf, openAnswers, parseAnswers } from './exercises/given.ts'
 export { hintAt } from './exercises/hints.ts'
 export type { AttemptEvent, ExerciseLab, RunRequest, VisibleSignal } from './exercises/lab.ts'
+export { type LoopPorts, runLoop } from './exercises/loop/run.ts'
+export type { Listed } from './exercises/loop/state.ts'
+export { nextExercise } from './exercises/next.ts'
 export { solve, timeOfDay } from './exercises/observe.ts'
-export { openProgress } from './exercises/progress.ts'
+export { openProgress, progressKey } from './exercises/progress.ts'
 export type { ExerciseProgress } from './exercises/progress-entry.ts'
+export { readReport, reportHtml } from './exercises/report/html.ts'
+export { reportMarkdown } from './exercises/report/markdown.ts'
+export { type CourseReport, reportOf, type Verified, verifyReport } from './exercises/report.ts'
+export { resultsOf } from './exercises/results.ts'
 export {
   type Checked,
   type CheckOptions,
@@ -32,5 +41,6 @@ export {
   type Progress,
   waitingAttempt,
 } from './exercises/session.ts'
+export { solutionDiff } from './exercises/solution-diff.ts'
 export { fill } from './exercises/values.ts'
 export type { CheckResult } from './exercises/verdict.ts'

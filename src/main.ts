@@ -9,7 +9,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 })
 
 try {
-  await run(process.argv.slice(2), import.meta.url)
+  const words = process.argv.slice(2)
+  // Nobody who types the bare name wants to read a list of commands: they want to go on.
+  const inTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true
+  await run(words.length === 0 && inTerminal ? ['learn'] : words, import.meta.url)
   await flush.flush()
 } catch (error) {
   // Only what fails outside a command, such as an unknown one; LabCommand prints the rest.

@@ -6,11 +6,13 @@ export class Exercise extends LabCommand {
   static override summary = 'The exercises: list them, read one, have your work checked by asking the backends'
   static override description = [
     'A check runs the app itself, under a run id of its own, and judges only the telemetry of that run: nothing older can pass it. Exit code 0 passed, 1 failed, 3 slow (not visible yet), 4 broken (the lab is at fault), 2 a wrong command line.',
+    "--check --json prints the verdict in the shape of Exercism's results.json, version 3 (version, status, tests), with what is ours beside it (verdict, results, attempt).",
     '--apply does the step for you, --solution explains it: after a pass, or when asked for twice.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> exercise',
-    '<%= config.bin %> exercise 1',
+    { description: 'In a terminal: stay with it while you edit', command: '<%= config.bin %> exercise 1' },
+    { description: 'Only read it', command: '<%= config.bin %> exercise 1 --no-watch' },
     '<%= config.bin %> exercise 1 --check',
     {
       description: 'What helps against what failed last; more each time',
@@ -25,6 +27,11 @@ export class Exercise extends LabCommand {
     exercise: Args.string({ description: 'its number, or a part of its name; none lists them' }),
   }
   static override flags = {
+    watch: Flags.boolean({
+      description: 'stay with it: what you save is read and checked by itself; so it is in a terminal',
+      allowNo: true,
+      exclusive: ['check', 'answer', 'hint', 'apply', 'solution', 'reset'],
+    }),
     check: Flags.boolean({ description: 'judge it' }),
     answer: Flags.string({ description: 'KEY=VALUE, judged at once', multiple: true, multipleNonGreedy: true }),
     hint: Flags.boolean({
@@ -41,16 +48,27 @@ export class Exercise extends LabCommand {
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Exercise)
-    const [{ fill, findExercise, learnerValues, loadCourse, parseAnswers }, { findWorkspace }, { progressOf }, view] =
-      await Promise.all([
-        import('../exercises.ts'),
-        import('../workspace.ts'),
-        import('./exercise/service.ts'),
-        import('./exercise/view.ts'),
-      ])
-    const course = await loadCourse()
-    const { exercises, broken } = course
+    const [
+      { fill, findExercise, learnerValues, parseAnswers, progressKey },
+      { findWorkspace },
+      { progressOf },
+      view,
+      { courseOf },
+    ] = await Promise.all([
+      import('../exercises.ts'),
+      import('../workspace.ts'),
+      import('./exercise/service.ts'),
+      import('./exercise/view.ts'),
+      import('./exercise/course.ts'),
+    ])
     const changes = flags.check || flags.answer !== undefined || flags.apply || flags.reset
+    // To read an exercise takes no lab.
+    const workspace = await findWorkspace().catch((error) => {
+      if (!changes && error instanceof LabError && error.code === 'no-lab') return undefined
+      throw error
+    })
+    const course = await courseOf(workspace)
+    const { exercises, broken } = course
     if (args.exercise === undefined && (changes || flags.hint || flags.solution)) {
       throw new LabError('usage', 'say which exercise', {
         hint: exercises.map(({ number, title }) => `otel-lab exercise ${number}   ${title}`).join('\n'),
@@ -59,17 +77,12 @@ export class Exercise extends LabCommand {
     }
     const exercise = args.exercise === undefined ? undefined : findExercise(course, args.exercise)
     const given = exercise ? parseAnswers(exercise, flags.answer ?? []) : {}
-    // To read an exercise takes no lab.
-    const workspace = await findWorkspace().catch((error) => {
-      if (!changes && error instanceof LabError && error.code === 'no-lab') return undefined
-      throw error
-    })
     const progress = workspace && progressOf(workspace)
     const all = (await progress?.all()) ?? {}
     if (exercise === undefined) {
-      this.log(`${view.renderList(exercises, all, broken)}\n\n→ otel-lab exercise 1`)
+      this.log(`${view.renderList(exercises, all, broken)}\n\n${view.renderWhere(course)}`)
       return {
-        exercises: exercises.map((one) => view.summaryOf(one, all[one.slug])),
+        exercises: exercises.map((one) => view.summaryOf(one, all[progressKey(one)])),
         ...(broken.length > 0 ? { broken } : {}),
       }
     }
@@ -89,13 +102,18 @@ export class Exercise extends LabCommand {
       this.endWith(exit)
       return result
     }
+    const watches = flags.watch ?? (process.stdin.isTTY && process.stdout.isTTY && !this.jsonEnabled())
+    if (watches && !flags.hint && !flags.solution) {
+      const { learn } = await import('./exercise/learn.ts')
+      return learn(this, { exercise: String(exercise.number), course })
+    }
     const help = await import('./exercise/help.ts')
     if (flags.hint) return help.hint(this, exercise, progress)
     if (flags.solution) return help.solution(this, exercise, progress)
     const values = progress ? await learnerValues(exercise, progress) : {}
     const shown = fill(exercise, values)
-    this.log(view.renderExercise(shown, all[exercise.slug]))
+    this.log(view.renderExercise(shown, all[progressKey(exercise)]))
     const { text, answers = [], checks } = shown
-    return { ...view.summaryOf(exercise, all[exercise.slug]), text, answers, checks }
+    return { ...view.summaryOf(exercise, all[progressKey(exercise)]), text, answers, checks }
   }
 }

@@ -20,6 +20,8 @@ export interface SessionOptions {
   exercise: Exercise
   progress: Progress
   onEvent?: (event: AttemptEvent) => void
+  /** The programs have ended; what they sent is looked for from now on. */
+  onDriven?: (attempt: Attempt) => void
   /** Each check, the moment it is decided. */
   onResult?: (result: CheckResult) => void
 }
@@ -105,6 +107,7 @@ export async function drive({ lab, exercise, progress, onEvent }: SessionOptions
 
 async function judge(options: CheckOptions, attempt: Attempt, answeredNow = false): Promise<Checked> {
   const { lab, exercise, progress, ask, onResult } = options
+  options.onDriven?.(attempt)
   const asks = exercise.answers !== undefined
   // Kept before it is judged: whoever is interrupted while answering can go on with it.
   if (asks) await progress.keepAttempt(exercise, attempt)

@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from '../../errors.ts'
-import type { Attempt, Exercise, Progress } from '../../exercises.ts'
+import { type Attempt, type Exercise, type Progress, resultsOf } from '../../exercises.ts'
 import type { Workspace } from '../../workspace.ts'
 import type { LabCommand } from '../base.ts'
 import { askAnswers } from './ask.ts'
@@ -94,6 +94,7 @@ export async function act(
   else if (report.verdict === 'failed') out.log(`\nstuck? otel-lab exercise ${number} --hint`)
   const { said: _, before: __, steps: ___, ports: ____, ...shown } = renewed ?? attempt
   const result = {
+    ...resultsOf(report),
     exercise: slug,
     number,
     ...report,

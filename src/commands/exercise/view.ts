@@ -6,6 +6,7 @@ import {
   choicesOf,
   type Exercise,
   type ExerciseProgress,
+  progressKey,
   timeOfDay,
 } from '../../exercises.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
@@ -23,8 +24,8 @@ export function renderList(
   broken: readonly BrokenExercise[] = [],
   p: Paint = paint(),
 ): string {
-  const rows = exercises.map(({ number, slug, title, goal, minutes, changed }) => {
-    const progress = all[slug] ?? { checks: 0 }
+  const rows = exercises.map(({ number, slug, course, title, goal, minutes, changed }) => {
+    const progress = all[progressKey({ slug, course })] ?? { checks: 0 }
     const state = stateOf(progress)
     const marks = {
       passed: p.green(progress.applied ? '✓ passed, by its solution' : '✓ passed'),
@@ -47,6 +48,12 @@ export function renderList(
     p.red('broken'),
   ])
   return renderTable(['', 'EXERCISE', 'TAKES', 'STATE'], [...rows, ...unusable], { paint: p })
+}
+
+/** Which course it is, and how to go on. */
+export function renderWhere({ name, root }: { name: string; root: string }): string {
+  if (name === 'otel-lab') return '→ otel-lab exercise 1'
+  return `Course ${name}, ${root}\n→ otel-lab exercise 1\n  the built-in ones: otel-lab course use otel-lab`
 }
 
 /** The text as it stands in the file, commands in colour. */

@@ -1,0 +1,157 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, expect, it } from 'vitest'
+import { type TestLab, testLab } from '../../support/lab.ts'
+import { type Terminal, terminal } from '../../support/terminal.ts'
+
+const labs: TestLab[] = []
+const terminals: Terminal[] = []
+
+afterEach(async () => {
+  for (const one of terminals.splice(0)) one.close()
+  await Promise.all(labs.splice(0).map((lab) => lab.close()))
+})
+
+async function upLab(): Promise<TestLab> {
+  const lab = await testLab()
+  labs.push(lab)
+  const { code, stderr } = await lab.run(['up', '--engine', 'embedded', '--port-offset', String(lab.offset)])
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  return lab
+}
+
+/** What is another each time gets a name, so that frames can be compared and read. */
+function still(text: string): string {
+  return text
+    .replace(/\br[0-9a-z]{10}\b/g, 'rRUNIDRUNID')
+    .replace(/\b[0-9a-f]{32}\b/g, 'TRACEIDTRACEIDTRACEIDTRACEIDTRAC')
+    .replace(/\d\d:\d\d:\d\d\.\d/g, 'HH:MM:SS.0')
+    .replace(/seen after +\d+\.\d s/g, 'seen after 0.0 s')
+    .replace(/(Yours is kept: [^ ]*yaml)\.[0-9TZ-]+/g, '$1.TIME')
+    .replaceAll(/\d+ spans/g, 'N spans')
+}
+
+/** No line wider than the screen, and no word broken: a line ends where a word of the text ends. */
+function readable(lines: string[], columns: number): void {
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns)
+}
+
+it.each([
+  { columns: 80, rows: 24, colour: true },
+  { columns: 60, rows: 24, colour: false },
+])(
+  'from the first key to the report, $columns columns',
+  async ({ columns, rows, colour }) => {
+    const lab = await upLab()
+    const screen = terminal([], { cwd: lab.dir, columns, rows, env: colour ? {} : { NO_COLOR: '1' } })
+    terminals.push(screen)
+    const frames: string[] = []
+    const keep = async (what: string) => {
+      await screen.rests()
+      readable(screen.lines(), columns)
+      frames.push(`==== ${what}\n${still(screen.text())}`)
+    }
+    const config = join(lab.dir, 'configs/otel-collector-config.yaml')
+    const shipped = await readFile(config, 'utf8')
+
+    await screen.shows('q quit')
+    await keep('otel-lab, typed alone, opens the exercise that is next')
+    screen.press(' ')
+    await keep('space: the rest of the task')
+    screen.press('s')
+    await keep('s: no query yet')
+    screen.press('h')
+    await keep('h: the first hint')
+    screen.press('d')
+    await keep('d: not before it was asked for twice')
+    screen.press('d')
+    await keep('d again: what the solution would change')
+    screen.press('c')
+    await screen.shows(/seen:/, 60_000)
+    await keep('c: as shipped it fails, and says why')
+    screen.press('s')
+    await keep('s: what the checks asked')
+
+    const began = Date.now()
+    await writeFile(config, `${shipped}nonsense: true\n`)
+    await screen.shows(/was edited|reading the config|is refused/)
+    expect(Date.now() - began).toBeLessThan(1_000)
+    await screen.shows('is refused')
+    await keep('an edit by another program that the collector refuses')
+
+    await mkdir(join(lab.dir, 'app'), { recursive: true })
+    const done = shipped
+      .replace('exporters:\n', 'exporters:\n  debug:\n    verbosity: detailed\n')
+      .replace('[otlp_grpc/tempo]', '[otlp_grpc/tempo, debug]')
+    await writeFile(config, done)
+    await screen.shows('Passed.', 60_000)
+    await keep('an edit that solves it: read, checked and passed by itself')
+    screen.press('l')
+    await keep('l: the list')
+    screen.press('t')
+    screen.press('n')
+    await screen.shows('2. Measure')
+    await keep('n: the next exercise')
+    screen.press('c')
+    await screen.shows('a answers', 60_000)
+    await keep('c: the run to read the answers off')
+    screen.press('a')
+    await keep('a: the first answer')
+    screen.press('99s\r')
+    await keep('Enter: the second one')
+    screen.press('\u001b')
+    await keep('Esc: left open')
+    screen.press('r')
+    await keep('r: asks again first')
+    screen.press('r')
+    await screen.shows('is as new')
+    await keep('r again: as new')
+    screen.press('q')
+    expect(await screen.ended()).toBe(0)
+    await keep('q: the terminal as it was')
+    expect(screen.isClean()).toBe(true)
+
+    const report = terminal(['report'], { cwd: lab.dir, columns, rows, env: colour ? {} : { NO_COLOR: '1' } })
+    terminals.push(report)
+    expect(await report.ended()).toBe(0)
+    readable(report.lines(), columns)
+    frames.push(`==== otel-lab report\n${still(report.text()).replaceAll(lab.dir, 'LAB')}`)
+    await expect(`${frames.join('\n\n')}\n`).toMatchFileSnapshot(`frames-${columns}.txt`)
+  },
+  180_000,
+)
+
+it('leaves a clean terminal on Ctrl-C in the middle of a check, and goes on where one was', async () => {
+  const lab = await upLab()
+  const screen = terminal(['exercise', '2'], { cwd: lab.dir })
+  terminals.push(screen)
+  await screen.shows('2. Measure')
+  screen.press('c')
+  await screen.shows('run')
+  // What is typed into a wait is not taken.
+  screen.press('nnl')
+  await screen.shows('2. Measure')
+  screen.press('\u0003')
+  expect(await screen.ended()).toBe(0)
+  expect(screen.isClean()).toBe(true)
+  const again = terminal([], { cwd: lab.dir })
+  terminals.push(again)
+  expect(await again.shows('q quit')).toContain('2. Measure')
+  again.resize(60, 20)
+  await again.rests()
+  expect(again.lines()).toHaveLength(20)
+  expect(again.text()).toContain('2. Measure')
+  again.press('q')
+  await again.ended()
+}, 120_000)
+
+it('notices a run in another terminal and checks by itself', async () => {
+  const lab = await upLab()
+  const screen = terminal(['exercise', '1'], { cwd: lab.dir })
+  terminals.push(screen)
+  await screen.shows('q quit')
+  await screen.rests(2_500)
+  expect((await lab.run(['run'])).code).toBe(0)
+  expect(await screen.shows('seen:', 60_000)).toContain('no debug exporter')
+}, 120_000)
