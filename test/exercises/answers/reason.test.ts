@@ -5,6 +5,8 @@ import { loadVocabulary, VocabularySchema } from '../../../src/exercises/answers
 import { allNan } from './wordings/all-nan.ts'
 import { empty } from './wordings/empty.ts'
 import { notNifti } from './wordings/not-nifti.ts'
+import { SECOND_ROUND } from './wordings/second-round.ts'
+import { THIRD_ROUND } from './wordings/third-round.ts'
 import { tooLarge } from './wordings/too-large.ts'
 import { truncated } from './wordings/truncated.ts'
 import { wrongDimensions } from './wordings/wrong-dimensions.ts'
@@ -35,6 +37,16 @@ describe.each(Object.entries(WORDINGS))('why a scan is %s', (kind, { RIGHT, WRON
   test.each(WRONG)('is not said by: %s', (text) => {
     expect(says(text, vocabulary, kind)).toBe(false)
   })
+})
+
+test('as many again, of another day', () => {
+  const wrong = [...Object.entries(SECOND_ROUND), ...Object.entries(THIRD_ROUND)].flatMap(
+    ([kind, { RIGHT, WRONG }]) => [
+      ...RIGHT.filter((text) => !says(text, vocabulary, kind)).map((text) => `${kind} refused: ${text}`),
+      ...WRONG.filter((text) => says(text, vocabulary, kind)).map((text) => `${kind} passed: ${text}`),
+    ],
+  )
+  expect(wrong).toEqual([])
 })
 
 test('no right wording of one kind is right for another', () => {

@@ -4,6 +4,8 @@ import { parsePattern } from './pattern.ts'
 export const NEGATORS = [
   'not|no|never|without|nothing|neither|nor|none|hardly|untrue|false|falsely|unlikely|doubt*|except|deny|nope|non|nowhere',
   'not because|due|from',
+  'not think|believe|suppose|expect',
+  'zero|0',
   'rather than',
   'instead of',
   'other than',
@@ -18,17 +20,21 @@ export const NEGATORS = [
   'as opposed to',
   'unlike',
   'if|whether|unless',
-  'more|greater|larger than',
 ].map(parsePattern)
+
+/** What turns what stands before it into its opposite: "truncated is wrong". */
+export const DENIALS = ['is|was|be|sounds wrong|incorrect|impossible|nonsense', 'free'].map(parsePattern)
 
 /** Negations of something else: that it could not be read says nothing of why. */
 export const HARMLESS = [
   'can|could|did|does|do|will|would|was|is|be|has|have|been|to not be|been|get? load*|read|readable|open*|process*|parse*|pars*|handle*|work*|decode*|decompress*|unzip*|unpack*|continue*|proceed*|analys*|analyz*|used|usable|use|run|succeed*|finish processing|processing',
   'not loadable|readable|usable|processed|parsed|opened|working|loading|possible|able',
   'holds|contains|contain|has|have|with|is|was|left|are|were? nothing but|except',
+  'more|greater|larger|bigger than zero|0',
   'not only|just|merely|simply',
   'not sure|certain',
-  'do|did not know|understand|think',
+  'do|did not know|understand',
+  'what is|was wrong',
   'no idea|doubt|wonder|surprise|problem|matter|output|result|way',
   'not good|great|nice|ok|okay|fine|right|correct|healthy|what i|we expected',
   'as if|even if|check if|see if',

@@ -1,4 +1,4 @@
-import { BACKWARD, HARMLESS, NEGATORS, STOPS, TURNS } from './english.ts'
+import { BACKWARD, DENIALS, HARMLESS, NEGATORS, STOPS, TURNS } from './english.ts'
 import { type Found, findPattern, type Pattern } from './pattern.ts'
 import type { Vocabulary } from './vocabulary.ts'
 import { type Word, wordsOf } from './words.ts'
@@ -19,6 +19,8 @@ const RANK: Role[] = ['own', 'beside', 'harmless', 'other', 'vague', 'negator']
 interface Match extends Found {
   role: Role
   kind?: string
+  /** A negator that only looks at what stands before it. */
+  back?: true
 }
 
 /**
@@ -37,7 +39,7 @@ export function readAs(text: string, vocabulary: Vocabulary, kind?: string, mess
     denied: kindsOf(told.filter(isDenied)),
     hedged: isHedged(
       words,
-      chosen.filter((match) => match.kind !== undefined && !isDenied(match)),
+      chosen.filter((match) => (match.kind !== undefined || match.role === 'vague') && !isDenied(match)),
     ),
     vague: chosen.some(({ role }) => role === 'vague' || role === 'beside'),
   }
@@ -61,7 +63,7 @@ function isHedged(words: readonly Word[], matches: readonly Match[]): boolean {
 
 function matchesIn(
   words: readonly Word[],
-  { kinds, vague }: Vocabulary,
+  { kinds, vague, aside }: Vocabulary,
   meant: string | undefined,
   message: readonly Pattern[],
 ): Match[] {
@@ -79,15 +81,22 @@ function matchesIn(
     ...find(own?.own ?? [], 'own', meant),
     ...find(own?.also ?? [], 'beside'),
     ...find(vague, 'vague'),
-    ...find(HARMLESS, 'harmless'),
+    ...find([...HARMLESS, ...aside], 'harmless'),
+    ...find(DENIALS, 'negator').flatMap((match) => (match.gaps === 0 ? [{ ...match, back: true as const }] : [])),
     ...find(NEGATORS, 'negator').filter(({ gaps }) => gaps === 0),
   ]
 }
 
+/** "Is wrong" denies only when no kind of failure takes it for itself, and says only that much when it denies nothing. */
+const lateness = ({ back, role }: Match) => (back ? 1 : role === 'vague' ? 2 : 0)
+
 function choose(matches: Match[]): Match[] {
   const taken = new Set<number>()
   const better = (a: Match, b: Match) =>
-    b.places.length - a.places.length || a.gaps - b.gaps || RANK.indexOf(a.role) - RANK.indexOf(b.role)
+    lateness(a) - lateness(b) ||
+    b.places.length - a.places.length ||
+    a.gaps - b.gaps ||
+    RANK.indexOf(a.role) - RANK.indexOf(b.role)
   return [...matches].sort(better).filter(({ places }) => {
     if (places.some((place) => taken.has(place))) return false
     for (const place of places) taken.add(place)
@@ -98,7 +107,7 @@ function choose(matches: Match[]): Match[] {
 function denies(negator: Match, match: Match, words: readonly Word[], told: readonly Match[]): boolean {
   const at = negator.places[0]!
   const first = match.places[0]!
-  if (at < first) return !turnsBetween(words, negator.places.at(-1)! + 1, first)
+  if (at < first) return !negator.back && !turnsBetween(words, negator.places.at(-1)! + 1, first)
   const last = match.places.at(-1)!
   if (at < last) return true
   // "truncated it is not", "truncated? no": it looks back when it has nothing before it to look at.
@@ -114,7 +123,7 @@ function denies(negator: Match, match: Match, words: readonly Word[], told: read
 const clauses = (words: readonly Word[]) => words.filter(({ text }) => text === '').length
 
 /** "Not that it is empty": what begins behind these is still what is denied. */
-const CLAUSE = new Set(['that', 'if', 'whether', 'because', 'unless'])
+const CLAUSE = new Set('that if whether because unless think believe suppose doubt expect say'.split(' '))
 
 function turnsBetween(words: readonly Word[], from: number, to: number): boolean {
   return words

@@ -25,7 +25,7 @@ const MAX_GAP = 2
 /** Of one pattern in one text; a text that repeats itself would have them by the million. */
 const MOST = 100
 /** Between parts that may come in any order. */
-const MAX_APART = 4
+const MAX_APART = 5
 
 /**
  * `cut|chopped off|short`: words in their order, with others between. `dimension* & wrong|off`: in any order.

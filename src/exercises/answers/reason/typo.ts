@@ -5,7 +5,7 @@
  */
 export function isSlipOf(word: string, target: string): boolean {
   if (word === target) return true
-  const most = target.length >= 9 ? 2 : target.length >= 5 ? 1 : 0
+  const most = target.length >= 12 ? 2 : target.length >= 5 ? 1 : 0
   if (most === 0 || word[0] !== target[0] || Math.abs(word.length - target.length) > most) return false
   return distance(word, target) <= most
 }

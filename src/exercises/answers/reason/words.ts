@@ -22,9 +22,13 @@ export function wordsOf(text: string): Word[] {
     .replaceAll(/\bcannot\b/g, 'can not')
     .replaceAll(/['\u2019]s\b/g, '')
     .replaceAll(/['\u2019]/g, '')
-    .replaceAll(/\b(\d+)x(?=\d)/g, '$1 x ')
+    .replaceAll(/\(\s*\d+(?:\s*,\s*\d+)+,?\s*\)/g, (tuple) =>
+      tuple.replaceAll(/[(),\s]+/g, ' x ').replace(/^ x | x $/g, ' '),
+    )
+    .replaceAll(/\b(\d+)[x*](?=\d)/g, '$1 x ')
+    .replaceAll(/([a-z_]): ?(?=\d)/g, '$1 ')
     .replaceAll(/\bn\/a\b/g, 'na')
     .replaceAll(/!=|\u2260|<>/g, ' not equal ')
-  const found = spelled.match(/[a-z]+|\d+(?:\.\d+)?|[,;:.!?()\n\u2013\u2014]|-(?= )/g) ?? []
+  const found = spelled.match(/[a-z]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?|[,;:.!?()\n\u2013\u2014]|-(?= )/g) ?? []
   return found.slice(0, MAX_WORDS).map((part) => ({ text: /^[a-z\d]/.test(part) ? part : '' }))
 }
