@@ -59,9 +59,9 @@ const mend = closed(
 export const HOPS = [
   'app',
   'sdk',
-  'sampler',
+  'sampling',
   'export',
-  'door',
+  'receiver',
   'processor',
   'connector',
   'exporter',

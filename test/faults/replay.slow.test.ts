@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { afterAll, describe, expect, it } from 'vitest'
 import { loadFaults } from '../../src/faults.ts'
 import { lendLabs } from './lend.ts'
@@ -5,7 +6,7 @@ import { type Replayed, replay, wanted } from './replay.ts'
 import { tableOf } from './table.ts'
 
 /** They mostly wait: more labs than a small machine has cores. */
-const labs = lendLabs(3)
+const labs = lendLabs(5)
 const rows: Replayed[] = []
 /** `FAULTS=tempo-stopped,sdk-disabled npx vitest run --project slow test/faults` replays these alone. */
 const only = process.env.FAULTS?.split(',')
@@ -14,6 +15,7 @@ const faults = (await loadFaults()).filter(({ name }) => only === undefined || o
 describe('every fault', { concurrent: true, timeout: 600_000 }, () => {
   afterAll(async () => {
     console.log(tableOf(faults, rows))
+    if (process.env.FAULTS_JSON) await writeFile(process.env.FAULTS_JSON, JSON.stringify(rows, undefined, 1))
     await labs.close()
   })
 

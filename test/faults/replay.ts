@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fault, inject, mend, notWhole, restore, SIGNALS, type Signal } from '../../src/faults.ts'
+import { type Asked, ask, type Consulted, consult, query } from './ask.ts'
 import type { ReplayLab } from './lab.ts'
 
 export interface Replayed {
@@ -8,6 +9,10 @@ export interface Replayed {
   broken: Signal[]
   /** Which did not come out though the fault leaves them alone. */
   alsoBroken: Signal[]
+  /** What the diagnosis said. */
+  asked: Asked
+  /** What doctor said, of what a probe passes. */
+  doctor?: Consulted
   /** Which did not come out after the mend. */
   afterMend: Signal[]
   /** Configs that were not put back letter for letter. */
@@ -39,13 +44,27 @@ export async function replay(lab: ReplayLab, fault: Fault): Promise<Replayed> {
     const alsoBroken = await timed('others', () => notWhole(lab, run, { loses, signals: others, ms: WAIT_MS }))
     await sleep(run.endedAt + SETTLE_MS - Date.now())
     const broken = fault.where === 'query' ? [] : await notWhole(lab, run, { loses, signals: fault.signals, ms: 0 })
+    const seen = fault.doctor !== 'cannot'
+    const [asked, doctor] = await Promise.all([
+      timed('ask', () => (fault.where === 'query' ? query(lab, fault, run) : ask(lab, fault, run, faulty))),
+      seen ? timed('doctor', () => consult(lab, fault, faulty)) : undefined,
+    ])
     const env = await timed('mend', () => mend(lab.faults, fault))
     const again = await timed('again', () => lab.run(env, fault.demo))
     const afterMend = await timed('seen', () => notWhole(lab, again, { loses, ms: WAIT_MS }))
     await timed('restore', () => restore(lab.faults))
     const after = await lab.configs()
     const notRestored = Object.keys(before).filter((name) => before[name] !== after[name])
-    return { fault: fault.name, broken, alsoBroken, afterMend, notRestored, seconds }
+    return {
+      fault: fault.name,
+      broken,
+      alsoBroken,
+      asked,
+      ...(doctor ? { doctor } : {}),
+      afterMend,
+      notRestored,
+      seconds,
+    }
   } finally {
     // The next one gets a sound lab, however this one ended.
     await restore(lab.faults)
@@ -53,6 +72,18 @@ export async function replay(lab: ReplayLab, fault: Fault): Promise<Replayed> {
 }
 
 /** What a replay must give. */
-export function wanted(fault: Fault): Partial<Replayed> {
-  return { broken: fault.where === 'query' ? [] : fault.signals, alsoBroken: [], afterMend: [], notRestored: [] }
+export function wanted(fault: Fault) {
+  return {
+    broken: fault.where === 'query' ? [] : fault.signals,
+    alsoBroken: [],
+    asked: {
+      hops: Object.fromEntries(fault.signals.map((signal) => [signal, fault.hop])),
+      unsaid: [],
+      misled: [],
+      blamed: [],
+    },
+    ...(fault.doctor === 'cannot' ? {} : { doctor: { healthy: false, unsaid: [], misled: [] } }),
+    afterMend: [],
+    notRestored: [],
+  }
 }

@@ -10,7 +10,15 @@ export function tableOf(faults: readonly Fault[], rows: readonly Replayed[]): st
       row.fault,
       fault.signals.join(' '),
       row.broken.join(' '),
+      fault.hop,
+      [...new Set(fault.signals.map((signal) => row.asked.hops[signal]))].join(' '),
+      row.asked.unsaid.join('; '),
+      row.doctor === undefined
+        ? 'not its part'
+        : row.doctor.healthy
+          ? 'nothing is wrong'
+          : `found${row.doctor.unsaid.length > 0 ? ', in other words' : ''}`,
       row.afterMend.length === 0 ? 'yes' : `not ${row.afterMend.join(' ')}`,
     ])
-  return renderTable(['FAULT', 'SHOULD BREAK', 'BROKE', 'MEND PASSES'], lines)
+  return renderTable(['FAULT', 'SHOULD BREAK', 'BROKE', 'HOP', 'SAID', 'NOT SAID', 'DOCTOR', 'MEND PASSES'], lines)
 }

@@ -2,7 +2,6 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { LabError } from '../../errors.ts'
 import type { RunningService, ServiceContext, StartService } from '../component.ts'
 import type { Network } from '../network.ts'
-import { listAside } from '../set-aside.ts'
 
 export type SeatState = 'starting' | 'ready' | 'unhealthy' | 'stopped'
 
@@ -21,8 +20,6 @@ export interface SeatStatus {
   problem?: Problem
   /** The config file is not what the service runs with. */
   changed: boolean
-  /** Files with damaged data that the service could not read and set aside; there until somebody takes them away. */
-  damaged: string[]
 }
 
 export interface SeatOptions {
@@ -105,7 +102,6 @@ export function createSeat(options: SeatOptions): Seat {
       ports: running?.ports() ?? {},
       ...(running && startedAt ? { startedAt } : {}),
       changed: onDisk !== text,
-      damaged: await listAside(dataDir),
       ...(problem ? { problem } : {}),
     }
   }

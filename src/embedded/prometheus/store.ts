@@ -56,6 +56,7 @@ export class Store {
   readonly #log: StoreSetup['log']
   /** Newest sample per journal segment, so that retention knows which may go. */
   readonly #segments: Map<number, number>
+  #mustRotate = false
   #maxTime: number
   #failures = 0
   appended = 0
@@ -140,23 +141,28 @@ export class Store {
   }
 
   async #write(samples: readonly Sample[], exemplars: readonly NewExemplar[]): Promise<void> {
+    if (this.#mustRotate) {
+      await this.#journal.rotate()
+      this.#mustRotate = false
+    }
+    const { segment } = this.#journal
     // Each segment defines the series it mentions, so that an older one can be dropped without loss.
-    let defined = new Set<MemorySeries>()
-    const toWrite = {
+    const undefinedYet = new Set<MemorySeries>()
+    for (const { series } of [...samples, ...exemplars]) if (series.definedIn !== segment) undefinedYet.add(series)
+    const record = encodeCommit({
+      series: [...undefinedYet],
       samples: samples.map(({ series, time, value, stale }) => ({ ref: series.ref, time, value, stale })),
       exemplars: exemplars.map(({ series, labels, time, value }) => ({ ref: series.ref, labels, time, value })),
-    }
-    const asRecord = (into: number) => {
-      defined = new Set()
-      for (const { series } of [...samples, ...exemplars]) if (series.definedIn !== into) defined.add(series)
-      return encodeCommit({ series: [...defined], ...toWrite })
-    }
-    const { segment } = await this.#journal.append(asRecord).catch((error) => {
-      this.#failures++
-      throw error
     })
-    // Only now: a definition that the disk refused is none.
-    for (const series of defined) series.definedIn = segment
+    try {
+      await this.#journal.append(record)
+    } catch (error) {
+      this.#failures++
+      // What the journal does after a failure is its own affair: start where everything is defined anew.
+      this.#mustRotate = true
+      throw error
+    }
+    for (const series of undefinedYet) series.definedIn = segment
     let newest = this.#segments.get(segment) ?? 0
     for (const { time } of samples) newest = Math.max(newest, time)
     this.#segments.set(segment, newest)
@@ -224,59 +230,41 @@ interface Replayed {
   exemplars: ExemplarRing
   segments: Map<number, number>
   maxTime: number
-  /** Of all segments: while one that defines a number is there, the number is not given anew. */
-  refs: Map<number, MemorySeries>
-  /** Samples whose definition was damaged; the next segment may have it again. */
-  orphans: Map<number, Omit<Sample, 'series'>[]>
 }
 
 /** Opens the store in `dir` and brings back all that was acknowledged. Throws LabError `disk-full` or `disk-failed`. */
 export async function openStore(setup: StoreSetup): Promise<Store> {
   const head = new Head(setup.seriesLimit)
-  const replayed: Replayed = {
-    head,
-    exemplars: new ExemplarRing(setup.maxExemplars),
-    segments: new Map(),
-    maxTime: 0,
-    refs: new Map(),
-    orphans: new Map(),
-  }
+  const replayed: Replayed = { head, exemplars: new ExemplarRing(setup.maxExemplars), segments: new Map(), maxTime: 0 }
+  let refs = new Map<number, MemorySeries>()
+  let current = -1
   const journal = await openJournal(setup.dir, {
     ...setup.journal,
     // Segments change under the store's control, so that it knows in which one a series is defined.
     segmentBytes: Number.POSITIVE_INFINITY,
-    onRecord: (bytes, segment) => replay(bytes, segment, replayed),
+    onRecord: (bytes, segment) => {
+      if (segment !== current) refs = new Map()
+      current = segment
+      replay(bytes, segment, refs, replayed)
+    },
     onTruncated: ({ file, keptBytes, lostBytes }) =>
       setup.log('warn', 'Cut an unfinished write off the journal', { file, keptBytes, lostBytes }),
-    onDamaged: (detail) => setup.log('error', 'Part of the journal is damaged; went on behind it', { ...detail }),
   })
   return new Store(setup, journal, replayed)
 }
 
-function replay(bytes: Uint8Array, segment: number, into: Replayed): void {
-  const { refs, orphans } = into
+function replay(bytes: Uint8Array, segment: number, refs: Map<number, MemorySeries>, into: Replayed): void {
   let newest = into.segments.get(segment) ?? 0
-  const append = (series: MemorySeries, { time, value, stale }: Omit<Sample, 'series'>) => {
-    if (series.judge(time, value, stale, Number.POSITIVE_INFINITY) === 'added') series.append(time, value, stale)
-  }
   visitCommit(bytes, {
     series(ref, labels) {
       const series = into.head.define(ref, labels)
       series.definedIn = segment
       refs.set(ref, series)
-      for (const sample of orphans.get(ref) ?? []) append(series, sample)
-      orphans.delete(ref)
     },
     sample(ref, time, value, stale) {
       if (time > newest) newest = time
       const series = refs.get(ref)
-      if (series !== undefined) append(series, { time, value, stale })
-      else {
-        into.head.reserve(ref)
-        const waiting = orphans.get(ref)
-        if (waiting === undefined) orphans.set(ref, [{ time, value, stale }])
-        else waiting.push({ time, value, stale })
-      }
+      if (series?.judge(time, value, stale, Number.POSITIVE_INFINITY) === 'added') series.append(time, value, stale)
     },
     exemplar(ref, labels, time, value) {
       const series = refs.get(ref)

@@ -27,7 +27,6 @@ export interface SeatStatus {
   startedAt?: string
   problem?: Problem
   changed: boolean
-  damaged: string[]
 }
 
 export interface ProcessStatus {
