@@ -3,6 +3,7 @@ import type { PrometheusClient } from '../backends/prometheus.ts'
 import type { TempoClient } from '../backends/tempo.ts'
 import { toMillis, type Window } from '../backends/time.ts'
 import { humanDuration } from '../util/human-duration.ts'
+import { isNear, unknownAttributes, unknownLabels } from './unknown-names.ts'
 
 interface Asked {
   window: Window
@@ -49,7 +50,10 @@ export async function whyNoTraces(
     : await quietly(tempo.search(query, { window: wider(asked), limit: 5, signal }), signal)
   const newest = found?.map(({ startNs }) => toMillis(startNs)).sort((a, b) => b - a)[0]
   if (newest !== undefined) return nothing('trace matches', asked, missedBy('match', newest, asked))
-  const any = await quietly(tempo.search('{}', { window, limit: 100, signal }), signal)
+  const [any, tags] = await Promise.all([
+    quietly(tempo.search('{}', { window, limit: 100, signal }), signal),
+    quietly(tempo.tags({ window, signal }), signal),
+  ])
   const there =
     any === undefined || any.length === 0
       ? 'Tempo has no trace at all in that time. → otel-lab run'
@@ -58,6 +62,7 @@ export async function whyNoTraces(
     'trace matches',
     asked,
     there,
+    ...(any?.length && tags ? unknownAttributes(query, tags) : []),
     'A trace is found by its id at once, by search only once Tempo has cut it: a second or two after its last span.',
   )
 }
@@ -103,6 +108,7 @@ export async function whyNoLines(loki: LokiClient, query: string, asked: Asked):
   const series = await quietly(loki.series(['{service_name=~".+"}'], window, { signal }), signal)
   const services = [...new Set((series ?? []).map(({ service_name: name }) => name))]
   const selector = SELECTOR.exec(query.trim())
+  const labels = (await quietly(loki.labels(window, { signal }), signal)) ?? []
   const unfolded =
     selector !== null && selector[0].length < query.trim().length
       ? `Does its selector find lines by itself? → otel-lab query loki '${selector[0]}'`
@@ -113,12 +119,7 @@ export async function whyNoLines(loki: LokiClient, query: string, asked: Asked):
     services.length === 0
       ? 'Loki has no line at all in that time. → otel-lab run'
       : `Loki has lines then of ${services.slice(0, NAMES).join(', ')}. → otel-lab query loki '{service_name="${services[0]}"}'`,
+    ...(selector && labels.length > 0 ? unknownLabels(selector[0], labels) : []),
     unfolded,
   )
-}
-
-/** One holds the other, or they begin alike. */
-function isNear(name: string, asked: string): boolean {
-  const [a, b] = [name.toLowerCase(), asked.toLowerCase()]
-  return a.includes(b) || b.includes(a) || (b.length >= 4 && a.startsWith(b.slice(0, Math.max(4, b.length - 4))))
 }
