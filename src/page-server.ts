@@ -15,6 +15,7 @@ import { addTraceRoutes } from './page-server/traces.ts'
 export { keepPageAddress, readPageAddress } from './page-server/address.ts'
 export { exerciseAnswers } from './page-server/exercises.ts'
 export type { PageServer } from './page-server/listen.ts'
+export type { PageParts } from './page-server/parts.ts'
 
 /** How many ports after the wanted one are tried. */
 const TRIES = 20

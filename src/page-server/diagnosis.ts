@@ -10,11 +10,10 @@ const SIGNALS = ['traces', 'metrics', 'logs'] as const
 export function addDiagnosisRoutes(app: Hono, parts: PageParts): void {
   app.get('/api/diagnosis', async (c) => {
     const signal = SIGNALS.find((one) => one === c.req.query('signal'))
-    const run = (await parts.runs()).find(({ id }) => id === c.req.query('run'))
-    if (signal === undefined || run === undefined) throw new BadRequest('run and signal must name a run of this lab')
-    const { id: runId, startedAt, endedAt = parts.now(), exitCode } = run
-    const observed = { runId, startedAt, endedAt, ...(exitCode === undefined ? {} : { exitCode }) }
-    const { arrived, hops, broken, held } = await diagnose(await parts.diagnosis(c.req.raw.signal), observed, signal)
+    const run = c.req.query('run')
+    if (signal === undefined || run === undefined) throw new BadRequest('run and signal say what to look for')
+    const ports = await parts.diagnosis(c.req.raw.signal)
+    const { arrived, hops, broken, held } = await diagnose(ports, await parts.observed(run, ports), signal)
     const answer: DiagnosisAnswer = {
       ...(arrived === undefined ? {} : { arrived }),
       way: hops.map(station),

@@ -1,5 +1,5 @@
 import type { Backends } from '../backends.ts'
-import type { DiagnosisPorts } from '../diagnosis.ts'
+import type { DiagnosisPorts, ObservedRun } from '../diagnosis.ts'
 import type { Engine } from '../engine.ts'
 import type { ExerciseAnswer, RunAnswer } from './answers.ts'
 
@@ -11,6 +11,8 @@ export interface PageParts {
   backends(): Promise<Backends>
   /** The lab as a diagnosis looks at it. */
   diagnosis(signal: AbortSignal): Promise<DiagnosisPorts>
+  /** What is known of a run, for a diagnosis. Throws LabError `no-run`. */
+  observed(runId: string, ports: DiagnosisPorts): Promise<ObservedRun>
   exercises(): Promise<ExerciseAnswer[]>
   runs(): Promise<RunAnswer[]>
   /** Where the built page is. */

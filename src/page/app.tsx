@@ -14,6 +14,9 @@ const ExercisePanel = lazy(async () => (await import('./exercise/panel.tsx')).Ex
 
 const Topology = lazy(async () => (await import('./topology/topology.tsx')).Topology)
 
+const Compare = lazy(async () => (await import('./compare/compare.tsx')).Compare)
+const Help = lazy(async () => (await import('./parts/help.tsx')).Help)
+
 const LAB_MS = 5_000
 
 export function App() {
@@ -22,8 +25,11 @@ export function App() {
   const runs = useLive('runs')
   const exercises = useLive('exercises')
   const now = useNow()
+  const [help, setHelp] = useState(false)
   useKeys({
+    '?': () => setHelp(!help),
     Escape: () => {
+      if (help) return setHelp(false)
       const back = stepBack(currentRoute())
       if (back) goTo(back)
     },
@@ -37,12 +43,19 @@ export function App() {
         exercises={exercises ?? []}
         now={now}
         away={lab.fault !== undefined}
+        onHelp={() => setHelp(!help)}
       />
       <main>
         {exercises && route.exercise !== undefined && <ExercisePanel exercises={exercises} number={route.exercise} />}
         {runs && lab.data && route.view === 'topology' && <Topology run={chosenRun(route, runs)} now={now} />}
-        {runs && lab.data && route.view === 'walk' && <Walk route={route} lab={lab.data} runs={runs} now={now} />}
+        {runs && lab.data && route.view === 'walk' && route.vs !== undefined && (
+          <Compare route={route} runs={runs} scrapeMs={lab.data.scrapeMs} now={now} />
+        )}
+        {runs && lab.data && route.view === 'walk' && route.vs === undefined && (
+          <Walk route={route} lab={lab.data} runs={runs} now={now} />
+        )}
       </main>
+      {help && <Help onClose={() => setHelp(false)} />}
     </>
   )
 }

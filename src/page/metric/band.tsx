@@ -50,7 +50,8 @@ export function MetricBand({ story, route, focus, now }: Props) {
   const heat = useMemo(() => (asHeat ? heatOf(series, step) : undefined), [series, asHeat, step])
   const labels = useMemo(() => seriesNames(series), [series])
   const onAxis = kind?.kind === 'histogram' && (asHeat || mode === 'quantiles') && !own
-  const unit = unitOf(kind?.base ?? promql, kind?.unit)
+  const counts = kind?.kind === 'histogram' && mode === 'rate'
+  const unit = own ? unitOf(promql) : counts ? '' : unitOf(kind?.base ?? '', kind?.unit)
   const perSecond = (mode === 'rate' && !own) || /^\s*i?rate\(/.test(promql)
   const fetched = useRef('')
   const ahead = exemplars.slice(0, AHEAD).map(traceIdOf).join(' ')

@@ -56,6 +56,8 @@ export function amount(value: number): string {
 
 /** What a metric counts, read off its unit or its name as Prometheus's conventions have it. */
 export function unitOf(name: string, unit = ''): 's' | 'B' | '%' | '' {
+  // However long things took: how often is counted.
+  if (/_(count|bucket)$/.test(name)) return ''
   const said = unit || /_(seconds|bytes|ratio)(_|$)/.exec(name)?.[1] || ''
   if (/^s(econds)?$/.test(said)) return 's'
   if (/^(B|bytes)$/i.test(said)) return 'B'

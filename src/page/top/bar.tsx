@@ -11,6 +11,7 @@ interface Props {
   exercises: readonly ExerciseAnswer[]
   now: number
   away: boolean
+  onHelp(): void
 }
 
 const VIEWS = [
@@ -18,7 +19,7 @@ const VIEWS = [
   { view: 'topology', name: 'Topology' },
 ] as const
 
-export function TopBar({ route, lab, runs, exercises, now, away }: Props) {
+export function TopBar({ route, lab, runs, exercises, now, away, onHelp }: Props) {
   const ranged = route.from !== undefined && route.to !== undefined
   const down = lab?.services.filter(({ state }) => state !== 'ready') ?? []
   return (
@@ -79,6 +80,9 @@ export function TopBar({ route, lab, runs, exercises, now, away }: Props) {
               ? `${lab.engine} lab`
               : ''}
       </span>
+      <button type="button" class="quiet" aria-label="keys" title="keys: ?" onClick={onHelp}>
+        ?
+      </button>
     </header>
   )
 }

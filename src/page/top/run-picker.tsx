@@ -6,6 +6,7 @@ import type { Route } from '../state/route.ts'
 import { age, duration } from '../time/format.ts'
 
 const CLEARED = {
+  vs: undefined,
   from: undefined,
   to: undefined,
   metric: undefined,
@@ -81,7 +82,7 @@ export function RunPicker({ route, runs, now }: { route: Route; runs: readonly R
             </li>
           )}
           {runs.map((run) => (
-            <li key={run.id}>
+            <li key={run.id} class="run-row">
               <button
                 type="button"
                 class="run"
@@ -90,6 +91,19 @@ export function RunPicker({ route, runs, now }: { route: Route; runs: readonly R
               >
                 <RunFace run={run} now={now} />
               </button>
+              {current && run !== current && (
+                <button
+                  type="button"
+                  class="quiet"
+                  title="both runs side by side"
+                  onClick={() => {
+                    go({ ...CLEARED, run: current.id, vs: run.id })
+                    close()
+                  }}
+                >
+                  compare
+                </button>
+              )}
             </li>
           ))}
         </ul>

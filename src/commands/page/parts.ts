@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { openBackends } from '../../backends.ts'
+import type { Engine } from '../../engine.ts'
+import { loadCourse } from '../../exercises.ts'
+import { exerciseAnswers, type PageParts } from '../../page-server.ts'
+import { namedHosts } from '../../util/door.ts'
+import { packageRoot } from '../../util/package-root.ts'
+import { type RunRecord, readRuns } from '../../workspace/runs.ts'
+import type { Workspace } from '../../workspace.ts'
+import { diagnosisPorts } from '../base/diagnosis-ports.ts'
+import { runToDiagnose } from '../doctor/run.ts'
+import { progressOf } from '../exercise/service.ts'
+
+/** The lab as its page sees it. */
+export async function pageParts(
+  workspace: Workspace,
+  engine: Engine,
+  env: Record<string, string | undefined>,
+): Promise<PageParts> {
+  const course = await loadCourse()
+  const progress = progressOf(workspace)
+  let opened: { key: string; backends: ReturnType<typeof openBackends> } | undefined
+  return {
+    engine,
+    root: workspace.root,
+    // The same clients, and their kept connections, as long as everything is where it was.
+    async backends() {
+      const now = await engine.endpoints()
+      const key = JSON.stringify(now)
+      if (opened?.key !== key) opened = { key, backends: openBackends(now) }
+      return opened.backends
+    },
+    diagnosis: async (signal) =>
+      diagnosisPorts({ workspace, engine, endpoints: await engine.endpoints(), env, signal }),
+    observed: async (runId, ports) => runToDiagnose(runId, await readRuns(workspace), ports),
+    exercises: () => exerciseAnswers(course.exercises, progress, Date.now()),
+    runs: async () => (await readRuns(workspace)).map(shownOf),
+    files: join(packageRoot(), 'dist', 'page'),
+    hosts: namedHosts(env),
+    now: Date.now,
+  }
+}
+
+/** Its environment and what it said stay on this side. */
+const shownOf = ({ id, name, startedAt, endedAt, exitCode }: RunRecord) => ({
+  ...{ id, name, startedAt },
+  ...(endedAt === undefined ? {} : { endedAt }),
+  ...(exitCode === undefined ? {} : { exitCode }),
+})
