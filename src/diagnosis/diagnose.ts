@@ -8,6 +8,7 @@ import { judgeProcessors } from './hops/processors.ts'
 import { judgeQuery } from './hops/query.ts'
 import { judgeReceiver } from './hops/receiver.ts'
 import { judgeScrape } from './hops/scrape.ts'
+import { isAside } from './side-ways.ts'
 
 /**
  * Where did it die? All hops of one run's signal, from the app to the query, by evidence of that run: what other
@@ -21,7 +22,7 @@ export async function diagnose(
 ): Promise<Diagnosis> {
   const facts = { ...(await gatherFacts(ports, run, signal)), missed }
   const hops = await judgeAll(facts)
-  const broken = hops.find(({ fault }) => fault !== undefined)
+  const broken = hops.find((one) => one.fault !== undefined && !isAside(facts, one))
   const held = broken ? undefined : hops.findLast(({ state }) => state === 'held')
   return {
     runId: run.runId,

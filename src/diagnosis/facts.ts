@@ -7,6 +7,7 @@ import { type Configs, readConfigs } from './facts/configs.ts'
 import { collectorLog } from './facts/log.ts'
 import { lookAtScrapes, type Scrapes } from './facts/scrapes.ts'
 import { type TempoSettings, tempoSettings } from './facts/tempo.ts'
+import { skewOf } from './facts/times.ts'
 
 export interface Facts {
   run: ObservedRun
@@ -28,6 +29,8 @@ export interface Facts {
   arrival: Arrival
   /** Of metrics. */
   scrapes: Scrapes | undefined
+  /** How far the times in the data are from when it came, in milliseconds; below 0 is the past. */
+  skewMs: number | undefined
   /** Of traces: Tempo's own settings. */
   tempo: TempoSettings | undefined
 }
@@ -65,7 +68,7 @@ export async function gatherFacts(
   const now = (ports.now ?? Date.now)()
   const tap = await quietly(lookAtTap(ports, run, signal))
   const traceIds = [...new Set([...(run.traceIds ?? []), ...(tap?.all ?? []).flatMap((one) => tracesOf(one, run))])]
-  const [status, configs, counted, log, ready, arrival, scrapes, tempo] = await Promise.all([
+  const [status, configs, counted, log, ready, arrival, scrapes, tempo, skewMs] = await Promise.all([
     quietly(ports.engine.status()),
     readConfigs(ports),
     quietly(ports.backends.collector.counters(call)),
@@ -74,6 +77,7 @@ export async function gatherFacts(
     lookForArrival(ports, run, signal, traceIds.slice(0, TRACES), now),
     signal === 'metrics' ? quietly(lookAtScrapes(ports)) : undefined,
     signal === 'traces' ? quietly(tempoSettings(ports)) : undefined,
+    quietly(skewOf(tap)),
   ])
   return {
     run,
@@ -90,6 +94,7 @@ export async function gatherFacts(
     arrival,
     scrapes,
     tempo,
+    skewMs,
   }
 }
 

@@ -36,6 +36,19 @@ export function judgeExport(facts: Facts, doorOpen: boolean): Hop {
     }
   }
   if (said) {
+    const hasty = otlpSetting(run.env, signal, 'TIMEOUT')
+    if (hasty && Number(hasty.value) < HASTY_MS) {
+      return {
+        hop,
+        state: 'dropped',
+        fault: 'timeout-short',
+        blame: 'work',
+        known: ['app output', 'environment'],
+        seen: `the app gives up at once (${shown(hasty)}, in milliseconds): ${said}`,
+        why: 'What the exporter of the SDK does not get rid of within its timeout is lost',
+        next: `unset ${hasty.name}, then run it again`,
+      }
+    }
     const proxy = proxyOf(run.env)
     return {
       hop,
@@ -76,6 +89,9 @@ export function judgeExport(facts: Facts, doorOpen: boolean): Hop {
     next: `See what the program makes: OTEL_${signal.toUpperCase()}_EXPORTER=console otel-lab run -- PROGRAM`,
   }
 }
+
+/** Less than a connection takes. */
+const HASTY_MS = 100
 
 interface Wrong {
   fault: string

@@ -1,5 +1,6 @@
 import type { Hop } from '../contract.ts'
 import { BACKENDS, type Facts, TITLES } from '../facts.ts'
+import { humanDuration } from '../humane.ts'
 import { itemsOf, reachedDoor } from '../way.ts'
 import { hiddenFromSearch } from './hidden.ts'
 
@@ -22,7 +23,7 @@ export function judgeQuery(facts: Facts): Hop {
     }
   }
   if (arrival.found && arrival.count > 0) {
-    const hidden = hiddenFromSearch(facts)
+    const hidden = outOfTime(facts) ?? hiddenFromSearch(facts)
     if (hidden) return hidden
     const count = signal === 'metrics' ? `${arrival.count} series` : itemsOf(signal, arrival.count)
     return { hop, state: 'passed', known: ['backend'], seen: `the query finds ${count}`, ...(next ? { next } : {}) }
@@ -37,6 +38,8 @@ export function judgeQuery(facts: Facts): Hop {
       seen: `${title} has ${arrival.disguised}`,
       ...(next ? { next } : {}),
     }
+  const early = outOfTime(facts)
+  if (early) return early
   const last = lastSent(facts)
   if (last === undefined)
     return {
@@ -65,6 +68,31 @@ export function judgeQuery(facts: Facts): Hop {
     seen: `${title} took it ${Math.round(age / 1000)} s ago, and does not find it`,
     why: 'A backend keeps data only for its retention, and finds it only under the times that it carries: a sender with a wrong clock is out of every window',
     next: `Look for the retention in: otel-lab config show ${BACKENDS[signal]}; and for it at any time: ${next}`,
+  }
+}
+
+/** So far off, nobody looks for it where it is. */
+const SKEW_MS = 5 * 60_000
+
+/** It is there, under times at which nobody looks. */
+function outOfTime({ signal, skewMs, arrival, run }: Facts): Hop | undefined {
+  if (
+    signal === 'metrics' ||
+    skewMs === undefined ||
+    Math.abs(skewMs) < SKEW_MS ||
+    (arrival.found && arrival.bySearch !== false)
+  )
+    return undefined
+  const off = humanDuration(Math.abs(skewMs))
+  return {
+    hop: 'query',
+    state: 'changed',
+    fault: 'clock-skew',
+    blame: 'work',
+    known: ['tap', 'backend'],
+    seen: `the times that the ${signal} carry are ${off} ${skewMs < 0 ? 'before' : 'after'} they came: a query of the last minutes does not look there`,
+    why: 'A backend files telemetry under the times that the program wrote into it, not under those when it came',
+    next: `Set the clock of the program's machine; until then ask for that time: ${arrival.query} --start ${new Date(run.startedAt + skewMs - 60_000).toISOString()}`,
   }
 }
 

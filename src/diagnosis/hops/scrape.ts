@@ -103,6 +103,8 @@ export function judgeScrape(facts: Facts): Hop {
       seen: `Prometheus fetched ${target.url} ${ago(facts, target)}`,
     }
   }
+  const gone = lastIn > 0 && ofRun.length === 0 ? expired(scrapes, pages, target, interval) : undefined
+  if (gone && facts.now > lastIn + Math.min(...pages.map(({ expiryMs }) => expiryMs))) return gone
   const next = (target.lastScrape ?? facts.now) + interval
   const waitMs = Math.max(0, next - facts.now)
   if (lastIn === 0 && facts.tap?.whole)
