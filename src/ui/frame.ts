@@ -36,7 +36,7 @@ interface Space {
 export function renderFrame(frame: Frame, space: Space): { lines: string[]; farthest: number } {
   const { columns, rows, paint: p } = space
   const rule = p.dim('─'.repeat(columns))
-  const head = [titleLine(frame, space), rule]
+  const head = [...titleLines(frame, space), rule]
   const foot = [...checkLines(frame, space), ...noteLines(frame, space), ...lastLines(frame, space)]
   const room = Math.max(0, rows - head.length - foot.length - 1)
   const body = frame.body.flatMap((line) => styled(line, columns - 1, p)).map((line) => ` ${line}`)
@@ -51,10 +51,11 @@ export function renderFrame(frame: Frame, space: Space): { lines: string[]; fart
   return { lines: lines.slice(0, rows), farthest }
 }
 
-function titleLine({ title, place }: Frame, { columns, paint: p }: Space): string {
-  const left = clip(title, Math.max(10, columns - widthOf(place) - 3))
-  const gap = Math.max(1, columns - widthOf(left) - widthOf(place) - 2)
-  return `${p.bold(` ${left}`)}${' '.repeat(gap)}${p.dim(place)}`
+function titleLines({ title, place }: Frame, { columns, paint: p }: Space): string[] {
+  const room = columns - widthOf(place) - 4
+  const [first = '', ...rest] = wrapProse(title, Math.max(10, room)).split('\n')
+  const gap = Math.max(1, columns - widthOf(first) - widthOf(place) - 2)
+  return [`${p.bold(` ${first}`)}${' '.repeat(gap)}${p.dim(place)}`, ...rest.map((line) => p.bold(` ${line}`))]
 }
 
 function checkLines({ checks }: Frame, { columns, paint: p }: Space): string[] {

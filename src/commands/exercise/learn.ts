@@ -39,6 +39,6 @@ export async function learn(
   })
   const passed = left.list.filter(({ state }) => state === 'passed').length
   command.log(`Exercise ${left.exercise.number}, ${left.exercise.title}. ${passed} of ${left.list.length} passed.`)
-  command.log('→ otel-lab   goes on here; the lab runs on until: otel-lab down')
+  command.log('→ otel-lab        goes on here\n→ otel-lab down   ends the lab, which runs on till then')
   return { exercise: left.exercise.slug, passed, of: left.list.length }
 }

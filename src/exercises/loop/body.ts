@@ -142,17 +142,21 @@ function diffBody({ diff = [] }: LoopState): Line[] {
   })
 }
 
-const STATES = { passed: '✓ passed', tried: '✗ tried', new: '· new', broken: '! broken' } as const
+const STATES = { passed: '✓', tried: '✗', new: '·', broken: '!' } as const
 
 function listBody({ list, exercise }: LoopState): Line[] {
   const rows = list.flatMap(({ number, title, goal, state }): Line[] => [
     {
-      text: `${number === exercise.number ? '>' : ' '} ${number}. ${title}  ${STATES[state]}`,
+      text: `${STATES[state]} ${number}. ${title}${number === exercise.number ? ' (this one)' : ''}`,
       style: state === 'passed' ? 'good' : state === 'broken' ? 'bad' : 'strong',
     },
-    { text: `     ${goal}`, style: 'dim' },
+    { text: `     ${state === 'broken' ? 'cannot be used: ' : ''}${goal}`, style: 'dim' },
   ])
-  return [...rows, blank, { text: 'Press a number to open it, t to go back.', style: 'dim' }]
+  return [
+    ...rows,
+    blank,
+    { text: '✓ passed, ✗ tried, · not tried. Press a number to open it, t to go back.', style: 'dim' },
+  ]
 }
 
 function learnedBody({ exercise, list }: LoopState): Line[] {

@@ -58,7 +58,7 @@ function checksOf({ exercise, results, busy, attempt }: LoopState): LoopFrame['c
 
 function notesOf({ config, say, attempt, results, open, busy, guessesLeft }: LoopState): Line[] {
   const notes: Line[] = []
-  if (attempt && Object.keys(results).length > 0) {
+  if (attempt && (Object.keys(results).length > 0 || open.length > 0)) {
     notes.push({ text: `run ${attempt.runId} of ${timeOfDay(attempt.endedAt)}`, style: 'dim' })
   }
   if (config?.state === 'applied') notes.push({ text: `${config.text}, ${timeOfDay(config.at)}`, style: 'dim' })

@@ -4,7 +4,7 @@ import { quiet, startCheck, without } from './turns.ts'
 
 /** The state in which an exercise is opened. */
 export function openState(event: Extract<LoopEvent, { kind: 'opened' }>, before?: LoopState): LoopState {
-  const { exercise, known, list } = event
+  const { exercise, known, list, waiting } = event
   return {
     exercise,
     known,
@@ -14,7 +14,8 @@ export function openState(event: Extract<LoopEvent, { kind: 'opened' }>, before?
     scroll: 0,
     results: {},
     timeline: [],
-    open: [],
+    open: waiting?.open ?? [],
+    ...(waiting ? { attempt: waiting.attempt } : {}),
     hints: [],
     passed: known.passedAt !== undefined,
     quitting: false,

@@ -1,6 +1,7 @@
 import { LabError } from '../../errors.ts'
 import { type Course, findExercise } from '../catalog.ts'
 import type { Exercise } from '../exercise.ts'
+import { openAnswers } from '../given.ts'
 import { hintAt } from '../hints.ts'
 import type { ExerciseLab } from '../lab.ts'
 import { progressKey } from '../progress.ts'
@@ -77,7 +78,15 @@ export async function runLoop(ports: LoopPorts, wanted: string): Promise<LoopEnd
     const found = findExercise(course, which)
     const exercise = fill(found, await learnerValues(found, ports.progress))
     await ports.remember(found)
-    return { exercise, known: await ports.progress.of(found), list: await listed() }
+    // One that somebody has edited is told when it is answered, and is none here.
+    const attempt = await ports.progress.openAttempt(found, ports.now()).catch(() => undefined)
+    const left = attempt === undefined ? [] : openAnswers(found, attempt.answers)
+    return {
+      exercise,
+      known: await ports.progress.of(found),
+      list: await listed(),
+      ...(attempt && left.length > 0 ? { waiting: { attempt, open: left } } : {}),
+    }
   }
 
   async function listed(): Promise<Listed[]> {

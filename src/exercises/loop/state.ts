@@ -69,7 +69,14 @@ export interface LoopState {
 
 export type LoopEvent =
   | { kind: 'key'; key: string }
-  | { kind: 'opened'; exercise: Exercise; known: ExerciseProgress; list: readonly Listed[] }
+  | {
+      kind: 'opened'
+      exercise: Exercise
+      known: ExerciseProgress
+      list: readonly Listed[]
+      /** An earlier attempt that still waits for answers. */
+      waiting?: { attempt: Attempt; open: readonly string[] }
+    }
   | { kind: 'edited'; configs: boolean; programs: boolean; shown: string; at: number }
   | { kind: 'applied'; text: string; at: number; matters: boolean }
   | { kind: 'refused'; message: string; hint?: string; at: number }

@@ -32,9 +32,12 @@ function still(text: string): string {
     .replaceAll(/\d+ spans/g, 'N spans')
 }
 
-/** No line wider than the screen, and no word broken: a line ends where a word of the text ends. */
+/** No line wider than the screen, none cut, and no word broken by the terminal's own wrapping. */
 function readable(lines: string[], columns: number): void {
-  for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns)
+  for (const line of lines) {
+    expect(line.length).toBeLessThanOrEqual(columns)
+    expect(line).not.toMatch(/\S…/)
+  }
 }
 
 it.each([
@@ -138,12 +141,20 @@ it('leaves a clean terminal on Ctrl-C in the middle of a check, and goes on wher
   const again = terminal([], { cwd: lab.dir })
   terminals.push(again)
   expect(await again.shows('q quit')).toContain('2. Measure')
-  again.resize(60, 20)
-  await again.rests()
-  expect(again.lines()).toHaveLength(20)
-  expect(again.text()).toContain('2. Measure')
+  again.press('c')
+  await again.shows('a answers', 60_000)
   again.press('q')
   await again.ended()
+  // The attempt that waits for answers still does.
+  const third = terminal([], { cwd: lab.dir })
+  terminals.push(third)
+  expect(await third.shows('q quit')).toContain('a answers: app')
+  third.resize(60, 20)
+  await third.rests()
+  expect(third.lines()).toHaveLength(20)
+  expect(third.text()).toContain('2. Measure')
+  third.press('q')
+  await third.ended()
 }, 120_000)
 
 it('notices a run in another terminal and checks by itself', async () => {
