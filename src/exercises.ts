@@ -42,5 +42,6 @@ export {
   waitingAttempt,
 } from './exercises/session.ts'
 export { solutionDiff } from './exercises/solution-diff.ts'
+export { placeSolution } from './exercises/solution-files.ts'
 export { fill } from './exercises/values.ts'
 export type { CheckResult } from './exercises/verdict.ts'

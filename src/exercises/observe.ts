@@ -4,6 +4,7 @@ import type { CheckContext } from './context.ts'
 import type { SolutionFile } from './exercise.ts'
 import { exemplarTraces, failuresOf } from './failures.ts'
 import { durationsOf, momentsOf } from './readings.ts'
+import { fill } from './values.ts'
 import { waitFor } from './wait.ts'
 
 type Scope = Pick<CheckContext, 'lab' | 'attempt'>
@@ -50,6 +51,10 @@ async function followed(scope: Scope) {
 export async function solve(scope: Scope, { answers = {} }: SolutionFile): Promise<Record<string, string>> {
   const solved: Record<string, string> = {}
   for (const [key, reading] of Object.entries(answers)) {
+    if (reading.startsWith('=')) {
+      solved[key] = fill(reading.slice(1).trim(), scope.attempt.values)
+      continue
+    }
     const read = READINGS[reading]
     if (read === undefined) throw new LabError('course-broken', `solution.yaml: there is no reading ${reading}`)
     const value = await read(scope)

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 
 /** What runs a file of the learner's, by its ending. */
@@ -12,7 +13,26 @@ const RUNNERS: Record<string, readonly string[]> = {
   '.rb': ['ruby'],
 }
 
-/** A learner's file as a command line; one with another ending must be executable. */
-export function programCommand(file: string, args: readonly string[] = []): string[] {
-  return [...(RUNNERS[extname(file)] ?? []), file, ...args]
+/**
+ * A learner's file as a command line; one with another ending must be executable. A name without an ending is that of
+ * whichever file is there with one, so that an exercise need not say in which language it is solved; the newest counts.
+ */
+export async function programCommand(file: string, args: readonly string[] = []): Promise<string[]> {
+  const found = extname(file) === '' ? await newestOf(file) : file
+  return [...(RUNNERS[extname(found)] ?? []), found, ...args]
+}
+
+async function newestOf(file: string): Promise<string> {
+  const paths = [file, ...Object.keys(RUNNERS).map((ending) => `${file}${ending}`)]
+  const found = await Promise.all(
+    paths.map(async (path) => ({
+      path,
+      at: await stat(path).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => undefined,
+      ),
+    })),
+  )
+  const there = found.flatMap(({ path, at }) => (at === undefined ? [] : [{ path, at }]))
+  return there.sort((a, b) => b.at - a.at)[0]?.path ?? `${file}.py`
 }

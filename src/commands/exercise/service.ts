@@ -7,7 +7,9 @@ import {
   checkNew,
   drive,
   type Exercise,
+  learnerValues,
   openProgress,
+  placeSolution,
   type Progress,
   solve,
 } from '../../exercises.ts'
@@ -33,7 +35,8 @@ export async function apply(
 ): Promise<{ changed: boolean; answers: Record<string, string> }> {
   const { lab, exercise, progress, workspace, engine } = options
   const { edits, answers: toRead } = exercise.solution
-  const changed = edits ? await edit(workspace, engine, edits) : false
+  const placed = await placeSolution(exercise, workspace.root, await learnerValues(exercise, progress))
+  const changed = (edits ? await edit(workspace, engine, edits) : false) || placed.length > 0
   let answers: Record<string, string> = {}
   if (toRead) {
     const attempt = await drive(options)

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { closed, Id, text, word } from './words.ts'
+import { closed, Id, pathInLab, text, word } from './words.ts'
 
 const common = {
   name: Type.Optional(Id),
@@ -42,11 +42,9 @@ const Demo = Type.Object(
 
 const App = Type.Object(
   {
-    app: Type.String({
-      description:
-        "The learner's program in the lab folder, such as app/main.py; .py, .js, .mjs, .ts, .sh or executable",
-      pattern: '^[A-Za-z0-9_-][A-Za-z0-9_./-]*$',
-    }),
+    app: pathInLab(
+      "The learner's program in the lab folder, such as app/main.py (.py, .js, .mjs, .ts, .sh, .rb, or executable); app/main alone takes whichever ending is there",
+    ),
     args,
     ...environment,
     ...common,

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { closed, oneOrMore, word } from './words.ts'
+import { closed, oneOrMore, pathInLab, word } from './words.ts'
 
 const engine = word(['embedded', 'docker', 'external'])
 
@@ -8,7 +8,7 @@ export const Requirement = Type.Union([
   Type.Object({ engine: oneOrMore(engine, 'The lab runs on one of these') }, closed),
   Type.Object({ can: word(['logs', 'configure']) }, { ...closed, description: 'What the engine must let us do' }),
   Type.Object({ program: Type.String({ description: 'It is on PATH, such as python3' }) }, closed),
-  Type.Object({ file: Type.String({ description: 'It is there, in the lab folder' }) }, closed),
+  Type.Object({ file: pathInLab('It is there, in the lab folder') }, closed),
   Type.Object(
     { config: Type.Literal('valid') },
     { ...closed, description: 'The collector would take the config file' },

@@ -1,5 +1,5 @@
 import { type Static, Type } from '@sinclair/typebox'
-import { closed, text } from './words.ts'
+import { closed, pathInLab, text } from './words.ts'
 
 export const Answer = Type.Object(
   {
@@ -46,10 +46,7 @@ export const Wrong = Type.Object(
       }),
     ),
     file: Type.Optional(
-      Type.Object(
-        { path: Type.String({ description: 'In the lab folder, such as app/main.py' }), content: Type.String() },
-        closed,
-      ),
+      Type.Object({ path: pathInLab('In the lab folder, such as app/main.py'), content: Type.String() }, closed),
     ),
     answers: Type.Optional(
       Type.Record(Type.String({ pattern: '^[a-z]+$' }), Type.String(), {
@@ -63,7 +60,11 @@ export const Wrong = Type.Object(
     }),
     says: Type.Array(Type.String(), { description: 'What its message must contain', minItems: 1 }),
   },
-  { ...closed, description: 'A wrong answer and the message that it must get' },
+  {
+    ...closed,
+    description:
+      'A wrong answer and the message that it must get. With file, the files of the solution are there first',
+  },
 )
 
 export const Solution = Type.Object(
@@ -72,7 +73,7 @@ export const Solution = Type.Object(
     edits: Type.Optional(Type.Array(Edit)),
     undo: Type.Optional(Type.Array(Edit, { description: 'What --reset does to the config after --apply' })),
     files: Type.Optional(
-      Type.Array(Type.String({ pattern: '^app/[A-Za-z0-9_./-]+$' }), {
+      Type.Array(pathInLab('Such as app/main.py'), {
         description: 'Files of the solution folder that --apply copies into the lab folder, such as app/main.py',
         minItems: 1,
       }),

@@ -20,3 +20,7 @@ export const closed = { additionalProperties: false } as const
 /** One of a few words. As an enum: editors complete it, and a fault names them all. */
 export const word = <const T extends string[]>(words: T, description?: string) =>
   Type.Unsafe<T[number]>({ enum: words, ...(description ? { description } : {}) })
+
+/** A path that stays in the lab folder. */
+export const pathInLab = (description: string) =>
+  Type.String({ description, pattern: '^(?!.*\\.\\.)[A-Za-z0-9_-][A-Za-z0-9_./-]*$' })

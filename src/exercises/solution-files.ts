@@ -1,0 +1,28 @@
+import { mkdir, readFile, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { writeFileAtomic } from '../util/atomic-write.ts'
+import type { Exercise } from './exercise.ts'
+import { fill, type Values } from './values.ts'
+
+/**
+ * Puts the solution's files into the lab folder, `${name}`s filled in. What a learner wrote under the same name is
+ * kept beside it. Gives the paths of what was written.
+ */
+export async function placeSolution(
+  { solution, solutionFolder }: Pick<Exercise, 'solution' | 'solutionFolder'>,
+  root: string,
+  values: Values,
+): Promise<string[]> {
+  const written: string[] = []
+  for (const path of solution.files ?? []) {
+    const text = fill(await readFile(join(solutionFolder, path), 'utf8'), values)
+    const target = join(root, path)
+    const before = await readFile(target, 'utf8').catch(() => undefined)
+    if (before === text) continue
+    await mkdir(dirname(target), { recursive: true })
+    if (before !== undefined) await rename(target, `${target}.mine`)
+    await writeFileAtomic(target, text)
+    written.push(path)
+  }
+  return written
+}

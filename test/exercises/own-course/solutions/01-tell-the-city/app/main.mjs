@@ -1,0 +1,3 @@
+import { trace } from './otlp.mjs'
+
+await trace('greet', '${city}', 'lookup')
