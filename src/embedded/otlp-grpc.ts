@@ -76,7 +76,13 @@ export interface OtlpGrpcServerOptions {
   /** Signals to serve; others answer UNIMPLEMENTED. Default all. */
   signals?: readonly Signal[]
   /** May throw GrpcRefusal or OtlpDecodeError; anything else is our own fault and answered with INTERNAL. */
-  onExport: (signal: Signal, bytes: Uint8Array, metadata: Record<string, string>) => Promise<ExportResult>
+  onExport: (
+    signal: Signal,
+    bytes: Uint8Array,
+    metadata: Record<string, string>,
+    /** Address and port of the other end. */
+    peer: string,
+  ) => Promise<ExportResult>
 }
 
 /** An OTLP/gRPC server on 127.0.0.1. Throws LabError `port-taken`. */
@@ -92,7 +98,7 @@ export async function serveOtlpGrpc(options: OtlpGrpcServerOptions): Promise<{ p
     const definition = { Export: { path: METHODS[signal], requestStream: false, responseStream: false, ...asBytes } }
     server.addService(definition as unknown as ServiceDefinition, {
       Export(call: ServerUnaryCall<Buffer, ExportResult>, answer: sendUnaryData<ExportResult>) {
-        onExport(signal, call.request, metadataOf(call.metadata)).then(
+        onExport(signal, call.request, metadataOf(call.metadata), call.getPeer()).then(
           (result) => answer(null, result),
           (error: unknown) => answer(asServiceError(error)),
         )

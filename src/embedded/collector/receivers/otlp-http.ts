@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { type Context, Hono } from 'hono'
 import { OtlpJsonError, requestFromJson } from '../../../otlp/json.ts'
 import { Writer } from '../../../otlp/protobuf/writer.ts'
@@ -18,11 +19,14 @@ const MAX_DRAIN_BYTES = 64 * 1024 * 1024
 /** Export…ServiceResponse with an empty partial_success. */
 const EMPTY_SUCCESS = new Uint8Array([0x0a, 0x00])
 
+/** As an Accept, told who sent it: address and port. */
+export type AcceptFrom = (peer: string | undefined, ...request: Parameters<Accept>) => ReturnType<Accept>
+
 export interface OtlpHttpOptions {
   // biome-ignore lint/suspicious/noExplicitAny: the receiver's schema has checked it
   http: any
   signals: readonly Signal[]
-  accept: Accept
+  accept: AcceptFrom
   /** The gRPC code of a refusal. */
   statusOf(error: Refusal): number
   descriptionOf(error: Refusal): string
@@ -46,10 +50,10 @@ export function otlpHttpApp(options: OtlpHttpOptions): Hono {
       try {
         const bytes = await readBody(c.req.raw, { limitBytes: maxBytes, maxInflatedBytes: maxBytes })
         const metadata = http.include_metadata ? metadataOf(c.req.raw.headers) : undefined
-        if (type === PROTOBUF) await accept(signal, decodeRequest(signal, bytes), bytes, metadata)
+        if (type === PROTOBUF) await accept(peerOf(c), signal, decodeRequest(signal, bytes), bytes, metadata)
         else {
           const data = requestFromJson(signal, JSON.parse(new TextDecoder().decode(bytes)))
-          await accept(signal, data, undefined, metadata)
+          await accept(peerOf(c), signal, data, undefined, metadata)
         }
       } catch (error) {
         await drain(c.req.raw)
@@ -62,6 +66,11 @@ export function otlpHttpApp(options: OtlpHttpOptions): Hono {
   }
   app.notFound((c) => plain(c, 404, '404 page not found\n'))
   return app
+}
+
+function peerOf(c: Context): string | undefined {
+  const { remoteAddress, remotePort } = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming?.socket ?? {}
+  return remotePort === undefined ? undefined : `${remoteAddress}:${remotePort}`
 }
 
 function plain(c: Context, status: number, text: string): Response {

@@ -15,7 +15,7 @@ import {
 import { UNTRACKED } from '../delivery.ts'
 import { listen, page, portOf } from '../listen.ts'
 import { originRule } from './cors.ts'
-import { otlpHttpApp } from './otlp-http.ts'
+import { type AcceptFrom, otlpHttpApp } from './otlp-http.ts'
 
 const PROTOCOLS = { grpc: 'OTLP/gRPC', http: 'OTLP/HTTP' }
 
@@ -28,15 +28,15 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
 
   /** Counts, and passes on. */
   const counted =
-    (transport: 'grpc' | 'http'): Accept =>
-    async (signal, data, raw, metadata) => {
+    (transport: 'grpc' | 'http'): AcceptFrom =>
+    async (peer, signal, data, raw, metadata) => {
       const labels = { receiver: config.id, transport }
       const count = itemCount({ signal, data } as Parameters<typeof itemCount>[0])
       if (count === 0) return
       for (const verb of ['accepted', 'refused', 'failed']) telemetry.add(counter(verb, signal), labels, 0)
       const came = { signal, data, delivery: UNTRACKED } as Payload
       const place = { signal, kind: 'receiver', id: config.id, protocol: PROTOCOLS[transport] } as const
-      tap.note(place, 'in', came, raw ? { bytes: raw.length } : {})
+      tap.note(place, 'in', came, { ...(raw ? { bytes: raw.length } : {}), ...(peer ? { peer } : {}) })
       try {
         await accept[signal]!(signal, data, raw, metadata)
         telemetry.add(counter('accepted', signal), labels, count)
@@ -48,10 +48,10 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
     }
 
   const byGrpc = counted('grpc')
-  const onExport = async (signal: Signal, bytes: Uint8Array, headers: Record<string, string>) => {
+  const onExport = async (signal: Signal, bytes: Uint8Array, headers: Record<string, string>, peer: string) => {
     const metadata = grpc.include_metadata ? metadataOf(headers) : undefined
     try {
-      await byGrpc(signal, decodeRequest(signal, bytes), bytes, metadata)
+      await byGrpc(peer, signal, decodeRequest(signal, bytes), bytes, metadata)
       return {}
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
