@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { applyEdits } from '../collector-config.ts'
-import type { Exercise, ExerciseLab, Progress } from '../exercises.ts'
+import { type Exercise, type ExerciseLab, learnerValues, type Progress, placeSolution } from '../exercises.ts'
 import { findWorkspace, type Workspace } from '../workspace.ts'
 import { type Hands, openHands } from './hands.ts'
 
@@ -71,11 +71,8 @@ export async function openRobotLab(options: RobotLabOptions): Promise<RobotLab> 
         await mkdir(dirname(join(dir, name)), { recursive: true })
         await writeFile(join(dir, name), content)
       },
-      async copySolution({ solution, solutionFolder }) {
-        for (const name of solution.files ?? []) {
-          await mkdir(dirname(join(dir, name)), { recursive: true })
-          await cp(join(solutionFolder, name), join(dir, name))
-        }
+      async copySolution(exercise) {
+        await placeSolution(exercise, dir, await learnerValues(exercise, progressOf(workspace)))
       },
       close,
     }

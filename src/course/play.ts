@@ -83,6 +83,8 @@ async function solved(options: PlayOptions, by: 'hand' | 'apply' | 'commands'): 
     const ran = await lab.hands.run(['exercise', number, '--apply', '--check'])
     return ran.code === 0 ? [] : [`--apply --check ends with ${ran.code}: ${ran.stdout.slice(-600)}${ran.stderr}`]
   }
+  // Files cannot be typed.
+  await lab.copySolution(exercise)
   for (const command of exercise.solution.commands) {
     const ran = await lab.hands.type(command)
     if (ran.code !== 0)
@@ -105,7 +107,10 @@ async function wrong(options: PlayOptions, spec: Exercise['wrong'][number]): Pro
   const act = async (student: Student): Promise<Judged> => {
     if (answers && exercise.solution.edits) await lab.edit(exercise.solution.edits)
     if (edits) await lab.edit(edits)
-    if (file) await lab.write(file.path, file.content)
+    if (file) {
+      await lab.copySolution(exercise)
+      await lab.write(file.path, file.content)
+    }
     for (const command of commands) await lab.hands.type(command)
     const changed = !unapplied && (edits !== undefined || file !== undefined)
     const judged = changed ? await student.afterEdit() : await student.check()

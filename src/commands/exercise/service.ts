@@ -9,8 +9,8 @@ import {
   type Exercise,
   learnerValues,
   openProgress,
-  placeSolution,
   type Progress,
+  placeSolution,
   solve,
 } from '../../exercises.ts'
 import type { Workspace } from '../../workspace.ts'

@@ -4,7 +4,7 @@ const attribute = (key, value) => ({ key, value: { stringValue: value } })
 const resource = (process.env.OTEL_RESOURCE_ATTRIBUTES ?? '').split(',').map((pair) => attribute(...pair.split('=')))
 
 /** Sends a server span with a client span below it. */
-export async function trace(name, city, child) {
+export async function trace(name, city, child = 'lookup') {
   const traceId = randomBytes(16).toString('hex')
   const spanId = randomBytes(8).toString('hex')
   const now = BigInt(Date.now()) * 1_000_000n
