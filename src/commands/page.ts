@@ -21,6 +21,11 @@ export class Page extends LabCommand {
     const workspace = await findWorkspace()
     const addressFile = workspace.statePath('run', 'page.json')
     const isChild = process.send !== undefined
+    // The lab that started us may be gone at any moment, and so are we then.
+    const orphaned = new Promise<void>((done) => {
+      process.once('disconnect', done)
+      if (isChild && !process.connected) done()
+    })
     const there = isChild || flags.port !== undefined ? undefined : await readPageAddress(addressFile)
     if (there) return this.log(`${there.url}\nIt is served already, by process ${there.pid}.`)
 
@@ -35,11 +40,10 @@ export class Page extends LabCommand {
     const url = `http://127.0.0.1:${server.port}`
     const forget = await keepPageAddress(addressFile, { pid: process.pid, url })
     this.log(`${url}\n\nCtrl-C ends it.`)
-    await new Promise<void>((done) => {
+    const asked = new Promise<void>((done) => {
       signal.addEventListener('abort', () => done(), { once: true })
-      // The lab that started us is gone.
-      process.once('disconnect', done)
     })
+    await Promise.race([asked, orphaned])
     await forget()
     await server.close()
     if (isChild) process.exit()

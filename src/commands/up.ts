@@ -68,7 +68,9 @@ export class Up extends LabCommand {
     const endpoints = await engine.endpoints()
     if (made.problem) this.warn(`no scans were made: ${made.problem.message}`)
     this.log(`\n${renderStatus(status, endpoints)}`)
-    this.log(`\nReady in ${(elapsedMs / 1000).toFixed(2)} s. Lab folder: ${workspace.root}\n\n→ otel-lab run`)
+    this.log(
+      `\nReady in ${(elapsedMs / 1000).toFixed(2)} s. Lab folder: ${workspace.root}\n\n→ otel-lab run\n  and to look at it: otel-lab ${engine.kind === 'embedded' ? 'open' : 'page'}`,
+    )
     return {
       root: workspace.root,
       created: workspace.created,
