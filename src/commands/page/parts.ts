@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { openBackends } from '../../backends.ts'
 import type { Engine } from '../../engine.ts'
-import { loadCourse } from '../../exercises.ts'
+import type { Course } from '../../exercises.ts'
 import { exerciseAnswers, type PageParts } from '../../page-server.ts'
 import { namedHosts } from '../../util/door.ts'
 import { packageRoot } from '../../util/package-root.ts'
@@ -9,6 +9,7 @@ import { type RunRecord, readRuns } from '../../workspace/runs.ts'
 import type { Workspace } from '../../workspace.ts'
 import { diagnosisPorts } from '../base/diagnosis-ports.ts'
 import { runToDiagnose } from '../doctor/run.ts'
+import { courseOf } from '../exercise/course.ts'
 import { progressOf } from '../exercise/service.ts'
 
 /** The lab as its page sees it. */
@@ -17,8 +18,8 @@ export async function pageParts(
   engine: Engine,
   env: Record<string, string | undefined>,
 ): Promise<PageParts> {
-  const course = await loadCourse()
   const progress = progressOf(workspace)
+  let course: { key: string; course: Course } | undefined
   let opened: { key: string; backends: ReturnType<typeof openBackends> } | undefined
   return {
     engine,
@@ -33,7 +34,12 @@ export async function pageParts(
     diagnosis: async (signal) =>
       diagnosisPorts({ workspace, engine, endpoints: await engine.endpoints(), env, signal }),
     observed: async (runId, ports) => runToDiagnose(runId, await readRuns(workspace), ports),
-    exercises: () => exerciseAnswers(course.exercises, progress, Date.now()),
+    async exercises() {
+      // Read anew only when `course use` has chosen another.
+      const key = JSON.stringify((await workspace.state()).course ?? '')
+      if (course?.key !== key) course = { key, course: await courseOf(workspace) }
+      return exerciseAnswers(course.course.exercises, progress, Date.now())
+    },
     runs: async () => (await readRuns(workspace)).map(shownOf),
     files: join(packageRoot(), 'dist', 'page'),
     hosts: namedHosts(env),
