@@ -48,6 +48,9 @@ describe.skipIf(!chromium)('the walk', () => {
       'console',
       (message) => message.type() === 'error' && !REFUSED.test(message.text()) && expect.fail(message.text()),
     )
+    await page.addInitScript(`window.shift = 0; new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value
+    }).observe({ type: 'layout-shift', buffered: true })`)
     await page.goto(url.replace(/\/$/, '') + path)
     return page
   }
@@ -87,6 +90,8 @@ describe.skipIf(!chromium)('the walk', () => {
       await page.waitForSelector(`.band-trace .row`)
       const dot = await dotOf(page)
       await shot(page, `${kind}-overview`)
+      // Nothing moves while data comes in; 0.1 counts as good.
+      expect(await page.evaluate('window.shift')).toBeLessThan(0.02)
 
       const toTrace = await clickUntil(page, dot, '.rows[role=tree] .row')
       await page.waitForSelector(`.band-logs .row.level-${level}`)
