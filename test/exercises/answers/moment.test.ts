@@ -59,6 +59,11 @@ test.each([
   '7 s in',
   '+7s',
   'T+7s',
+  't=7s',
+  'start + 7s',
+  'in 7s',
+  'today at 14:03:27',
+  '14:03:27 local time',
   'PT7S',
 ])('the moment %j is 7 s after the start', (text) => {
   expect(at(text, berlin)).toBe(since + 7000)
@@ -98,6 +103,8 @@ test.each<[string, string]>([
   ['1000000000', 'not-this-year'],
   ['14.03.27', 'bad-number'],
   ['30', 'no-unit'],
+  ['00:00:07', 'ambiguous'],
+  ['0:00:07.5', 'ambiguous'],
 ])('the moment %j is refused: %s', (text, wanted) => {
   expect(at(text, berlin)).toBe(wanted)
 })

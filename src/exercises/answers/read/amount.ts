@@ -24,8 +24,13 @@ export function readCount(text: string): Read<number> {
   if (/\b(percent|per cent|or|and|to|hundred|thousand|dozen|million)\b/.test(rest)) {
     return unreadable('bad-count', `has "${rest.trim()}" behind the number`, WHOLE)
   }
-  const values = valuesOf(number)
+  // A count has no decimals: 1,234 is 1234, and 1.234 may be that too.
+  const grouped = /^[1-9]\d{0,2}(?:,\d{3})+$/.test(number)
+  const values = valuesOf(grouped ? number.replaceAll(',', '') : number)
   if (!values.ok) return values
+  if (/[.,]\d{3,}$/.test(number) && !grouped) {
+    return unreadable('not-whole', 'is no whole number, or has a point between its thousands', WHOLE)
+  }
   const whole = values.value.map((value) => value * (unit[1] ? 1000 : 1)).filter((value) => Number.isSafeInteger(value))
   if (whole.length > 0) return theOne(whole, undefined, whole.map(String))
   return unreadable('not-whole', 'is no whole number', WHOLE)

@@ -16,7 +16,7 @@ const FORMS = 'Write a number and its unit, such as 1.2s or 1200ms'
 const BEFORE =
   /^(?:(?:it|the app|the run|app|run|this|that|they|took|takes|taken|was|is|lasted|ran|for|after|about|around|roughly|approximately|approx|circa|ca|some|exactly|total|duration|real|elapsed|time)\b[.:=]?|[~≈=:]) */i
 const AFTER =
-  /(?: *(?:\b(?:long|in total|total|elapsed|or so|roughly|approximately|wall[- ]clock(?: time)?)|[.!,;]))+ *$/i
+  /(?: *(?:\b(?:long|in total|total|elapsed|or so|roughly|approximately|wall[- ]clock(?: time)?)|[.!?,;]))+ *$/i
 
 /**
  * A length of time in milliseconds: `1.2s`, `1200 ms`, `1,2 s`, `1m2s`, `1 min 2 s`, `0:01.2`, `PT1.2S`, `about 1.2
@@ -33,7 +33,9 @@ export function readDuration(text: string, { within }: { within?: Within } = {})
 
 function bare(text: string): string {
   // What bash's `time` prints in three lines.
-  let given = plain(text).replace(/^(real .*?) user .*$/i, '$1')
+  let given = plain(text)
+    .replace(/^(real .*?) user .*$/i, '$1')
+    .replace(/^\+(?=[\d.])/, '')
   given = given.replace(AFTER, '')
   for (let before = ''; before !== given; ) {
     before = given
@@ -62,7 +64,7 @@ function notOneLength(given: string): Unreadable | undefined {
 
 /** ISO 8601, as `PT1.2S`; years and months have no one length. */
 function iso(given: string): Read<number> | undefined {
-  if (!given.startsWith('p')) return undefined
+  if (!/^p(?:t|\d)/.test(given)) return undefined
   const parts = /^p(?:(\d+)d)?(?:t(?=\d)(?:(\d+(?:[.,]\d+)?)h)?(?:(\d+(?:[.,]\d+)?)m)?(?:(\d+(?:[.,]\d+)?)s)?)?$/.exec(
     given,
   )
@@ -99,9 +101,17 @@ function noUnit(given: string, within: Within | undefined): Read<number> | undef
   return one?.ok ? one : unreadable('no-unit', 'has no unit', `Write which you mean: ${ways.join(' or ')}`)
 }
 
+interface Term {
+  values: number[]
+  /** Of its unit. */
+  ms: number
+  text: string
+  short: string
+}
+
 /** `1 min 2 s`: from the largest unit to the smallest, each once. */
 function terms(given: string, within: Within | undefined): Read<number> {
-  const found: { values: number[]; ms: number; text: string; short: string }[] = []
+  const found: Term[] = []
   let at = 0
   while (at < given.length) {
     const number = numberAt(given, at)
@@ -116,11 +126,16 @@ function terms(given: string, within: Within | undefined): Read<number> {
     at += number.length + unit[0].length
     at += /^(?:,? and|,)? */.exec(given.slice(at))![0].length
   }
-  if (found.some(({ ms }, i) => i > 0 && ms >= found[i - 1]!.ms)) {
+  const isPart = ({ values, ms }: Term, i: number) => {
+    const before = found[i - 1]
+    // `1.2s, 1200ms` is one length told twice, and `1m90s` who knows.
+    return before === undefined || (values[0]! * ms < before.ms && Number.isInteger(before.values[0]))
+  }
+  if (!found.every(isPart)) {
     return unreadable('several', 'holds more than one value, or its parts in a wrong order', 'Write one, such as 1m2s')
   }
   if (found.length === 1) {
-    const [{ values, ms, short }] = found as [(typeof found)[number]]
+    const [{ values, ms, short }] = found as [Term]
     return theOne(
       values.map((value) => exact(value * ms)),
       within,

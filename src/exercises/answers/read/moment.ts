@@ -27,10 +27,11 @@ export function readMoment(text: string, scope: MomentScope): Read<number> {
   if (bad) return bad
   const given = plain(text)
     .replace(
-      /^(?:(?:it|the trace|trace|appeared|seen|was|at|on|about|around|roughly|approx\.?|ca\.?|[~≈])(?:\s+|(?<=[~≈])))+/i,
+      /^(?:(?:it|the trace|trace|appeared|seen|was|today|at|on|about|around|roughly|approx\.?|ca\.?|[~≈])(?:\s+|(?<=[~≈])))+/i,
       '',
     )
-    .replace(/(?<=\d{2})[.!]$/, '')
+    .replace(/ local(?: time)?$/i, '')
+    .replace(/(?<=\d{2})[.!?]$/, '')
   return sinceEpoch(given, scope) ?? clockTime(given, scope) ?? sinceStart(given, scope)
 }
 
@@ -129,6 +130,12 @@ function nearest(
   if (second !== undefined && away(first) === 0 && away(second) === 0) {
     return unreadable('twice', 'was shown twice when clocks went back', 'Write it in UTC, such as 14:03:27 UTC')
   }
+  // 00:00:03 may be the third second of the day, or of the attempt.
+  const elapsed = (clock.hour * 60 + clock.minute) * 60_000 + clock.ms
+  if (!halved && !day && typeof zone === 'string' && away(first) > HOUR && elapsed <= until - since + LEAST_MS) {
+    const instead = 'Write 3.1s after the start, or the time of day such as 14:03:27'
+    return unreadable('ambiguous', 'may be a time of day or a time since the start', instead)
+  }
   // 2:03 that should be 14:03.
   if (!halved && !day && typeof zone === 'string' && away(first) > HOUR && clock.hour <= 12) {
     const other = days.flatMap((one) => at({ ...one, ...clock, hour: (clock.hour + 12) % 24 }))
@@ -172,7 +179,7 @@ function whyNoClock(small: string): Unreadable {
 }
 
 const START =
-  /^(?:after|\+|t ?\+|since the start:?|from the start:?)? *(.+?)(?: *(?:after (?:the )?(?:app(?:'s)? )?(?:run )?(?:start(?:ed)?|begin(?:ning)?|began|it (?:started|began)|launch)|since (?:the )?(?:app )?start(?:ed)?|from (?:the )?(?:app(?:'s)? )?start|after(?:wards)?|later|in))?$/i
+  /^(?:after|in|\+|t ?[+=]|start ?\+|since the start:?|from the start:?)? *(.+?)(?: *(?:after (?:the )?(?:app(?:'s)? )?(?:run )?(?:start(?:ed|ing)?|begin(?:ning)?|began|it (?:started|began)|launch)|since (?:the )?(?:app )?start(?:ed)?|from (?:the )?(?:app(?:'s)? )?start|after(?:wards)?|later|in))?$/i
 
 function sinceStart(given: string, { since, until }: MomentScope): Read<number> {
   if (/\b(end|ended|exit|exited|finish\w*|done|before|ago|now|processing)\b/i.test(given)) {

@@ -35,6 +35,8 @@ export function plain(text: string): string {
     .replaceAll(/[\u2019\u02bc`]/g, "'")
     .replaceAll('\u00b5', '\u03bc')
     .trim()
+    .replace(/^\(([^()]*)\)$|^\[([^[\]]*)\]$/, '$1$2')
+    .trim()
     .replace(/^(["'])(.*)\1$/, '$2')
     .replace(/^\u201c(.*)\u201d$/, '$1')
     .trim()
