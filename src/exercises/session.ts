@@ -71,7 +71,8 @@ export async function checkAnswers(options: CheckOptions & { given: Record<strin
       },
     )
   }
-  return judge(options, { ...waiting, answers: { ...waiting.answers, ...given } }, Object.keys(given).length > 0)
+  const kept = without(waiting.answers, replacedBy(exercise, given))
+  return judge(options, { ...waiting, answers: { ...kept, ...given } }, Object.keys(given).length > 0)
 }
 
 /** The attempt that `checkAnswers` would judge, and its age in milliseconds; for saying which it is. */
@@ -156,9 +157,15 @@ function wrongAnswers(exercise: Exercise, { results }: Report): string[] {
   return exercise.checks.flatMap(({ id, check, answer }) => {
     const result = results.find((one) => one.id === id)
     const isWrong = check === 'answer' && result?.verdict === 'failed' && !result.free
-    return isWrong ? [answer as string] : []
+    return isWrong ? (result.about ?? [answer as string]) : []
   })
 }
+
+/** A file that was named before is taken back when a trace is named instead. */
+const replacedBy = ({ answers = [] }: Exercise, given: Readonly<Record<string, string>>) =>
+  answers
+    .filter(({ key, unless }) => given[key] === undefined && unless?.some((other) => given[other] !== undefined))
+    .map(({ key }) => key)
 
 const without = (answers: Record<string, string>, keys: readonly string[]) =>
   Object.fromEntries(Object.entries(answers).filter(([key]) => !keys.includes(key)))

@@ -18,6 +18,8 @@ export interface Outcome {
   traceId?: string
   /** Of an answer: nobody has guessed, it only could not be judged. */
   free?: true
+  /** Keys of the answers that are at fault; unless said, the one that the check judges. */
+  about?: string[]
   /** What was judged; evidence holds its digest. */
   result?: unknown
 }

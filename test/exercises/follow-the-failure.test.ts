@@ -138,6 +138,19 @@ test('exemplars that are switched off are the broken link', async () => {
   }
 })
 
+test('who has named a wrong file names another, or a trace instead, and pays once', async () => {
+  const { lab, progress } = running
+  const first = await check({ lab, exercise, progress, given: {} })
+  const [failure] = await failuresOf({ lab, attempt: first.attempt })
+  const wrong = await check({ lab, exercise, progress, given: { file: 'sub-999', reason: failure!.message } })
+  expect(wrong).toMatchObject({ guessesLeft: 2, report: { verdict: 'failed' } })
+  const unclear = await check({ lab, exercise, progress, given: { file: 'sub-' } })
+  expect(unclear.guessesLeft).toBe(2)
+  const right = await check({ lab, exercise, progress, given: { trace: failure!.traceId } })
+  expect(right.report.verdict).toBe('passed')
+  expect(right.attempt.runId).toBe(first.attempt.runId)
+})
+
 test('each attempt breaks other scans, and its solution passes', async () => {
   const { lab, progress, workspace, engine } = running
   const { answers } = await apply({ lab, exercise, progress, workspace, engine })

@@ -25,7 +25,7 @@ export async function whoIsMeant(
   if (!name.ok) return unreadable(context, 'file', file, name)
   const meant = byTrace.filter((one) => basename(one.file) === name.value)
   if (meant.length > 0) return meant
-  const shown = shownFor(context)
+  const shown = { ...shownFor(context), about: ['file'] }
   if (name.value !== undefined && !failures.some((one) => basename(one.file) === name.value)) {
     return fail('healthy', `${file} was processed well in this run; ${failures.length} others failed`, shown)
   }
@@ -33,6 +33,7 @@ export async function whoIsMeant(
     return fail('other-trace', `trace ${trace} is not the one of ${name.value}`, {
       why: 'Each file has a trace of its own; one of the two answers is of another file',
       ...shown,
+      about: ['file', 'trace'],
     })
   }
   return fail('no-such-file', `${file} is not among the files that failed in run ${attempt.runId}`, {
@@ -52,7 +53,7 @@ async function ofTrace(
   const { id, digits } = given.value
   const meant = failures.filter(({ traceId }) => traceId === id)
   if (meant.length > 0) return meant
-  const shown = shownFor(context)
+  const shown = { ...shownFor(context), about: ['trace'] }
   if (id !== undefined) return fail('healthy', `trace ${id} is of this run, but nothing in it failed`, shown)
   const old = digits.length === 32 ? await lab.backends.tempo.traceById(digits, callOf(lab)) : undefined
   const run = old?.spans[0]?.resource['otel_lab.run.id']
