@@ -41,6 +41,8 @@ export interface ServiceStatus {
   cpuPercent?: number
   /** Why it is not ready, and what to do. */
   problem?: string
+  /** Ready or not: stored data was found damaged, is not shown by queries, and lies in these files. */
+  damaged?: string[]
 }
 
 export interface EngineStatus {

@@ -2,18 +2,31 @@ import { type FileHandle, mkdir, open as openFile } from 'node:fs/promises'
 import { LabError } from '../errors.ts'
 import { diskError } from './journal/disk-error.ts'
 import { FRAME_BYTES, frame } from './journal/frame.ts'
-import { listSegments, removeSegment, replaySegment, segmentFile, syncFolder } from './journal/segments.ts'
+import {
+  type Damaged,
+  listSegments,
+  removeSegment,
+  replaySegment,
+  segmentFile,
+  syncFolder,
+  type Truncated,
+} from './journal/segments.ts'
 
-/** An append-only journal of byte records: segments with checksums, group commit, replay on open, a torn tail cut and reported. */
+/** An append-only journal of byte records: segments with checksums, group commit, replay on open, damage reported. */
 export interface Journal {
-  /** Resolves when the record is on disk (group commit). Rejects with LabError `disk-full` or `disk-failed`; the journal stays usable. */
-  append(record: Uint8Array): Promise<{ segment: number }>
+  /**
+   * Asks for the record's bytes once it is known which segment they go to, since a record may lean on others of its
+   * segment, and resolves when they are on disk (group commit). What was asked for may still fail: only the resolved
+   * segment holds. Rejects with LabError `disk-full` or `disk-failed`; the journal stays usable.
+   */
+  append(record: (segment: number) => Uint8Array): Promise<{ segment: number }>
   /** Begins a new segment, unless the current one is still empty; returns the number of the one that is current then. */
   rotate(): Promise<number>
   /** Deletes every segment below `segment`. */
   dropBefore(segment: number): Promise<void>
   /** Deletes one segment that is not the current one. */
   drop(segment: number): Promise<void>
+  /** The current one. The next record may go to a later one: see `append`. */
   readonly segment: number
   /** Bytes on disk. */
   readonly bytes: number
@@ -23,8 +36,10 @@ export interface Journal {
 export interface JournalOptions {
   /** Called for each record found on open, oldest first, before openJournal resolves. */
   onRecord?: (record: Uint8Array, segment: number) => void
-  /** Called when a torn or damaged tail was cut. */
-  onTruncated?: (detail: { file: string; keptBytes: number; lostBytes: number }) => void
+  /** Called when an unfinished write was cut off the end. */
+  onTruncated?: (detail: Truncated) => void
+  /** Called when bytes that had been whole once are not any more; the records behind them are read. */
+  onDamaged?: (detail: Damaged) => void
   /** Start a new segment past this many bytes; default 16 MiB. */
   segmentBytes?: number
   /** fdatasync before acknowledging; default true. */
@@ -34,9 +49,9 @@ export interface JournalOptions {
 }
 
 interface Waiting {
-  record: Uint8Array
+  record: (segment: number) => Uint8Array
   resolve: (where: { segment: number }) => void
-  reject: (error: LabError) => void
+  reject: (error: unknown) => void
 }
 
 /**
@@ -44,14 +59,19 @@ interface Waiting {
  * `disk-read-only` when the folder cannot be read or written. One process at a time may hold a folder.
  */
 export async function openJournal(dir: string, options: JournalOptions = {}): Promise<Journal> {
-  const { segmentBytes = 16 << 20, sync = true, open = openFile, onRecord, onTruncated } = options
+  const { segmentBytes = 16 << 20, sync = true, open = openFile } = options
+  const { onRecord = () => {}, onTruncated = () => {}, onDamaged = () => {} } = options
   const sizes = new Map<number, number>()
   let segment = 1
+  /** The current segment has a torn or damaged part that could not be cut. */
+  let abandoned = false
   try {
     await mkdir(dir, { recursive: true })
     for (const number of await listSegments(dir)) {
-      sizes.set(number, await replaySegment(dir, number, onRecord ?? (() => {}), onTruncated ?? (() => {})))
+      const { size, sound } = await replaySegment(dir, number, { onRecord, onTruncated, onDamaged })
+      sizes.set(number, size)
       segment = number
+      abandoned = !sound
     }
   } catch (error) {
     throw diskError(error, dir)
@@ -64,8 +84,6 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
   /** Everything that touches the files runs one after the other on this chain, which never rejects. */
   let chain: Promise<unknown> = Promise.resolve()
   let closed = false
-  /** The current segment has a torn tail that could not be cut. */
-  let abandoned = false
 
   async function openSegment(number: number): Promise<void> {
     const old = file
@@ -99,15 +117,23 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
   }
 
   async function flush(): Promise<void> {
-    const batch = waiting
+    const batch: (Waiting & { bytes: Uint8Array })[] = []
+    const asked = waiting
     waiting = []
-    if (batch.length === 0) return
+    if (asked.length === 0) return
     try {
       if (file === undefined || size >= segmentBytes) {
         await openSegment(abandoned || size >= segmentBytes ? segment + 1 : segment)
       }
-      const buffers = batch.flatMap(({ record }) => [frame(record), record])
-      const length = batch.reduce((sum, { record }) => sum + FRAME_BYTES + record.length, 0)
+      for (const one of asked) {
+        try {
+          batch.push({ ...one, bytes: one.record(segment) })
+        } catch (error) {
+          one.reject(error)
+        }
+      }
+      const buffers = batch.flatMap(({ bytes }) => [frame(bytes), bytes])
+      const length = batch.reduce((sum, { bytes }) => sum + FRAME_BYTES + bytes.length, 0)
       await writeFully(file!, buffers, length, size)
       if (sync) await file!.datasync()
       size += length
@@ -115,7 +141,7 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
     } catch (error) {
       await repair()
       const failure = diskError(error, dir)
-      for (const { reject } of batch) reject(failure)
+      for (const { reject } of asked) reject(failure)
       return
     }
     const where = { segment }
@@ -184,7 +210,7 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
     sizes.delete(number)
   }
 
-  await exclusively(() => openSegment(segment)).catch((error) => {
+  await exclusively(() => openSegment(abandoned ? segment + 1 : segment)).catch((error) => {
     throw diskError(error, dir)
   })
   return journal

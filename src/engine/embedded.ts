@@ -144,6 +144,7 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
         ports: seat?.ports ?? {},
         ...(seat?.startedAt ? { startedAt: new Date(seat.startedAt) } : {}),
         ...(found ? { detail: `process ${found.status.pid}` } : {}),
+        ...(seat?.damaged.length ? { damaged: seat.damaged } : {}),
         ...(seat?.problem ? { problem: [seat.problem.message, seat.problem.hint].filter(Boolean).join('\n') } : {}),
       }
     })

@@ -15,18 +15,20 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 async function replay(folder: string) {
   const records: string[] = []
   const cuts: { keptBytes: number; lostBytes: number }[] = []
+  const damages: { file: string; lostBytes: number; keptIn?: string }[] = []
   const journal = await openJournal(folder, {
     onRecord: (record) => records.push(new TextDecoder().decode(record)),
     onTruncated: (cut) => cuts.push(cut),
+    onDamaged: (damage) => damages.push(damage),
   })
   await journal.close()
-  return { records, cuts }
+  return { records, cuts, damages }
 }
 
 test('what was appended is there after reopening, in order', async () => {
   const journal = await openJournal(dir)
-  await Promise.all(Array.from({ length: 3000 }, (_, i) => journal.append(bytes(`record ${i}`))))
-  await journal.append(new Uint8Array(0))
+  await Promise.all(Array.from({ length: 3000 }, (_, i) => journal.append(() => bytes(`record ${i}`))))
+  await journal.append(() => new Uint8Array(0))
   await journal.close()
   const { records, cuts } = await replay(dir)
   expect(records).toEqual([...Array.from({ length: 3000 }, (_, i) => `record ${i}`), ''])
@@ -36,7 +38,7 @@ test('what was appended is there after reopening, in order', async () => {
 test('cut at any byte, the whole records before the cut survive and the loss is reported', async () => {
   const journal = await openJournal(dir)
   const written = ['one', '', 'three', 'a longer fourth record']
-  for (const text of written) await journal.append(bytes(text))
+  for (const text of written) await journal.append(() => bytes(text))
   await journal.close()
   const file = join(dir, '00000001.log')
   const full = (await stat(file)).size
@@ -53,30 +55,77 @@ test('cut at any byte, the whole records before the cut survive and the loss is 
   }
 })
 
-test('a flipped bit or a tail of zeros ends the replay there, and appending goes on after it', async () => {
+test('a tail of zeros is cut, and appending goes on after it', async () => {
   const journal = await openJournal(dir)
-  for (const text of ['one', 'two', 'three']) await journal.append(bytes(text))
+  await journal.append(() => bytes('one'))
   await journal.close()
   const file = join(dir, '00000001.log')
-  const content = await readFile(file)
-  content[8 + 3 + 8]! ^= 1
-  await writeFile(file, content)
-  expect((await replay(dir)).records).toEqual(['one'])
   await writeFile(file, Buffer.concat([await readFile(file), Buffer.alloc(64)]))
   const again = await openJournal(dir)
-  await again.append(bytes('after'))
+  await again.append(() => bytes('after'))
   await again.close()
   expect((await replay(dir)).records).toEqual(['one', 'after'])
+})
+
+test.each([1, 7, 8, 9, 16, 40])(
+  '%i damaged bytes anywhere cost only the records that they are in; they are kept beside the file, and told',
+  async (width) => {
+    const written = Array.from({ length: 12 }, (_, i) => `record ${i} ${'x'.repeat(i * 3)}`)
+    const journal = await openJournal(dir, { sync: false })
+    for (const text of written) await journal.append(() => bytes(text))
+    await journal.close()
+    const file = join(dir, '00000001.log')
+    const whole = await readFile(file)
+    const begins = written.map((_, i) => written.slice(0, i).reduce((sum, text) => sum + 8 + text.length, 0))
+    for (let at = 0; at + width < begins.at(-1)!; at += 11) {
+      const folder = await mkdtemp(join(dir, 'damaged-'))
+      const bad = Buffer.from(whole)
+      for (let i = at; i < at + width; i++) bad[i]! ^= 0xa5
+      await writeFile(join(folder, '00000001.log'), bad)
+      const hit = written.filter((text, i) => begins[i]! < at + width && begins[i]! + 8 + text.length > at)
+      const { records, damages } = await replay(folder)
+      expect(records).toEqual(written.filter((text) => !hit.includes(text)))
+      expect(damages).toEqual([
+        {
+          file: join(folder, '00000001.log'),
+          lostBytes: hit.reduce((sum, text) => sum + 8 + text.length, 0),
+          keptIn: join(folder, '00000001.log.damaged'),
+        },
+      ])
+      const from = begins[written.indexOf(hit[0]!)]!
+      expect(await readFile(damages[0]!.keptIn!)).toEqual(bad.subarray(from, from + damages[0]!.lostBytes))
+      const again = await openJournal(folder, { sync: false })
+      await again.append(() => bytes('after'))
+      await again.close()
+      const second = await replay(folder)
+      expect(second).toEqual({ records: [...records, 'after'], cuts: [], damages: [] })
+    }
+  },
+)
+
+test('a record asks which segment it is in, also where a rotation comes between', async () => {
+  const journal = await openJournal(dir, { sync: false })
+  const said: number[] = []
+  const mark = () => journal.append((segment) => Uint8Array.of(said.push(segment) && segment))
+  const all = Promise.all([mark(), journal.rotate(), mark(), mark(), journal.rotate(), mark()])
+  await all
+  await Promise.all([journal.rotate(), mark()])
+  await journal.close()
+  const where: [number, number][] = []
+  const again = await openJournal(dir, { onRecord: (record, segment) => where.push([record[0]!, segment]) })
+  await again.close()
+  expect(where).toHaveLength(5)
+  for (const [written, found] of where) expect(written).toBe(found)
 })
 
 test('segments begin by size and by rotate, and can be dropped', async () => {
   const journal = await openJournal(dir, { segmentBytes: 40, sync: false })
   const segments: number[] = []
-  for (let i = 0; i < 5; i++) segments.push((await journal.append(new Uint8Array(20))).segment)
+  for (let i = 0; i < 5; i++) segments.push((await journal.append(() => new Uint8Array(20))).segment)
   expect(segments).toEqual([1, 1, 2, 2, 3])
   expect(await journal.rotate()).toBe(4)
   expect(await journal.rotate()).toBe(4)
-  expect((await journal.append(bytes('x'))).segment).toBe(4)
+  expect((await journal.append(() => bytes('x'))).segment).toBe(4)
   await journal.dropBefore(3)
   expect(journal.bytes).toBe(28 + 9)
   await journal.drop(3)
@@ -109,14 +158,14 @@ test.each([
         }
       },
     })
-    await journal.append(bytes('before'))
+    await journal.append(() => bytes('before'))
     sick = true
-    await expect(journal.append(bytes('lost'))).rejects.toMatchObject({ code: told })
+    await expect(journal.append(() => bytes('lost'))).rejects.toMatchObject({ code: told })
     expect((await stat(join(dir, '00000001.log'))).size).toBe(8 + 6)
     sick = false
-    await journal.append(bytes('after'))
+    await journal.append(() => bytes('after'))
     await journal.close()
-    await expect(journal.append(bytes('late'))).rejects.toMatchObject({ code: 'journal-closed' })
+    await expect(journal.append(() => bytes('late'))).rejects.toMatchObject({ code: 'journal-closed' })
     expect((await replay(dir)).records).toEqual(['before', 'after'])
   },
 )
@@ -135,10 +184,10 @@ test('a failing sync is not acknowledged, and when even the cut fails a new segm
       }
     },
   })
-  await journal.append(bytes('before'))
+  await journal.append(() => bytes('before'))
   sick = true
-  await expect(journal.append(bytes('unsure'))).rejects.toMatchObject({ code: 'disk-failed' })
+  await expect(journal.append(() => bytes('unsure'))).rejects.toMatchObject({ code: 'disk-failed' })
   sick = false
-  expect(await journal.append(bytes('after'))).toEqual({ segment: 2 })
+  expect(await journal.append(() => bytes('after'))).toEqual({ segment: 2 })
   await journal.close()
 })

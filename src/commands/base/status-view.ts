@@ -35,7 +35,19 @@ export function renderStatus(status: EngineStatus, endpoints?: Endpoints, p: Pai
   const problems = status.services
     .filter(({ problem }) => problem)
     .map(({ name, problem }) => `${p.red('✗')} ${name}: ${problem!.replaceAll('\n', '\n  ')}`)
-  return [table, ...problems].join('\n')
+  const damages = status.services
+    .filter(({ damaged }) => damaged)
+    .map(({ name, damaged }) => `${p.yellow('!')} ${sayDamage(name, damaged!)}`)
+  return [table, ...problems, ...damages].join('\n')
+}
+
+/** Told until somebody takes the files away: what is in them is shown by no query. */
+function sayDamage(name: ServiceName, files: readonly string[]): string {
+  return [
+    `${name}: some of its stored data is damaged, and left out of every answer; it is kept in`,
+    ...files.map((file) => `    ${file}`),
+    '  → keep a copy if you need it, then take it away: rm <file>, so that this is no longer told',
+  ].join('\n')
 }
 
 /** Endpoints without their headers, which may hold secrets. */

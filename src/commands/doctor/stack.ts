@@ -39,6 +39,15 @@ export async function checkServices({ engine }: Patient): Promise<{ findings: Fi
       next: `otel-lab restart ${name}, or: otel-lab logs ${name} --tail 20`,
     }
   })
+  for (const { name, damaged } of status.services) {
+    if (!damaged) continue
+    findings.push({
+      state: 'warning',
+      title: name,
+      seen: `some of its stored data is damaged, and left out of every answer; it is kept in\n${damaged.join('\n')}`,
+      next: `Keep a copy if you need it, then take it away: rm ${damaged.join(' ')}`,
+    })
+  }
   return { status, findings }
 }
 

@@ -42,7 +42,11 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
         lastId = Math.max(lastId, record.id)
       }
     },
-    onTruncated: ({ file, lostBytes }) => warn(`cut ${lostBytes} damaged bytes off ${file}`),
+    onTruncated: ({ file, lostBytes }) => warn(`cut an unfinished write of ${lostBytes} bytes off ${file}`),
+    onDamaged: ({ file, lostBytes, keptIn }) =>
+      warn(
+        `${lostBytes} bytes of ${file} are damaged${keptIn ? `, they are kept in ${keptIn}` : ''}; went on behind them`,
+      ),
   })
   let closed = false
   let finished: number[] = []
@@ -63,7 +67,7 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
         finished = []
         const over = busy().length === 0 && (evenSmall ? journal.bytes > 0 : journal.bytes > TIDY_BYTES)
         if (over) await journal.rotate()
-        else if (done.length > 0) await journal.append(asDone(done))
+        else if (done.length > 0) await journal.append(() => asDone(done))
         // Asked again: the rotation may first have written what came in meanwhile.
         const oldest = Math.min(journal.segment, ...busy())
         await journal.dropBefore(oldest)
@@ -120,7 +124,7 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
           if (segment !== undefined) finish(id, segment)
         })
         await send(next, signal, data, delivery, metadata)
-        segment = (await journal.append(asRequest(id, signal, raw))).segment
+        segment = (await journal.append(() => asRequest(id, signal, raw))).segment
         count(segment, 1)
         if (over) finish(id, segment)
       },

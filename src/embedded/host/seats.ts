@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { LabError } from '../../errors.ts'
 import type { RunningService, ServiceContext, StartService } from '../component.ts'
 import type { Network } from '../network.ts'
+import { listAside } from '../set-aside.ts'
 
 export type SeatState = 'starting' | 'ready' | 'unhealthy' | 'stopped'
 
@@ -20,6 +21,8 @@ export interface SeatStatus {
   problem?: Problem
   /** The config file is not what the service runs with. */
   changed: boolean
+  /** Files with damaged data that the service could not read and set aside; there until somebody takes them away. */
+  damaged: string[]
 }
 
 export interface SeatOptions {
@@ -102,6 +105,7 @@ export function createSeat(options: SeatOptions): Seat {
       ports: running?.ports() ?? {},
       ...(running && startedAt ? { startedAt } : {}),
       changed: onDisk !== text,
+      damaged: await listAside(dataDir),
       ...(problem ? { problem } : {}),
     }
   }

@@ -43,6 +43,7 @@ export class LogStore implements LogSource {
   readonly #journal: Journal
   readonly #streams: Map<string, LogStream>
   readonly #files: ChunkFile[]
+  #lastNumber: number
   /** Commits under way. A cut waits for them, and new ones wait for it to take the heads. */
   readonly #commits = new Set<Promise<unknown>>()
   #gate: Promise<void> | undefined
@@ -57,6 +58,7 @@ export class LogStore implements LogSource {
     this.#journal = journal
     this.#streams = loaded.streams
     this.#files = loaded.files
+    this.#lastNumber = loaded.lastNumber
     for (const { headBytes } of loaded.streams.values()) this.#headBytes += headBytes
   }
 
@@ -74,6 +76,7 @@ export class LogStore implements LogSource {
         if (segment >= loaded.coversBefore) replay(bytes, loaded, setup.log, setup.now)
       },
       onTruncated: (detail) => setup.log('warn', 'cut an unfinished write off the journal', { ...detail }),
+      onDamaged: (detail) => setup.log('error', 'part of the journal is damaged; went on behind it', { ...detail }),
     })
     // What a crash left between writing a chunk file and dropping its part of the journal.
     await journal.dropBefore(loaded.coversBefore)
@@ -138,7 +141,7 @@ export class LogStore implements LogSource {
   }
 
   async #write(commits: readonly Commit[]): Promise<void> {
-    await this.#journal.append(
+    await this.#journal.append(() =>
       encodeRecord(commits.map(({ stream: { labels }, entries }): Batch => ({ labels, entries }))),
     )
     const now = this.#setup.now()
@@ -202,7 +205,7 @@ export class LogStore implements LogSource {
       open()
     }
     if (taken.length === 0) return
-    const number = (this.#files.at(-1)?.number ?? 0) + 1
+    const number = ++this.#lastNumber
     try {
       const contents = await writeChunkFile(
         join(this.#setup.dir, 'chunks'),

@@ -56,7 +56,6 @@ export class Store {
   readonly #log: StoreSetup['log']
   /** Newest sample per journal segment, so that retention knows which may go. */
   readonly #segments: Map<number, number>
-  #mustRotate = false
   #maxTime: number
   #failures = 0
   appended = 0
@@ -141,28 +140,23 @@ export class Store {
   }
 
   async #write(samples: readonly Sample[], exemplars: readonly NewExemplar[]): Promise<void> {
-    if (this.#mustRotate) {
-      await this.#journal.rotate()
-      this.#mustRotate = false
-    }
-    const { segment } = this.#journal
     // Each segment defines the series it mentions, so that an older one can be dropped without loss.
-    const undefinedYet = new Set<MemorySeries>()
-    for (const { series } of [...samples, ...exemplars]) if (series.definedIn !== segment) undefinedYet.add(series)
-    const record = encodeCommit({
-      series: [...undefinedYet],
+    let defined = new Set<MemorySeries>()
+    const toWrite = {
       samples: samples.map(({ series, time, value, stale }) => ({ ref: series.ref, time, value, stale })),
       exemplars: exemplars.map(({ series, labels, time, value }) => ({ ref: series.ref, labels, time, value })),
-    })
-    try {
-      await this.#journal.append(record)
-    } catch (error) {
-      this.#failures++
-      // What the journal does after a failure is its own affair: start where everything is defined anew.
-      this.#mustRotate = true
-      throw error
     }
-    for (const series of undefinedYet) series.definedIn = segment
+    const asRecord = (into: number) => {
+      defined = new Set()
+      for (const { series } of [...samples, ...exemplars]) if (series.definedIn !== into) defined.add(series)
+      return encodeCommit({ series: [...defined], ...toWrite })
+    }
+    const { segment } = await this.#journal.append(asRecord).catch((error) => {
+      this.#failures++
+      throw error
+    })
+    // Only now: a definition that the disk refused is none.
+    for (const series of defined) series.definedIn = segment
     let newest = this.#segments.get(segment) ?? 0
     for (const { time } of samples) newest = Math.max(newest, time)
     this.#segments.set(segment, newest)
@@ -230,41 +224,59 @@ interface Replayed {
   exemplars: ExemplarRing
   segments: Map<number, number>
   maxTime: number
+  /** Of all segments: while one that defines a number is there, the number is not given anew. */
+  refs: Map<number, MemorySeries>
+  /** Samples whose definition was damaged; the next segment may have it again. */
+  orphans: Map<number, Omit<Sample, 'series'>[]>
 }
 
 /** Opens the store in `dir` and brings back all that was acknowledged. Throws LabError `disk-full` or `disk-failed`. */
 export async function openStore(setup: StoreSetup): Promise<Store> {
   const head = new Head(setup.seriesLimit)
-  const replayed: Replayed = { head, exemplars: new ExemplarRing(setup.maxExemplars), segments: new Map(), maxTime: 0 }
-  let refs = new Map<number, MemorySeries>()
-  let current = -1
+  const replayed: Replayed = {
+    head,
+    exemplars: new ExemplarRing(setup.maxExemplars),
+    segments: new Map(),
+    maxTime: 0,
+    refs: new Map(),
+    orphans: new Map(),
+  }
   const journal = await openJournal(setup.dir, {
     ...setup.journal,
     // Segments change under the store's control, so that it knows in which one a series is defined.
     segmentBytes: Number.POSITIVE_INFINITY,
-    onRecord: (bytes, segment) => {
-      if (segment !== current) refs = new Map()
-      current = segment
-      replay(bytes, segment, refs, replayed)
-    },
+    onRecord: (bytes, segment) => replay(bytes, segment, replayed),
     onTruncated: ({ file, keptBytes, lostBytes }) =>
       setup.log('warn', 'Cut an unfinished write off the journal', { file, keptBytes, lostBytes }),
+    onDamaged: (detail) => setup.log('error', 'Part of the journal is damaged; went on behind it', { ...detail }),
   })
   return new Store(setup, journal, replayed)
 }
 
-function replay(bytes: Uint8Array, segment: number, refs: Map<number, MemorySeries>, into: Replayed): void {
+function replay(bytes: Uint8Array, segment: number, into: Replayed): void {
+  const { refs, orphans } = into
   let newest = into.segments.get(segment) ?? 0
+  const append = (series: MemorySeries, { time, value, stale }: Omit<Sample, 'series'>) => {
+    if (series.judge(time, value, stale, Number.POSITIVE_INFINITY) === 'added') series.append(time, value, stale)
+  }
   visitCommit(bytes, {
     series(ref, labels) {
       const series = into.head.define(ref, labels)
       series.definedIn = segment
       refs.set(ref, series)
+      for (const sample of orphans.get(ref) ?? []) append(series, sample)
+      orphans.delete(ref)
     },
     sample(ref, time, value, stale) {
       if (time > newest) newest = time
       const series = refs.get(ref)
-      if (series?.judge(time, value, stale, Number.POSITIVE_INFINITY) === 'added') series.append(time, value, stale)
+      if (series !== undefined) append(series, { time, value, stale })
+      else {
+        into.head.reserve(ref)
+        const waiting = orphans.get(ref)
+        if (waiting === undefined) orphans.set(ref, [{ time, value, stale }])
+        else waiting.push({ time, value, stale })
+      }
     },
     exemplar(ref, labels, time, value) {
       const series = refs.get(ref)

@@ -30,7 +30,7 @@ export function createIngest(
     const data = decodeTraces(bytes)
     const arrived = store.expect(journal.segment)
     try {
-      const { segment } = await journal.append(bytes)
+      const { segment } = await journal.append(() => bytes)
       store.append(data, segment, now())
       arrived()
       observe?.(data)

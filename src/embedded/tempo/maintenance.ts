@@ -22,22 +22,26 @@ export function startMaintenance(
   let running: Promise<void> | undefined
   let failing = false
   let lastExpiry = 0
+  const tidyJournal = async () => {
+    if (store.oldestSegment > journal.segment && journal.bytes > ROTATE_BYTES) await journal.rotate()
+    // Asked anew: the rotation may have written what came meanwhile into the old segment.
+    await journal.dropBefore(Math.min(store.oldestSegment, journal.segment))
+  }
+  const expire = async () => {
+    if (Date.now() - lastExpiry <= RETENTION_CHECK_MS) return
+    lastExpiry = Date.now()
+    await store.expire(lastExpiry)
+  }
   const once = async () => {
-    try {
-      await store.flush(Date.now())
-      if (store.oldestSegment > journal.segment && journal.bytes > ROTATE_BYTES) await journal.rotate()
-      // Asked anew: the rotation may have written what came meanwhile into the old segment.
-      await journal.dropBefore(Math.min(store.oldestSegment, journal.segment))
-      if (Date.now() - lastExpiry > RETENTION_CHECK_MS) {
-        lastExpiry = Date.now()
-        await store.expire(lastExpiry)
-      }
-      if (failing) log('info', 'blocks can be written again')
-      failing = false
-    } catch (error) {
-      if (!failing) log('error', 'cannot write blocks; traces stay in the journal', { err: (error as Error).message })
-      failing = true
+    const errors: Error[] = []
+    // Each on its own: where one cannot be done, the others still keep the disk from filling up.
+    for (const step of [() => store.flush(Date.now()), tidyJournal, () => store.compact(), expire]) {
+      await step().catch((error: Error) => errors.push(error))
     }
+    const [first] = errors
+    if (first && !failing) log('error', 'cannot write blocks; traces stay in the journal', { err: first.message })
+    if (!first && failing) log('info', 'blocks can be written again')
+    failing = first !== undefined
   }
   const run = () => {
     running ??= once().finally(() => {

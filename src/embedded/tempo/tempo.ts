@@ -36,7 +36,8 @@ export const startTempo: StartService = async (context) => {
         log('error', 'skipped a record of the journal', { err: (error as Error).message })
       }
     },
-    onTruncated: (detail) => log('warn', 'cut a torn record off the journal', detail),
+    onTruncated: (detail) => log('warn', 'cut an unfinished write off the journal', { ...detail }),
+    onDamaged: (detail) => log('error', 'part of the journal is damaged; went on behind it', { ...detail }),
   })
   // What was there before the start counts as cut.
   await store.cut(started, true)

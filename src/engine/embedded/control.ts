@@ -27,6 +27,7 @@ export interface SeatStatus {
   startedAt?: string
   problem?: Problem
   changed: boolean
+  damaged: string[]
 }
 
 export interface ProcessStatus {

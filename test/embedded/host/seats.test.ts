@@ -72,5 +72,11 @@ test('a start that fails is a state, and a restart mends it', async () => {
   await expect(seat.restart()).rejects.toMatchObject({ code: 'config-invalid' })
   await write('one')
   await seat.restart()
-  expect(await seat.status()).toEqual({ name: 'x', state: 'ready', ports: { http: 1 }, changed: false })
+  expect(await seat.status()).toMatchObject({
+    name: 'x',
+    state: 'ready',
+    ports: { http: 1 },
+    changed: false,
+    damaged: [],
+  })
 })

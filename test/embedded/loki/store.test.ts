@@ -1,4 +1,4 @@
-import { mkdir, open as openReal, readdir, rm, truncate } from 'node:fs/promises'
+import { mkdir, open as openReal, readdir, readFile, rm, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readConfig } from '../../../src/embedded/config.ts'
@@ -175,6 +175,29 @@ test('a damaged chunk is passed over and told of; a journal that was taken away 
   await add(second.store, entry(3, 'at 3'))
   await second.store.close()
   expect(read((await open(dir)).store)).toEqual(['at 2', 'at 3'])
+})
+
+test('the newest chunk is damaged: it is kept, and no flush takes its name', async () => {
+  const dir = await folder()
+  const { store } = await open(dir)
+  for (const hours of [1, 2]) {
+    await add(store, entry(hours, `at ${hours}`))
+    await store.flush()
+  }
+  await store.close()
+  const path = join(dir, 'chunks', '00000002.chunk')
+  await truncate(path, 30)
+  const bad = await readFile(path)
+  for (const hours of [3, 4]) {
+    const { store: next } = await open(dir)
+    await add(next, entry(hours, `at ${hours}`))
+    await next.flush()
+    await next.close()
+  }
+  const names = ['00000001.chunk', '00000002.chunk.damaged', '00000003.chunk', '00000004.chunk']
+  expect((await readdir(join(dir, 'chunks'))).sort()).toEqual(names)
+  expect(await readFile(`${path}.damaged`)).toEqual(bad)
+  expect(read((await open(dir)).store)).toEqual(['at 1', 'at 3', 'at 4'])
 })
 
 test('what the disk refuses is refused to the sender, shows nowhere, and the store goes on', async () => {

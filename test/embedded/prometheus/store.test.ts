@@ -139,6 +139,54 @@ test('a full disk: nothing half-counted, and well again afterwards', async () =>
   await again.close()
 })
 
+test('commits during rotations are whole after a restart: each segment defines what it mentions', async () => {
+  const store = await openStore(setup({ retentionBytes: 40_000, retentionMs: 1e12 }))
+  const all = new Map<string, [number, number][]>()
+  for (let round = 0; round < 40; round++) {
+    const commits = Array.from({ length: 8 }, async (_, k) => {
+      const name = `m${k}`
+      const time = round * 1000
+      const samples = Array.from({ length: 30 }, (_, i) => ({
+        series: series(store, name, { i: String(i) }),
+        time: T0 + time,
+        value: round,
+        stale: false,
+      }))
+      await store.commit(samples, [])
+      for (let i = 0; i < 30; i++) all.set(`${name}/${i}`, [...(all.get(`${name}/${i}`) ?? []), [time, round]])
+    })
+    await Promise.all([...commits.slice(0, 4), store.maintain(T0), ...commits.slice(4)])
+  }
+  await store.close()
+  const again = await openStore(setup({ retentionBytes: 40_000, retentionMs: 1e12 }))
+  expect(again.segment).toBeGreaterThan(3)
+  for (const [key, acknowledged] of all) {
+    const [name, i] = key.split('/')
+    // Retention took the oldest segments; of the others nothing may lack.
+    const there = content(again.head.find(labels(name!, { i: i! })))
+    expect(there.length, key).toBeGreaterThan(5)
+    expect(there, key).toEqual(acknowledged.slice(-there.length))
+  }
+  await again.close()
+})
+
+test('a damaged definition costs its own commit: the next segment says again what the number means', async () => {
+  const store = await openStore(setup({ retentionBytes: 40_000 }))
+  await put(store, 'a', 0, 0)
+  for (let i = 1; i < 900; i++) await put(store, 'a', i * 1000, Math.sqrt(i))
+  await store.maintain(T0)
+  await put(store, 'a', 900_000, 1)
+  expect(store.segment).toBe(2)
+  await store.close()
+  const file = await open(join(dir, '00000001.log'), 'r+')
+  await file.write(Buffer.alloc(16, 0xa5), 0, 16, 4)
+  await file.close()
+  const again = await openStore(setup())
+  expect(content(series(again, 'a'))).toHaveLength(900)
+  expect(logged).toContain('Part of the journal is damaged; went on behind it')
+  await again.close()
+})
+
 test('retention by age and by size forgets the oldest, says so, and survives a restart', async () => {
   const store = await openStore(setup({ retentionBytes: 40_000 }))
   for (let i = 0; i < 400; i++) {

@@ -18,7 +18,7 @@ test('what is on disk and on its way to memory is not let go of by the tidying o
   // Between the acknowledgement of the disk and the store there is a moment; here it is as long as we like.
   const slow: Journal = Object.create(journal, {
     append: {
-      value: async (record: Uint8Array) => {
+      value: async (record: (segment: number) => Uint8Array) => {
         const where = await journal.append(record)
         await new Promise<void>((done) => {
           held = done
@@ -34,7 +34,7 @@ test('what is on disk and on its way to memory is not let go of by the tidying o
   const maintenance = startMaintenance(store, journal, 60_000, () => {})
   try {
     // More than a journal must have before it is worth a new segment.
-    await journal.append(new Uint8Array(2 << 20))
+    await journal.append(() => new Uint8Array(2 << 20))
     const [{ bytes } = { bytes: new Uint8Array() }] = spansRequests(8)
     const taken = createIngest(store, slow, Date.now, maintenance.run)(bytes)
     await expect.poll(() => held).toBeDefined()

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
@@ -114,7 +114,7 @@ test('any Parquet reader finds the spans of a block by columns of plain names', 
     expect(await readBlock(path)).toEqual([{ id: ID, data }])
   }))
 
-test('a block that is torn or foreign is left alone, what a crash left half written goes, the others are read', () =>
+test('a block that is torn or foreign is set aside, what a crash left half written goes, the others are read', () =>
   folder(async (dir) => {
     await writeBlock(join(dir, '00000001.parquet'), [{ id: ID, data }])
     await writeFile(join(dir, '00000002.parquet'), 'PAR1 and no more')
@@ -122,18 +122,82 @@ test('a block that is torn or foreign is left alone, what a crash left half writ
     const log: string[] = []
     const store = await BlockStore.open(dir, (level, message) => log.push(`${level} ${message}`))
     expect(store.spans).toBe(2)
-    expect(log).toEqual(['error cannot read a block, it is left alone'])
-    expect((await readdir(dir)).sort()).toEqual(['00000001.parquet', '00000002.parquet'])
+    expect(log).toEqual(['error a block is damaged, it is set aside'])
+    expect((await readdir(dir)).sort()).toEqual(['00000001.parquet', '00000002.parquet.damaged'])
+  }))
+
+const traceOf = (n: number, items = 2): TraceRows => {
+  const id = String(n + 1).padStart(32, '0')
+  const spans = Array.from({ length: items }, (_, i) => span(i + 1, { traceId: id, name: `of ${n}` }))
+  return { id, data: [{ ...data[0]!, scopes: [{ ...data[0]!.scopes[0]!, items: spans }] }] }
+}
+
+/** Flips every `step`th byte of a file in a copy of its own, one at a time. */
+async function flipping(path: string, step: number, work: (at: number) => Promise<void>): Promise<void> {
+  const whole = await readFile(path)
+  for (let at = 4; at < whole.length; at += step) {
+    const bad = Buffer.from(whole)
+    bad[at]! ^= 0x55
+    await writeFile(path, bad)
+    await work(at)
+  }
+  await writeFile(path, whole)
+}
+
+test('whichever byte of a block is flipped, a start notices, keeps the file, and has the traces that are still good', () =>
+  folder(async (dir) => {
+    const path = join(dir, '00000001.parquet')
+    const traces = Array.from({ length: 300 }, (_, n) => traceOf(n))
+    await writeBlock(path, traces)
+    let [flips, saved] = [0, 0]
+    await flipping(path, 4001, async (at) => {
+      const log: string[] = []
+      const store = await BlockStore.open(dir, (level, message) => log.push(`${level} ${message}`))
+      expect(log, `byte ${at}`).toEqual(['error a block is damaged, it is set aside'])
+      expect(await readdir(dir), `byte ${at}`).toContain('00000001.parquet.damaged')
+      for (const { id, data } of traces.filter((_, n) => n % 9 === 0)) {
+        const found = await store.find(id)
+        if (found.length > 0) expect(found).toEqual(data)
+      }
+      flips++
+      saved += store.spans / 600
+      for (const name of await readdir(dir)) await rm(join(dir, name))
+    })
+    expect(flips).toBeGreaterThan(3)
+    expect(saved / flips).toBeGreaterThan(0.4)
+  }))
+
+test('a block that goes bad while the store runs stops neither compaction nor a query by id', () =>
+  folder(async (dir) => {
+    const log: string[] = []
+    const store = await BlockStore.open(dir, (level, message) => log.push(`${level} ${message}`))
+    for (let n = 0; n < 20; n++) await store.seal([traceOf(n), traceOf(100 + n)])
+    const corrupt = async (number: string, at: number) => {
+      const path = join(dir, `${number}.parquet`)
+      const bytes = await readFile(path)
+      bytes.fill(0xa5, at < 0 ? bytes.length + at : at, at < 0 ? bytes.length : at + 16)
+      await writeFile(path, bytes)
+    }
+    await corrupt('00000003', -40)
+    await corrupt('00000007', -40)
+    await rm(join(dir, '00000009.parquet'))
+    expect(await store.find(traceOf(2).id)).toEqual([])
+    expect(log).toEqual(['error a block is damaged, it is set aside'])
+    await store.compact()
+    expect(store.count).toBe(1)
+    expect((await readdir(dir)).sort()).toEqual([
+      '00000003.parquet.damaged',
+      '00000007.parquet.damaged',
+      '00000021.parquet',
+    ])
+    for (const n of [0, 1, 3, 5, 7, 19]) expect(await store.find(traceOf(n).id)).toEqual(traceOf(n).data)
+    for (const n of [6, 8]) expect(await store.find(traceOf(n).id)).toEqual([])
   }))
 
 test('one trace is read by its row, in whichever page and row group it is', () =>
   folder(async (dir) => {
     const path = join(dir, 'block.parquet')
-    const traces: TraceRows[] = Array.from({ length: 11_000 }, (_, i) => {
-      const id = String(i + 1).padStart(32, '0')
-      const items = [1, 2].map((n) => span(n, { traceId: id, name: `of ${i}` }))
-      return { id, data: [{ ...data[0]!, scopes: [{ ...data[0]!.scopes[0]!, items }] }] }
-    })
+    const traces = Array.from({ length: 11_000 }, (_, i) => traceOf(i))
     await writeBlock(path, traces)
     for (const i of [0, 1, 4321, 9999, 10_000, 10_999]) expect(await readTrace(path, 2 * i)).toEqual(traces[i]!.data)
     await expect(readTrace(path, 1)).rejects.toThrow('holds no trace at row 1')

@@ -2,8 +2,9 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../errors.ts'
 import { listSegments, segmentFile } from '../../journal/segments.ts'
+import { isDiskTrouble, setFileAside } from '../../set-aside.ts'
 import type { Labels } from '../logql/source.ts'
-import { type ChunkContents, type ChunkFile, openChunkFile } from './chunk-file.ts'
+import { type ChunkContents, type ChunkFile, chunkName, openChunkFile } from './chunk-file.ts'
 import { decodeRecord } from './record.ts'
 import { LogStream } from './stream.ts'
 
@@ -20,6 +21,8 @@ export interface Loaded {
   streams: Map<string, LogStream>
   files: ChunkFile[]
   coversBefore: number
+  /** No chunk file has or had a higher number, nor one that was set aside. */
+  lastNumber: number
 }
 
 export function defineStream(streams: Map<string, LogStream>, labels: Labels): LogStream {
@@ -32,19 +35,27 @@ export function defineStream(streams: Map<string, LogStream>, labels: Labels): L
   return stream
 }
 
-/** Reads the indexes of all chunk files. A damaged file is logged and left alone. */
+/** Reads the indexes of all chunk files. A damaged file is logged and set aside. */
 export async function loadChunks(dir: string, log: StoreLog): Promise<Loaded> {
   await mkdir(dir, { recursive: true })
-  const loaded: Loaded = { streams: new Map(), files: [], coversBefore: 0 }
+  const loaded: Loaded = { streams: new Map(), files: [], coversBefore: 0, lastNumber: 0 }
   for (const name of (await readdir(dir)).sort()) {
     if (name.endsWith('.tmp')) await rm(join(dir, name), { force: true })
-    if (!/^\d{8}\.chunk$/.test(name)) continue
+    if (!/^\d{8}\.chunk/.test(name)) continue
     const number = Number.parseInt(name, 10)
+    loaded.lastNumber = Math.max(loaded.lastNumber, number)
+    if (name !== chunkName(number)) continue
     let contents: ChunkContents
     try {
       contents = await openChunkFile(dir, number)
     } catch (error) {
-      log('error', 'passed over a damaged chunk', { file: name, err: (error as Error).message })
+      // Only what it holds: a file that cannot be read now may be read the next time.
+      const keptIn = isDiskTrouble(error) ? undefined : await setFileAside(join(dir, name)).catch(() => undefined)
+      log('error', 'passed over a damaged chunk', {
+        file: name,
+        err: (error as Error).message,
+        ...(keptIn && { keptIn }),
+      })
       continue
     }
     loaded.files.push(contents.file)

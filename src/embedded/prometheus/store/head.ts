@@ -56,6 +56,11 @@ export class Head {
     return this.#byRef.get(ref) ?? this.#byKey.get(labelsKey(labels)) ?? this.#add(new MemorySeries(ref, labels))
   }
 
+  /** For replay: a series whose definition is lost; its number must not mean another one. */
+  reserve(ref: number): void {
+    this.#nextRef = Math.max(this.#nextRef, ref + 1)
+  }
+
   /** Takes a series back that was removed while a scraper still remembered it. */
   attach(series: MemorySeries): void {
     if (this.#byRef.get(series.ref) !== series && this.find(series.labels) === undefined) this.#add(series)

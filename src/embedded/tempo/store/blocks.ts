@@ -2,10 +2,11 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { TracesData } from '../../../otlp/types.ts'
 import { diskError } from '../../journal/disk-error.ts'
+import { setFileAside } from '../../set-aside.ts'
 import type { Trace, TraceNeed, TraceSource } from '../traceql/source.ts'
 import { Block } from './block/block.ts'
 import { BlockBuilder } from './block/builder.ts'
-import { readBlock, readTrace, type TraceRows, writeBlock } from './block/file.ts'
+import { DamagedBlock, readBlock, readTrace, type TraceRows, writeBlock } from './block/file.ts'
 import { spanKeysOf } from './live-trace.ts'
 import { traceView } from './view.ts'
 
@@ -15,6 +16,8 @@ interface StoredBlock {
   number: number
   path: string
   block: Block
+  /** It is being taken out of use. */
+  retiring?: Promise<void>
 }
 
 /** A trace on its way into a block, with its view where there is one already. */
@@ -45,23 +48,60 @@ export class BlockStore implements TraceSource {
     const store = new BlockStore(dir, log)
     try {
       await mkdir(dir, { recursive: true })
+      const damaged: [path: string, error: DamagedBlock][] = []
       for (const name of (await readdir(dir)).sort()) {
         if (name.endsWith('.tmp')) await rm(join(dir, name), { force: true })
         const number = Number(/^(\d+)\.parquet$/.exec(name)?.[1] ?? Number.NaN)
-        if (!Number.isNaN(number)) await store.#load(number, join(dir, name))
+        if (Number.isNaN(number)) continue
+        const error = await store.#load(number, join(dir, name))
+        if (error !== undefined) damaged.push([join(dir, name), error])
       }
+      for (const [path, error] of damaged) await store.#setAside(path, error)
     } catch (error) {
       throw diskError(error, dir)
     }
     return store
   }
 
-  async #load(number: number, path: string): Promise<void> {
+  async #load(number: number, path: string): Promise<DamagedBlock | undefined> {
     this.#next = Math.max(this.#next, number + 1)
     try {
       this.#add(number, path, await readBlock(path))
     } catch (error) {
+      if (error instanceof DamagedBlock) return error
       this.#log('error', 'cannot read a block, it is left alone', { path, err: (error as Error).message })
+    }
+    return undefined
+  }
+
+  /** Goes on without a damaged file, but with those of its traces that can be read and are still wanted. */
+  async #setAside(path: string, { saved, message }: DamagedBlock, wanted = (_id: string) => true): Promise<void> {
+    const good = saved.filter(({ id }) => wanted(id))
+    await this.seal(good)
+    const keptIn = await setFileAside(path)
+    this.#log('error', 'a block is damaged, it is set aside', { err: message, keptIn, saved_traces: good.length })
+  }
+
+  /** After a failed read: what is damaged goes out of use. Returns whether it did; else the trouble is the disk's. */
+  async #retire(stored: StoredBlock): Promise<boolean> {
+    stored.retiring ??= (async () => {
+      const { path, block } = stored
+      const error = await readBlock(path).then(
+        () => undefined,
+        (error) => error,
+      )
+      if (error instanceof DamagedBlock) await this.#setAside(path, error, (id) => block.rows(id) !== undefined)
+      else if (error?.code === 'ENOENT') this.#log('error', 'a block was taken away', { path })
+      else throw error ?? new Error(`${path} can be read again`)
+      this.#blocks = this.#blocks.filter((one) => one !== stored)
+    })()
+    try {
+      await stored.retiring
+      return true
+    } catch (error) {
+      delete stored.retiring
+      this.#log('error', 'cannot read a block', { path: stored.path, err: (error as Error).message })
+      return false
     }
   }
 
@@ -108,12 +148,16 @@ export class BlockStore implements TraceSource {
     const small = this.#blocks.filter(({ block }) => block.spanCount < SMALL_SPANS)
     if (small.length < MANY_SMALL) return
     const traces: TraceRows[] = []
-    for (const { path, block } of small) {
-      for (const trace of await readBlock(path)) if (block.rows(trace.id) !== undefined) traces.push(trace)
+    const read: StoredBlock[] = []
+    for (const stored of small) {
+      const list = await readBlock(stored.path).catch(() => undefined)
+      if (list === undefined) await this.#retire(stored)
+      else read.push(stored)
+      for (const trace of list ?? []) if (stored.block.rows(trace.id) !== undefined) traces.push(trace)
     }
     await this.seal(traces)
-    for (const stored of small) await this.#drop(stored)
-    this.#log('info', 'put small blocks together', { blocks: small.length, traces: traces.length })
+    for (const stored of read) await this.#drop(stored)
+    this.#log('info', 'put small blocks together', { blocks: read.length, traces: traces.length })
   }
 
   async #drop(stored: StoredBlock): Promise<void> {
@@ -147,14 +191,19 @@ export class BlockStore implements TraceSource {
     return this.#blocks.some(({ block }) => block.rows(id) !== undefined)
   }
 
-  /** All that is here of a trace. */
+  /** All that is here of a trace. What is damaged is left out. */
   async find(id: string): Promise<TracesData> {
     const parts: TracesData[] = []
-    for (const { path, block } of this.#blocks) {
-      const rows = block.rows(id)
-      if (rows !== undefined) parts.push(await readTrace(path, rows.from))
+    const seen = new Set<StoredBlock>()
+    for (;;) {
+      // What could be saved of a damaged block is in a new one.
+      const next = this.#blocks.find((one) => !seen.has(one) && one.block.rows(id) !== undefined)
+      if (next === undefined) return parts.flat()
+      seen.add(next)
+      const part = await readTrace(next.path, next.block.rows(id)!.from).catch(() => undefined)
+      if (part !== undefined) parts.push(part)
+      else await this.#retire(next)
     }
-    return parts.flat()
   }
 
   /** From now on the trace is whole elsewhere. */

@@ -106,8 +106,11 @@ export class TraceStore implements TraceSource {
       settled.sort((a, b) => times.get(b.id)! - times.get(a.id)!)
       await this.#blocks.seal(settled)
       this.#cut.remove(settled.map(({ id }) => id))
-      await this.#blocks.compact()
     }
+  }
+
+  compact(): Promise<void> {
+    return this.#blocks.compact()
   }
 
   /**

@@ -1,14 +1,25 @@
-import { open, rename, rm } from 'node:fs/promises'
-import { asyncBufferFromFile, parquetReadObjects, type SchemaElement } from 'hyparquet'
+import { open, readFile, rename, rm } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
+import {
+  type AsyncBuffer,
+  asyncBufferFromFile,
+  type FileMetaData,
+  parquetMetadata,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  type SchemaElement,
+} from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { stringOf } from '../../../../otlp/attributes.ts'
 import { decodeRequest, encodeRequest } from '../../../../otlp/protobuf.ts'
 import type { AnyValue, KeyValue, TracesData } from '../../../../otlp/types.ts'
 import { KINDS, STATUSES } from '../view.ts'
+import { isWhole, withSum } from './sum.ts'
 
 /**
  * A block on disk: a Parquet file with a row for each span, for any Parquet tool to open, traces side by side.
- * `otlp` holds a whole trace as OTLP protobuf, in the row of its first span: nothing that came is lost.
+ * `otlp` holds a whole trace as OTLP protobuf, in the row of its first span: nothing that came is lost. `otlp_crc32` is
+ * its checksum, for of a damaged block the other traces are still good.
  */
 export interface TraceRows {
   id: string
@@ -28,7 +39,7 @@ export async function writeBlock(path: string, traces: readonly TraceRows[]): Pr
   try {
     const file = await open(temporary, 'w')
     try {
-      await file.writeFile(new Uint8Array(encodeBlock(traces)))
+      await file.writeFile(withSum(Buffer.from(encodeBlock(traces))))
       await file.sync()
     } finally {
       await file.close()
@@ -58,6 +69,7 @@ function encodeBlock(traces: readonly TraceRows[]): ArrayBuffer {
     resource_attributes: [] as Uint8Array[],
     events: [] as Uint8Array[],
     otlp: [] as (Uint8Array | undefined)[],
+    otlp_crc32: [] as (number | undefined)[],
   }
   for (const { id, data } of traces) {
     let blob: Uint8Array | undefined = encodeRequest('traces', data)
@@ -86,6 +98,7 @@ function encodeBlock(traces: readonly TraceRows[]): ArrayBuffer {
               : json(span.events.map((e) => ({ name: e.name, attributes: plain(e.attributes) }))),
           )
           columns.otlp.push(blob)
+          columns.otlp_crc32.push(blob && crc32(blob) | 0)
           blob = undefined
         }
       }
@@ -94,7 +107,7 @@ function encodeBlock(traces: readonly TraceRows[]): ArrayBuffer {
   return parquetWriteBuffer({
     columnData: Object.entries(columns).map(([name, list]) => {
       // These hardly repeat, and nobody looks for a range of them.
-      const plain = JSON_COLUMNS.has(name) || name === 'otlp'
+      const plain = JSON_COLUMNS.has(name) || name.startsWith('otlp')
       return { name, data: list as unknown[], ...(plain && { encoding: 'PLAIN' as const, statistics: false }) }
     }),
     schema: [{ name: 'root', num_children: Object.keys(columns).length }, ...Object.keys(columns).map(element)],
@@ -107,6 +120,7 @@ function encodeBlock(traces: readonly TraceRows[]): ArrayBuffer {
 function element(name: string): SchemaElement {
   const required = 'REQUIRED'
   if (name === 'otlp') return { name, type: 'BYTE_ARRAY', repetition_type: 'OPTIONAL' }
+  if (name === 'otlp_crc32') return { name, type: 'INT32', repetition_type: 'OPTIONAL' }
   if (name === 'duration_nanos') return { name, type: 'INT64', repetition_type: required }
   if (name === 'start_time' || name === 'end_time') {
     const logical_type = { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'NANOS' } as const
@@ -133,25 +147,76 @@ function plain(list: readonly KeyValue[]): Record<string, unknown> {
   return Object.fromEntries(list.map(({ key, value }) => [key, simple(value)]))
 }
 
-/** All traces of a block. Throws Error when the file is no block of ours. */
-export async function readBlock(path: string): Promise<TraceRows[]> {
-  const file = await asyncBufferFromFile(path)
-  const list = await parquetReadObjects({ file, columns: ['trace_id', 'otlp'], utf8: false })
-  return list.flatMap(({ trace_id: id, otlp }) =>
-    otlp instanceof Uint8Array ? [{ id: String(id), data: decodeRequest('traces', otlp) }] : [],
-  )
+/** A block on disk that is not what was written. */
+export class DamagedBlock extends Error {
+  /** The traces of it that are as they were. */
+  readonly saved: TraceRows[]
+  constructor(path: string, why: string, saved: TraceRows[]) {
+    super(`${path} is damaged: ${why}`)
+    this.saved = saved
+  }
 }
 
-/** The trace whose first span is in row `from`. */
+/** All traces of a block. Throws DamagedBlock when a byte of it is not as it was written. */
+export async function readBlock(path: string): Promise<TraceRows[]> {
+  const bytes = await readFile(path)
+  if (!isWhole(bytes)) throw new DamagedBlock(path, 'its checksum differs', await salvage(bytes))
+  try {
+    const file = arrayBufferOf(bytes)
+    const list = await parquetReadObjects({ file, columns: ['trace_id', 'otlp'], utf8: false })
+    return list.flatMap(({ trace_id: id, otlp }) =>
+      otlp instanceof Uint8Array ? [{ id: String(id), data: decodeRequest('traces', otlp) }] : [],
+    )
+  } catch (error) {
+    throw new DamagedBlock(path, (error as Error).message, await salvage(bytes))
+  }
+}
+
+/** So many rows are read at once where some may not be readable. */
+const SALVAGE_ROWS = 50
+
+async function salvage(bytes: Buffer): Promise<TraceRows[]> {
+  const file = arrayBufferOf(bytes)
+  const saved: TraceRows[] = []
+  let metadata: FileMetaData
+  try {
+    metadata = parquetMetadata(file)
+  } catch {
+    return saved
+  }
+  const rows = Number(metadata.num_rows)
+  for (let from = 0; from < rows; from += SALVAGE_ROWS) {
+    const to = Math.min(from + SALVAGE_ROWS, rows)
+    for (const { otlp, sum } of await readOtlp(file, metadata, from, to).catch(() => [])) {
+      if (otlp === undefined || sum !== crc32(otlp)) continue
+      const data = decodeRequest('traces', otlp)
+      saved.push({ id: data[0]!.scopes[0]!.items[0]!.traceId, data })
+    }
+  }
+  return saved
+}
+
+/** What some rows hold of traces. Blocks of the first versions have no sums. */
+async function readOtlp(file: ArrayBuffer | AsyncBuffer, metadata: FileMetaData, from: number, to: number) {
+  const summed = metadata.schema.some(({ name }) => name === 'otlp_crc32')
+  const columns = ['otlp', ...(summed ? ['otlp_crc32'] : [])]
+  const rows = { rowStart: from, rowEnd: to, useOffsetIndex: true }
+  const list = await parquetReadObjects({ file, metadata, columns, utf8: false, ...rows })
+  return list.map(({ otlp, otlp_crc32: sum }) => ({
+    otlp: otlp instanceof Uint8Array ? otlp : undefined,
+    sum: typeof sum === 'number' ? sum >>> 0 : undefined,
+  }))
+}
+
+const arrayBufferOf = ({ buffer, byteOffset, byteLength }: Buffer) =>
+  buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer
+
+/** The trace whose first span is in row `from`. Throws Error when it is not there as it was written. */
 export async function readTrace(path: string, from: number): Promise<TracesData> {
-  const [row] = await parquetReadObjects({
-    file: await asyncBufferFromFile(path),
-    columns: ['otlp'],
-    utf8: false,
-    rowStart: from,
-    rowEnd: from + 1,
-    useOffsetIndex: true,
-  })
-  if (!(row?.otlp instanceof Uint8Array)) throw new Error(`${path} holds no trace at row ${from}`)
+  const file = await asyncBufferFromFile(path)
+  const [row] = await readOtlp(file, await parquetMetadataAsync(file), from, from + 1)
+  if (row?.otlp === undefined) throw new Error(`${path} holds no trace at row ${from}`)
+  if (row.sum !== undefined && row.sum !== crc32(row.otlp))
+    throw new Error(`${path} is damaged: the checksum of the trace at row ${from} differs`)
   return decodeRequest('traces', row.otlp)
 }
