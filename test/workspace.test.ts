@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -18,6 +18,12 @@ test('an empty folder becomes the lab, and is found from below', async () => {
   expect(made).toMatchObject({ root: dir, created: true })
   expect((await readdir(dir)).sort()).toEqual(['.git', '.otel-lab', 'configs', 'data'])
   expect(await readdir(join(dir, 'configs'))).toHaveLength(4)
+  // Telemetry, attempts and keys are nobody else's business; of an older lab they stop being so.
+  const modeOf = async () => (await stat(join(dir, '.otel-lab'))).mode & 0o777
+  expect(await modeOf()).toBe(0o700)
+  await chmod(join(dir, '.otel-lab'), 0o755)
+  await find(dir, true)
+  expect(await modeOf()).toBe(0o700)
   const below = await find(made.inputDir)
   expect(below).toMatchObject({ root: dir, created: false })
 })

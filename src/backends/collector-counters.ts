@@ -1,4 +1,5 @@
 import type { PageSample } from './exposition.ts'
+import { table } from '../util/table.ts'
 
 export type CollectorSignal = 'traces' | 'metrics' | 'logs'
 
@@ -26,7 +27,7 @@ export interface CollectorCounter {
 
 type Field = Exclude<keyof CollectorCounter, 'kind' | 'id' | 'signal'>
 
-const WORDS: Record<string, CollectorSignal> = {
+const WORDS: Record<string, CollectorSignal> = table({
   spans: 'traces',
   traces: 'traces',
   metric_points: 'metrics',
@@ -34,7 +35,7 @@ const WORDS: Record<string, CollectorSignal> = {
   datapoints: 'metrics',
   log_records: 'logs',
   logs: 'logs',
-}
+})
 
 // `otelcol_exporter_sent_spans`, with or without the suffix that OpenMetrics and the newer readers add.
 const NAME =
@@ -42,7 +43,7 @@ const NAME =
 const ITEMS = /^otelcol_(processor)_(incoming|outgoing)_items(?:_total)?$/
 const QUEUE = /^otelcol_(exporter)_queue_size$/
 
-const FIELDS: Record<string, Field> = {
+const FIELDS: Record<string, Field> = table({
   accepted: 'accepted',
   incoming: 'accepted',
   refused: 'refused',
@@ -53,7 +54,7 @@ const FIELDS: Record<string, Field> = {
   enqueue_failed: 'enqueueFailed',
   dropped: 'filtered',
   filter: 'filtered',
-}
+})
 
 /** The collector's own counters (opentelemetry.io/docs/collector/internal-telemetry), one a component and signal. */
 export function readCounters(samples: readonly PageSample[]): CollectorCounter[] {

@@ -1,3 +1,5 @@
+import { table } from '../util/table.ts'
+
 /** Prometheus's `data` of a query, which Loki's metric queries share (prometheus.io/docs/prometheus/latest/querying/api). */
 
 export type Labels = Record<string, string>
@@ -30,11 +32,11 @@ export interface JsonResult {
   result: unknown
 }
 
-const WORDS: Record<string, number> = {
+const WORDS: Record<string, number> = table({
   '+Inf': Number.POSITIVE_INFINITY,
   Inf: Number.POSITIVE_INFINITY,
   '-Inf': Number.NEGATIVE_INFINITY,
-}
+})
 
 /** Numbers come as text, the infinities in Go's words. */
 export const readNumber = (text: string): number => WORDS[text] ?? Number(text)

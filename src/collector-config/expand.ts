@@ -133,7 +133,7 @@ export function envProvider(env: Record<string, string | undefined>, onUnset: (n
         `environment variable ${JSON.stringify(name)} has invalid name: must match regex ${ENV_NAME.source}`,
       )
     }
-    const value = env[name]
+    const value = Object.hasOwn(env, name) ? env[name] : undefined
     if (value !== undefined) return { yaml: value }
     if (cut < 0) onUnset(name)
     const fallback = cut < 0 ? undefined : opaque.slice(cut + 2)

@@ -1,3 +1,5 @@
+import { table } from '../util/table.ts'
+
 /**
  * The lab's stand-in for Docker's DNS: a service name and a container port become a loopback address.
  * Everything listens on 127.0.0.1 only. Ports that compose.yaml publishes keep their number (plus the
@@ -20,16 +22,16 @@ export interface Network {
 }
 
 /** Which container ports compose.yaml publishes. The collector publishes whatever it listens on. */
-const PUBLISHED: Record<string, readonly number[] | 'all'> = {
+const PUBLISHED: Record<string, readonly number[] | 'all'> = table({
   'otel-collector': 'all',
   tempo: [3200],
   prometheus: [9090],
   loki: [3100],
   grafana: [3000],
-}
+})
 
 /** Compose also answers to a container's own names. */
-const ALIASES: Record<string, string> = { otelcol: 'otel-collector', collector: 'otel-collector' }
+const ALIASES: Record<string, string> = table({ otelcol: 'otel-collector', collector: 'otel-collector' })
 
 const ITSELF = new Set(['localhost', '127.0.0.1', '0.0.0.0', '::1', '[::1]', '::', '[::]', ''])
 

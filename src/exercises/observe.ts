@@ -6,11 +6,12 @@ import { exemplarTraces, failuresOf } from './failures.ts'
 import { durationsOf, momentsOf } from './readings.ts'
 import { fill } from './values.ts'
 import { waitFor } from './wait.ts'
+import { table } from '../util/table.ts'
 
 type Scope = Pick<CheckContext, 'lab' | 'attempt'>
 
 /** What one can read off an attempt, by the names that solution.yaml uses. */
-const READINGS: Record<string, (scope: Scope) => Promise<string | undefined>> = {
+const READINGS = table<(scope: Scope) => Promise<string | undefined>>({
   'root-span-duration': async (scope) => {
     const [root] = await durationsOf(scope)
     return root && `${(root.ms / 1000).toFixed(2)}s`
@@ -26,7 +27,7 @@ const READINGS: Record<string, (scope: Scope) => Promise<string | undefined>> = 
   'failed-file': async (scope) => basenameOf((await followed(scope))?.file),
   'failed-trace': async (scope) => (await followed(scope))?.traceId,
   'failed-message': async (scope) => (await followed(scope))?.message,
-}
+})
 
 const basenameOf = (path: string | undefined) => (path === undefined ? undefined : basename(path))
 

@@ -2,6 +2,7 @@ import type { CollectorCounter, CollectorSignal } from '../backends/collector-co
 import type { Backends } from '../backends.ts'
 import type { CollectorConfig } from '../collector-config.ts'
 import type { Endpoints, Engine } from '../engine.ts'
+import { table } from '../util/table.ts'
 
 /** How an arrow of the network does: `idle` is sound, but nothing has come along yet. */
 export type ArrowState = 'ok' | 'idle' | 'failing' | 'unknown'
@@ -78,7 +79,7 @@ function receiving({ endpoints, config }: Sources, counters: CollectorCounter[] 
   })
 }
 
-const PROTOCOLS: Record<string, string> = { otlp_grpc: 'OTLP/gRPC', otlp_http: 'OTLP/HTTP' }
+const PROTOCOLS: Record<string, string> = table({ otlp_grpc: 'OTLP/gRPC', otlp_http: 'OTLP/HTTP' })
 
 function sending(config: CollectorConfig, counters: CollectorCounter[] | undefined): Arrow[] {
   const seen = new Set<string>()

@@ -1,4 +1,6 @@
-const TITLES: Record<string, string> = {
+import { table } from '../util/table.ts'
+
+const TITLES: Record<string, string> = table({
   sdk: 'SDK queue',
   send: 'to the collector',
   receive: 'collector: receive, process',
@@ -8,7 +10,7 @@ const TITLES: Record<string, string> = {
   tail: 'tail',
   query: 'query',
   unexplained: 'unexplained',
-}
+})
 
 /** A hop's name for people: `processor/batch` is `processor batch`. */
 export function hopTitle(key: string): string {

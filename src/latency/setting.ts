@@ -1,5 +1,6 @@
 import type { CollectorConfig } from '../collector-config.ts'
 import { EXIT, LabError } from '../errors.ts'
+import { table } from '../util/table.ts'
 
 /** A setting that a what-if changes, wherever it is. */
 export interface Setting {
@@ -19,14 +20,14 @@ const SECTIONS = {
 } as const
 
 /** What everybody calls by its last name. */
-const SHORT: Record<string, [where: Setting['where'], path: string]> = {
+const SHORT: Record<string, [where: Setting['where'], path: string]> = table({
   scrape_interval: ['prometheus', 'global.scrape_interval'],
   scrape_timeout: ['prometheus', 'global.scrape_timeout'],
   max_trace_idle: ['tempo', 'live_store.max_trace_idle'],
   max_trace_live: ['tempo', 'live_store.max_trace_live'],
   flush_check_period: ['tempo', 'live_store.flush_check_period'],
   query_end_cutoff: ['tempo', 'query_frontend.query_end_cutoff'],
-}
+})
 
 /** `PATH=VALUE`; a path may begin with a component's id instead of its section. Throws LabError `usage`. */
 export function settingOf(text: string, config: CollectorConfig | undefined): Setting {

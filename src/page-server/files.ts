@@ -2,13 +2,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { Hono } from 'hono'
 import { LabError } from '../errors.ts'
+import { table } from '../util/table.ts'
 
-const TYPES: Record<string, string> = {
+const TYPES: Record<string, string> = table({
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
-}
+})
 
 /** Nothing from outside, nothing inline, nobody may frame it. */
 const POLICY = [

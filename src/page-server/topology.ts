@@ -4,6 +4,7 @@ import { type CollectorConfig, resolveConfig } from '../collector-config.ts'
 import type { Arrow, PassageAnswer, PayloadAnswer, PipelineAnswer, TopologyAnswer, TopologyNode } from './answers.ts'
 import { BadRequest } from './faults.ts'
 import type { PageParts } from './parts.ts'
+import { table } from '../util/table.ts'
 
 interface Reading {
   at: number
@@ -134,11 +135,11 @@ function doorsOf(settings: any): Arrow {
   return doors.length === 0 ? {} : { protocol: `OTLP ${doors.map(([name, port]) => `${name} :${port}`).join(', ')}` }
 }
 
-const PROTOCOLS: Record<string, string> = {
+const PROTOCOLS: Record<string, string> = table({
   otlp_grpc: 'OTLP/gRPC',
   otlp_http: 'OTLP/HTTP',
   prometheus: 'HTTP, scraped',
-}
+})
 
 // biome-ignore lint/suspicious/noExplicitAny: as above
 function wayOut(type: string, settings: any): Arrow {

@@ -30,9 +30,9 @@ export async function writeFileAtomic(
 }
 
 /** Makes a folder and those above it. Throws LabError `disk-full`, `read-only` or `write-failed`. */
-export async function makeDir(dir: string): Promise<void> {
+export async function makeDir(dir: string, options: { mode?: number } = {}): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true })
+    await mkdir(dir, { recursive: true, ...options })
   } catch (error) {
     // On a read-only file system a recursive mkdir says ENOENT; the folder above says what it is.
     let above = dirname(dir)

@@ -1,4 +1,6 @@
-const UNITS: Record<string, number> = {
+import { table } from './table.ts'
+
+const UNITS: Record<string, number> = table({
   '': 1,
   b: 1,
   kb: 1e3,
@@ -9,7 +11,7 @@ const UNITS: Record<string, number> = {
   mib: 1024 ** 2,
   gib: 1024 ** 3,
   tib: 1024 ** 4,
-}
+})
 
 /** `512`, `4MiB`, `1.5 GB` -> bytes, rounded; undefined when it is not a size. kB is 1000, KiB is 1024. */
 export function parseBytes(text: string): number | undefined {

@@ -1,7 +1,9 @@
+import { table } from './table.ts'
+
 // Go's duration notation (time.ParseDuration), which all four configs and the query languages use.
 // parse-duration and ms read other grammars (`1 hour`, `5` as milliseconds), so they are not used here.
 
-const UNIT_MS: Record<string, number> = {
+const UNIT_MS: Record<string, number> = table({
   ns: 1e-6,
   us: 1e-3,
   µs: 1e-3,
@@ -10,7 +12,7 @@ const UNIT_MS: Record<string, number> = {
   s: 1000,
   m: 60_000,
   h: 3_600_000,
-}
+})
 
 /**
  * `1h30m`, `250ms`, `1.5s`, `-2s`, `0` -> milliseconds (fractions below 1 ms are kept).

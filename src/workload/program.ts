@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { table } from '../util/table.ts'
 
 /** What runs a file of the learner's, by its ending. */
-const RUNNERS: Record<string, readonly string[]> = {
+const RUNNERS: Record<string, readonly string[]> = table({
   '.py': ['python3'],
   '.js': [process.execPath],
   '.mjs': [process.execPath],
@@ -11,7 +12,7 @@ const RUNNERS: Record<string, readonly string[]> = {
   '.ts': [process.execPath, '--experimental-strip-types', '--no-warnings'],
   '.sh': ['sh'],
   '.rb': ['ruby'],
-}
+})
 
 /**
  * A learner's file as a command line; one with another ending must be executable. A name without an ending is that of

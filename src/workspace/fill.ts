@@ -6,7 +6,10 @@ import { CONFIG_FILES, type labLayout } from '../util/lab-layout.ts'
 
 /** Makes what is missing of a lab folder, and leaves alone what is there. */
 export async function fillWorkspace(layout: ReturnType<typeof labLayout>, pristine: string): Promise<void> {
-  const { configs, input, output, run, logs, store, attempts } = layout
+  const { state, configs, input, output, run, logs, store, attempts } = layout
+  // Stored telemetry, attempts and keys are nobody else's business; a lab of an earlier version has it open.
+  await makeDir(state, { mode: 0o700 })
+  await chmod(state, 0o700).catch(() => {})
   for (const dir of [run, configs, input, output, logs, store, attempts]) {
     await makeDir(dir)
   }

@@ -4,6 +4,7 @@ import { formatPath } from '../patch/path.ts'
 import { renameComponent, renameKey } from '../patch/rename.ts'
 import { applyEdits, type Edit } from '../patch.ts'
 import { componentsOf, type Finding, freeId, textAt, typeAndName } from './finding.ts'
+import { table } from '../../util/table.ts'
 
 export function exporterRules(root: MapNode): Finding[] {
   const exporters = componentsOf(root, 'exporters').flatMap(([id, entry]) => exporterFindings(root, id, entry))
@@ -54,7 +55,7 @@ function renamed(
   }
 }
 
-const VERBOSITY: Record<string, string> = { debug: 'detailed', info: 'normal' }
+const VERBOSITY: Record<string, string> = table({ debug: 'detailed', info: 'normal' })
 
 function fromLogging(root: MapNode, id: string, entry: MapEntry): Finding {
   const to = newId(root, 'exporters', id, 'debug')

@@ -1,3 +1,5 @@
+import { table } from '../../util/table.ts'
+
 const ITEMS = { spans: 'spans', metric_points: 'metric points', log_records: 'log records' }
 
 /** Texts of the metrics that there are for each kind of item. */
@@ -6,7 +8,7 @@ function forItems(name: (items: string) => string, help: (words: string) => stri
 }
 
 /** What the page says of each metric. */
-export const HELP: Record<string, string> = {
+export const HELP: Record<string, string> = table({
   ...forItems(
     (items) => `otelcol_receiver_accepted_${items}`,
     (words) => `Number of ${words} successfully pushed into the pipeline. [Alpha]`,
@@ -63,4 +65,4 @@ export const HELP: Record<string, string> = {
   otelcol_process_runtime_total_sys_memory_bytes:
     "Total bytes of memory obtained from the OS (here: V8's heap) [Alpha]",
   target_info: 'Target metadata',
-}
+})

@@ -6,6 +6,8 @@ export interface Guard {
 }
 
 const WATCH_MS = 3_000
+/** Without file descriptors nobody can look; that says nothing about the folder. */
+const cannotTell = (error: NodeJS.ErrnoException) => error.code === 'EMFILE' || error.code === 'ENFILE'
 /** So many stray exceptions within a minute mean that going on does no good. */
 const TOO_MANY = 200
 
@@ -30,7 +32,7 @@ export function guardProcess(options: { log: (text: string) => void }): Guard {
     watch(isOurs, gone) {
       let misses = 0
       setInterval(async () => {
-        misses = (await isOurs().catch(() => false)) ? 0 : misses + 1
+        misses = (await isOurs().catch(cannotTell)) ? 0 : misses + 1
         if (misses === 2) gone()
       }, WATCH_MS)
     },

@@ -1,4 +1,5 @@
-import { type FileHandle, open, rename } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 export interface LogFile {
   /** Appends whole lines; a newline is added where the text has none. Never throws and never waits. */
@@ -24,10 +25,26 @@ export function openLogFile(path: string, options: LogFileOptions = {}): LogFile
   let dropped = 0
   let working: Promise<void> | undefined
 
+  let inode = 0
+
   async function attach(): Promise<FileHandle> {
-    file = await open(path, 'a', 0o644)
-    size = (await file.stat()).size
+    file = await open(path, 'a', 0o600).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+      // The folder alone: where the whole lab is gone, none is to be made.
+      await mkdir(dirname(path))
+      return open(path, 'a', 0o600)
+    })
+    const stats = await file.stat()
+    size = stats.size
+    inode = stats.ino
     return file
+  }
+
+  /** Somebody may have deleted the file, or put another in its place: what we hold open then is read by nobody. */
+  async function checkPlace(): Promise<void> {
+    if (file === undefined || (await stat(path).catch(() => undefined))?.ino === inode) return
+    await file.close()
+    file = undefined
   }
 
   async function rotate(): Promise<void> {
@@ -50,6 +67,7 @@ export function openLogFile(path: string, options: LogFileOptions = {}): LogFile
   async function drain(): Promise<void> {
     while (pending.length > 0) {
       try {
+        await checkPlace()
         if (file === undefined) await attach()
         if (size > 0 && size + Buffer.byteLength(pending[0]!) > maxBytes) {
           await rotate()

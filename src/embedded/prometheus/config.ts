@@ -7,6 +7,7 @@ import {
   type ScrapeDefaults,
 } from './config/scrape-config.ts'
 import { parsePromDuration, parsePromSize } from './config/units.ts'
+import { table } from '../../util/table.ts'
 
 export interface PrometheusConfig {
   text: string
@@ -45,14 +46,14 @@ const GLOBAL_KEYS = [
   'convert_classic_histograms_to_nhcb',
 ]
 /** Parts of a real prometheus.yml that the lab has no use for, refused by name so that nobody waits for them. */
-const REFUSED: Record<string, string> = {
+const REFUSED: Record<string, string> = table({
   rule_files: 'the embedded Prometheus evaluates no rules',
   alerting: 'the embedded Prometheus sends no alerts',
   remote_write: 'the embedded Prometheus does not forward what it stores',
   remote_read: 'the embedded Prometheus reads only its own store',
   scrape_config_files: 'put the jobs under scrape_configs in this file',
   tracing: 'the embedded Prometheus does not trace itself',
-}
+})
 /** OpenMetrics first: only its pages carry exemplars. */
 const DEFAULT_PROTOCOLS = ['OpenMetricsText1.0.0', 'OpenMetricsText0.0.1', 'PrometheusText1.0.0', 'PrometheusText0.0.4']
 const DEFAULT_RETENTION_MS = 15 * 86_400_000

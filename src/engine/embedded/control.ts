@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError } from '../../errors.ts'
 import { httpRequest } from '../../util/http.ts'
 import { isAlive } from '../../util/process-alive.ts'
@@ -38,6 +39,10 @@ export interface ProcessStatus {
   services: SeatStatus[]
 }
 
+/** After a connection was closed without an answer: so often and so long to see whether the process ends. */
+const RESET_TRIES = 8
+const RESET_MS = 250
+
 export async function readRunFile(path: string): Promise<RunFile | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as RunFile
@@ -59,10 +64,27 @@ export async function askStatus(run: RunFile | undefined): Promise<ProcessStatus
         cause: error,
       })
     }
+    if (code === 'ECONNRESET') return afterReset(run, error)
     // The pid was given anew, or it is just going away.
-    if (code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'unauthorized') return undefined
+    if (code === 'ECONNREFUSED' || code === 'unauthorized') return undefined
     throw error
   }
+}
+
+/** It is just going away, or it cannot take connections: out of file descriptors, it closes each at once. */
+async function afterReset(run: RunFile, error: unknown): Promise<ProcessStatus | undefined> {
+  for (let tries = 0; tries < RESET_TRIES; tries++) {
+    await sleep(RESET_MS)
+    if (!isAlive(run.pid)) return undefined
+    const answer = await call(run, 'GET', '/status', 5_000).catch((again: NodeJS.ErrnoException) => again)
+    if (!(answer instanceof Error)) return answer as ProcessStatus
+    const code = (answer as NodeJS.ErrnoException).code
+    if (code === 'ECONNREFUSED' || code === 'unauthorized') return undefined
+  }
+  throw new LabError('lab-hung', `the lab's process ${run.pid} runs, but closes every connection: it has no file descriptors left`, {
+    hint: 'Close what is connected to it, or raise the limit: ulimit -n 4096\notel-lab down, then: otel-lab up',
+    cause: error,
+  })
 }
 
 /** Throws the LabError that the process answered with. */

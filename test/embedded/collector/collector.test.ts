@@ -229,3 +229,45 @@ service: {pipelines: {traces: {receivers: [otlp], exporters: [file]}}}
   const lines = (await readFile(join(lab.dir, 'files/tmp/out/traces.json'), 'utf8')).trimEnd().split('\n')
   expect(lines.map((line) => JSON.parse(line).resourceSpans[0].scopeSpans[0].spans[0].name)).toEqual(['one', 'two'])
 })
+
+test('a file exporter in two pipelines is one writer: no line is lost or written over', async () => {
+  await lab.start(`
+${RECEIVER}
+exporters: {file: {path: all.json}}
+service:
+  pipelines:
+    traces: {receivers: [otlp], exporters: [file]}
+    logs: {receivers: [otlp], exporters: [file]}
+    metrics: {receivers: [otlp], exporters: [file]}
+`)
+  const log = (body: string) => ({
+    resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: body } }] }] }],
+  })
+  await Promise.all(
+    Array.from({ length: 20 }, (_, i) => [
+      lab.send('traces', spans(`span ${i} ${'x'.repeat(i * 10)}`)),
+      lab.send('logs', log(`line ${i}`)),
+      lab.send('metrics', counter(`total_${i}`, 1)),
+    ]).flat(),
+  )
+  const lines = (await readFile(join(lab.dir, 'files/all.json'), 'utf8')).trimEnd().split('\n')
+  const kinds = lines.map((line) => Object.keys(JSON.parse(line))[0])
+  for (const kind of ['resourceSpans', 'resourceLogs', 'resourceMetrics'])
+    expect(kinds.filter((one) => one === kind)).toHaveLength(20)
+})
+
+test.each([
+  ['traces', 'span.constructor != nil'],
+  ['traces', 'constructor.name != nil'],
+  ['traces', 'toString(span.name) != nil'],
+  ['traces', 'span.kind == constructor'],
+  ['traces', 'span.__proto__ != nil'],
+])('%s: the condition %s names nothing that there is', async (signal, condition) => {
+  const starting = lab.start(`
+${RECEIVER}
+processors: {filter: {trace_conditions: ['${condition}']}}
+exporters: {debug: {}}
+service: {pipelines: {${signal}: {receivers: [otlp], processors: [filter], exporters: [debug]}}}
+`)
+  await expect(starting).rejects.toMatchObject({ code: 'config-refused' })
+})

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -30,4 +30,29 @@ test('a log that cannot be written harms nobody', async () => {
   await new Promise((done) => setTimeout(done, 20))
   log.write('lost too')
   await log.close()
+})
+
+test('a log that somebody deletes, with its folder even, is there again with what is written next', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'otel-lab-log-'))
+  const path = join(dir, 'logs', 'x.log')
+  const log = openLogFile(path)
+  const written = (text: string) =>
+    expect.poll(() => readFile(path, 'utf8').catch(() => ''), { interval: 10 }).toBe(text)
+  try {
+    log.write('one')
+    await written('one\n')
+    await rm(path)
+    log.write('two')
+    await written('two\n')
+    await rm(join(dir, 'logs'), { recursive: true })
+    log.write('three')
+    await written('three\n')
+    await rename(path, join(dir, 'moved'))
+    await writeFile(path, '')
+    log.write('four')
+    await written('four\n')
+    await log.close()
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
 })

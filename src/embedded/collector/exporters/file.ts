@@ -13,10 +13,14 @@ const UNSAFE = /[^A-Za-z0-9_.-]/g
 export function createFile(build: Build, signal: Signal): Consumer {
   const { config, filesDir, logger } = build
   const s = config.settings
-  const files = openFiles({
-    append: s.append,
-    ...(s.rotation ? { maxBytes: (s.rotation.max_megabytes || 100) << 20, backups: s.rotation.max_backups } : {}),
-  })
+  // One writer, whichever signals come to it: two would write over each other's lines.
+  const files = build.shared(config.id, () =>
+    openFiles({
+      append: s.append,
+      ...(s.rotation ? { maxBytes: (s.rotation.max_megabytes || 100) << 20, backups: s.rotation.max_backups } : {}),
+    }),
+  )
+  const release = files.hold()
   const path = heldPath(filesDir, s.path)
   if (s.compression === 'zstd')
     throw new Error('compression zstd is not to be had in the embedded collector; leave it out')
@@ -44,7 +48,7 @@ export function createFile(build: Build, signal: Signal): Consumer {
         await files.write(path.replace('*', segment), encode(group as Payload['data']))
       }
     },
-    stop: () => files.close(),
+    stop: release,
   })
 }
 

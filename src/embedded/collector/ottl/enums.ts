@@ -1,7 +1,9 @@
+import { table } from '../../../util/table.ts'
+
 const SEVERITIES = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
 
 /** The names that OTTL knows for OTLP's numbers. */
-export const ENUMS: Record<string, bigint> = Object.fromEntries([
+export const ENUMS: Record<string, bigint> = table(Object.fromEntries([
   ...['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'].map((n, i) => [
     `SPAN_KIND_${n}`,
     BigInt(i),
@@ -16,4 +18,4 @@ export const ENUMS: Record<string, bigint> = Object.fromEntries([
   ...SEVERITIES.flatMap((name, i) =>
     [1, 2, 3, 4].map((n) => [`SEVERITY_NUMBER_${name}${n === 1 ? '' : n}`, BigInt(i * 4 + n)]),
   ),
-])
+]))

@@ -5,6 +5,14 @@ import { HASHES } from './functions/hashes.ts'
 import { SUBJECTS } from './functions/subjects.ts'
 import { TEXTS } from './functions/texts.ts'
 import { TIMES } from './functions/times.ts'
+import { table } from '../../../util/table.ts'
 
 /** The functions that a condition may call (contrib pkg/ottl/ottlfuncs). */
-export const FUNCTIONS: FunctionTable = { ...TEXTS, ...CONVERSIONS, ...COLLECTIONS, ...HASHES, ...TIMES, ...SUBJECTS }
+export const FUNCTIONS: FunctionTable = table({
+  ...TEXTS,
+  ...CONVERSIONS,
+  ...COLLECTIONS,
+  ...HASHES,
+  ...TIMES,
+  ...SUBJECTS,
+})

@@ -2,6 +2,7 @@ import { stringOf } from '../../../otlp/attributes.ts'
 import type { KeyValue, LogRecord, Metric, NumberPoint, Resource, Scope, Span, SpanEvent } from '../../../otlp/types.ts'
 import { KeyValueList } from '../../../otlp/types.ts'
 import { index, OttlTime, type OttlValue } from './values.ts'
+import { table } from '../../../util/table.ts'
 
 /** What a condition may look at; which of them are there depends on the context. */
 export interface Scene {
@@ -35,17 +36,17 @@ const list = (attributes: KeyValue[]) => new KeyValueList(attributes)
 const METRIC_TYPES = ['none', 'gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary']
 
 const FIELDS: Record<Context, Record<string, Get>> = {
-  resource: {
+  resource: table<Get>({
     attributes: (s) => list(s.resource.attributes),
     dropped_attributes_count: (s) => BigInt(s.resource.droppedAttributesCount),
-  },
-  scope: {
+  }),
+  scope: table<Get>({
     name: (s) => s.scope.name,
     version: (s) => s.scope.version,
     attributes: (s) => list(s.scope.attributes),
     dropped_attributes_count: (s) => BigInt(s.scope.droppedAttributesCount),
-  },
-  span: {
+  }),
+  span: table<Get>({
     name: (s) => s.span!.name,
     kind: (s) => BigInt(s.span!.kind),
     'kind.string': (s) => ['Unspecified', 'Internal', 'Server', 'Client', 'Producer', 'Consumer'][s.span!.kind] ?? '',
@@ -70,16 +71,16 @@ const FIELDS: Record<Context, Record<string, Get>> = {
     dropped_attributes_count: (s) => BigInt(s.span!.droppedAttributesCount),
     dropped_events_count: (s) => BigInt(s.span!.droppedEventsCount),
     dropped_links_count: (s) => BigInt(s.span!.droppedLinksCount),
-  },
-  spanevent: {
+  }),
+  spanevent: table<Get>({
     name: (s) => s.spanevent!.name,
     attributes: (s) => list(s.spanevent!.attributes),
     time_unix_nano: (s) => s.spanevent!.timeUnixNano,
     time: (s) => time(s.spanevent!.timeUnixNano),
     cache,
     dropped_attributes_count: (s) => BigInt(s.spanevent!.droppedAttributesCount),
-  },
-  log: {
+  }),
+  log: table<Get>({
     body: (s) => s.log!.body,
     'body.string': (s) => stringOf(s.log!.body),
     attributes: (s) => list(s.log!.attributes),
@@ -97,8 +98,8 @@ const FIELDS: Record<Context, Record<string, Get>> = {
     trace_id: (s) => Buffer.from(s.log!.traceId.padStart(32, '0'), 'hex'),
     span_id: (s) => Buffer.from(s.log!.spanId.padStart(16, '0'), 'hex'),
     dropped_attributes_count: (s) => BigInt(s.log!.droppedAttributesCount),
-  },
-  metric: {
+  }),
+  metric: table<Get>({
     name: (s) => s.metric!.name,
     description: (s) => s.metric!.description,
     metadata: (s) => list(s.metric!.metadata),
@@ -107,8 +108,8 @@ const FIELDS: Record<Context, Record<string, Get>> = {
     type: (s) => BigInt(METRIC_TYPES.indexOf(s.metric!.data.type)),
     aggregation_temporality: (s) => ('temporality' in s.metric!.data ? BigInt(s.metric!.data.temporality) : null),
     is_monotonic: (s) => s.metric!.data.type === 'sum' && s.metric!.data.monotonic,
-  },
-  datapoint: {
+  }),
+  datapoint: table<Get>({
     attributes: (s) => list(s.datapoint!.attributes),
     start_time_unix_nano: (s) => s.datapoint!.startTimeUnixNano,
     time_unix_nano: (s) => s.datapoint!.timeUnixNano,
@@ -120,14 +121,14 @@ const FIELDS: Record<Context, Record<string, Get>> = {
     flags: (s) => BigInt(s.datapoint!.flags),
     count: (s) => ('count' in s.datapoint! ? (s.datapoint!.count as bigint) : null),
     sum: (s) => ('sum' in s.datapoint! ? ((s.datapoint!.sum as number | undefined) ?? null) : null),
-  },
+  }),
 }
 FIELDS.scope.schema_url = () => ''
 
-const CONTEXT_NAMES: Record<string, Context> = {
+const CONTEXT_NAMES: Record<string, Context> = table({
   ...Object.fromEntries(Object.keys(FIELDS).map((k) => [k, k])),
   instrumentation_scope: 'scope',
-} as Record<string, Context>
+}) as Record<string, Context>
 
 /** A path such as `span.attributes["x"]`; without its context's name it belongs to `context` (the old form). */
 export function compilePath(

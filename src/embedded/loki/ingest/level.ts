@@ -1,5 +1,6 @@
 import { labelOf } from '../labels.ts'
 import type { Labels } from '../logql/source.ts'
+import { table } from '../../../util/table.ts'
 
 export const LEVEL_LABEL = 'detected_level'
 
@@ -21,7 +22,7 @@ export const LEVEL_FIELDS = [
   'SEVERITY_TEXT',
 ]
 
-const LEVELS: Record<string, string> = {
+const LEVELS: Record<string, string> = table({
   trace: 'trace',
   trc: 'trace',
   debug: 'debug',
@@ -36,7 +37,7 @@ const LEVELS: Record<string, string> = {
   err: 'error',
   critical: 'critical',
   fatal: 'fatal',
-}
+})
 
 export interface LevelSettings {
   fields: readonly string[]

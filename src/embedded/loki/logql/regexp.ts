@@ -122,7 +122,7 @@ function* matches(compiled: RE2JS, text: string): Iterable<Match> {
 }
 
 function groupText(match: Match, names: Record<string, number>, name: string): string {
-  const index = /^\d+$/.test(name) ? Number(name) : names[name]
+  const index = /^\d+$/.test(name) ? Number(name) : Object.hasOwn(names, name) ? names[name] : undefined
   return index === undefined || index > match.groupCount() ? '' : (match.group(index) ?? '')
 }
 

@@ -2,6 +2,7 @@ import type { ConfigSection } from '../../config.ts'
 import type { RelabelRule } from '../relabel.ts'
 import { relabelRules } from './relabel-rules.ts'
 import { parsePromDuration, parsePromSize } from './units.ts'
+import { table } from '../../../util/table.ts'
 
 /** Limits of one page; 0 means none. */
 export interface ScrapeLimits {
@@ -76,13 +77,13 @@ const KEYS = [
   'follow_redirects',
 ]
 /** Real keys that need what the lab does not have; each is refused by name, never silently ignored. */
-const REFUSED: Record<string, string> = {
+const REFUSED: Record<string, string> = table({
   tls_config: 'the embedded Prometheus knows no client certificates',
   oauth2: 'the embedded Prometheus cannot fetch OAuth 2 tokens',
   proxy_url: 'the embedded Prometheus scrapes without a proxy',
   http_headers: 'the embedded Prometheus sends no extra headers',
   scrape_failure_log_file: 'scrape failures are in the log: otel-lab logs prometheus',
-}
+})
 export const SCRAPE_PROTOCOLS = [
   'PrometheusProto',
   'OpenMetricsText0.0.1',

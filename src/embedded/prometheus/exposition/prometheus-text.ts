@@ -2,14 +2,15 @@ import { ExpositionError, type ExpositionSink, type FlatLabels, type MetricType,
 import { hasForbiddenCharacter, parseFloatText } from './number.ts'
 import { Scanner, unescaped } from './scanner.ts'
 import { canonicalBounds } from './series-key.ts'
+import { table } from '../../../util/table.ts'
 
-const TYPES: Record<string, MetricType> = {
+const TYPES: Record<string, MetricType> = table({
   counter: 'counter',
   gauge: 'gauge',
   histogram: 'histogram',
   summary: 'summary',
   untyped: 'unknown',
-}
+})
 
 /**
  * The Prometheus text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats), with its quoted UTF-8

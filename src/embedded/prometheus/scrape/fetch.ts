@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Network } from '../../network.ts'
 import type { Target } from './target.ts'
+import { table } from '../../../util/table.ts'
 
 export interface Page {
   body: Uint8Array
@@ -17,13 +18,13 @@ export interface Fetcher {
   close(): void
 }
 
-const ACCEPT: Record<string, string> = {
+const ACCEPT: Record<string, string> = table({
   PrometheusProto: 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited',
   'OpenMetricsText0.0.1': 'application/openmetrics-text;version=0.0.1',
   'OpenMetricsText1.0.0': 'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8',
   'PrometheusText0.0.4': 'text/plain;version=0.0.4',
   'PrometheusText1.0.0': 'text/plain;version=1.0.0;escaping=allow-utf-8',
-}
+})
 const MAX_BODY_BYTES = 64 * 1024 * 1024
 const MAX_REDIRECTS = 10
 

@@ -1,5 +1,6 @@
 import type { FlatLabels, MetricType, ParsedExemplar } from '../exposition/entries.ts'
 import { parseExposition } from '../exposition/parse.ts'
+import { table } from '../../../util/table.ts'
 
 export interface PageSample {
   series: string
@@ -22,12 +23,12 @@ export interface ParsedPage {
   metadata: Map<string, Metadata>
 }
 
-const CONTENT_TYPES: Record<string, string> = {
+const CONTENT_TYPES: Record<string, string> = table({
   'OpenMetricsText0.0.1': 'application/openmetrics-text',
   'OpenMetricsText1.0.0': 'application/openmetrics-text',
   'PrometheusText0.0.4': 'text/plain',
   'PrometheusText1.0.0': 'text/plain',
-}
+})
 
 /** Throws ExpositionError. `fallback` is the protocol to assume when the page does not say. */
 export function parsePage(body: Uint8Array, contentType: string, fallback: string): ParsedPage {

@@ -9,6 +9,7 @@ import type { Attributes, Span, TraceSource } from '../traceql/source.ts'
 import { queries } from '../traceql/validate.ts'
 import { type SpanVisitor, spansOf } from './filter.ts'
 import type { Pace } from './pace.ts'
+import { table } from '../../../util/table.ts'
 
 const SCOPES = ['event', 'instrumentation', 'link', 'resource', 'span'] as const
 type TagScope = (typeof SCOPES)[number]
@@ -124,7 +125,7 @@ async function distinct(tag: Attribute, visit: SpanVisitor): Promise<Static[]> {
 
 /** GET /api/search/tag/X/values */
 export async function tagValuesResponse(name: string, request: TagRequest): Promise<object> {
-  const virtual: Record<string, string[]> = { 'status.code': ['unset', 'ok', 'error'], error: ['true'] }
+  const virtual = table<string[]>({ 'status.code': ['unset', 'ok', 'error'], error: ['true'] })
   const tag = identifier(name, request.parse) ?? attribute('none', name)
   const found = virtual[name] ?? (await distinct(tag, spans(request))).map(staticText)
   return { tagValues: [...new Set(found)].sort(), metrics: {} }

@@ -1,3 +1,5 @@
+import { table } from '../../../util/table.ts'
+
 /**
  * The keys of Tempo 3.0's config by section, with the Go type that its messages name. Sections that the lab does
  * not act on (rings, caches, object stores) are taken as they come.
@@ -119,9 +121,9 @@ export const APP: Keys = {
 }
 
 /** Sections that Tempo 3 has dropped, and what a learner is to write instead. */
-export const GONE: Record<string, string> = {
+export const GONE: Record<string, string> = table({
   ingester:
     'Tempo 3.0 has no ingester any more. Its timings are now in live_store: trace_idle_period is max_trace_idle, flush_check_period and max_block_duration keep their names.',
   compactor:
     'Tempo 3.0 has no compactor any more. Its settings are now in backend_worker.compaction (block_retention among them).',
-}
+})

@@ -1,4 +1,5 @@
 import type { Attribute, FieldExpression, FieldOp, Pipeline, ScalarExpression, ValueType } from './ast.ts'
+import { table } from '../../../util/table.ts'
 
 const BOOLEAN_OPS: ReadonlySet<string> = new Set(['&&', '||', '=', '!=', '=~', '!~', '<', '<=', '>', '>=', '!'])
 const ORDER = ['=', '!=', '<', '<=', '>', '>=']
@@ -44,7 +45,7 @@ export function matchesElement(a: ValueType, b: ValueType): boolean {
   return isArray(b) && typesMatch(b.slice(0, -2) as ValueType, a)
 }
 
-const INTRINSIC_TYPES: Record<string, ValueType> = {
+const INTRINSIC_TYPES: Record<string, ValueType> = table({
   duration: 'duration',
   'span:childCount': 'int',
   name: 'string',
@@ -65,7 +66,7 @@ const INTRINSIC_TYPES: Record<string, ValueType> = {
   'trace:id': 'string',
   'span:id': 'string',
   'span:parentID': 'string',
-}
+})
 
 function attributeType({ intrinsic }: Attribute): ValueType {
   return (intrinsic && INTRINSIC_TYPES[intrinsic]) ?? 'attribute'

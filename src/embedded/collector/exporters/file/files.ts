@@ -15,11 +15,13 @@ export interface Files {
   open(path: string): Promise<void>
   /** One write after the other. Throws SendError on a full disk. */
   write(path: string, bytes: Uint8Array): Promise<void>
-  close(): Promise<void>
+  /** For one of those who write; the last to call the function that this returns closes all. */
+  hold(): () => Promise<void>
 }
 
 export function openFiles(options: { append: boolean; maxBytes?: number; backups?: number }): Files {
   const handles = new Map<string, { file: FileHandle; size: number }>()
+  let holders = 0
   let chain: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const result = chain.then(work)
@@ -64,10 +66,14 @@ export function openFiles(options: { append: boolean; maxBytes?: number; backups
           throw new SendError(`write ${path}: ${(error as Error).message}`)
         }
       }),
-    close: () =>
-      inTurn(async () => {
-        for (const { file } of handles.values()) await file.close()
-        handles.clear()
-      }),
+    hold() {
+      holders++
+      return () =>
+        inTurn(async () => {
+          if (--holders > 0) return
+          for (const { file } of handles.values()) await file.close()
+          handles.clear()
+        })
+    },
   }
 }

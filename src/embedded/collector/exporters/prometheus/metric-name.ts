@@ -1,3 +1,5 @@
+import { table } from '../../../../util/table.ts'
+
 /** How OTLP metric names become Prometheus's (prometheus/otlptranslator; the OpenTelemetry compatibility specification). */
 export interface MetricNaming {
   namespace: string
@@ -7,7 +9,7 @@ export interface MetricNaming {
 
 export type NamedType = 'gauge' | 'monotonic' | 'other'
 
-const UNITS: Record<string, string> = {
+const UNITS: Record<string, string> = table({
   d: 'days',
   h: 'hours',
   min: 'minutes',
@@ -34,9 +36,9 @@ const UNITS: Record<string, string> = {
   Hz: 'hertz',
   '1': '',
   '%': 'percent',
-}
+})
 
-const PER_UNITS: Record<string, string> = {
+const PER_UNITS: Record<string, string> = table({
   s: 'second',
   m: 'minute',
   h: 'hour',
@@ -44,7 +46,7 @@ const PER_UNITS: Record<string, string> = {
   w: 'week',
   mo: 'month',
   y: 'year',
-}
+})
 
 /** Throws an Error in the translator's words when nothing sensible is left of the name. */
 export function metricName(naming: MetricNaming, name: string, unit: string, type: NamedType): string {

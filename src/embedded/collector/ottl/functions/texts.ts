@@ -1,6 +1,7 @@
 import { goMatcher } from '../../go-regexp.ts'
 import { type FunctionTable, of } from '../function.ts'
 import { type OttlValue, textOf } from '../values.ts'
+import { table } from '../../../../util/table.ts'
 
 /** Patterns that are not written out vary with the data; so many are kept compiled. */
 const MAX_PATTERNS = 256
@@ -18,12 +19,12 @@ const words = (text: string) =>
     .filter(Boolean)
 const capital = (word: string) => word[0]!.toUpperCase() + word.slice(1).toLowerCase()
 
-const CASES: Record<string, (text: string) => string> = {
+const CASES: Record<string, (text: string) => string> = table({
   lower: (text) => text.toLowerCase(),
   upper: (text) => text.toUpperCase(),
   snake: (text) => words(text).join('_').toLowerCase(),
   camel: (text) => words(text).map(capital).join(''),
-}
+})
 
 export const TEXTS: FunctionTable = {
   IsMatch: {

@@ -1,7 +1,8 @@
 import type { Parsed } from './number.ts'
 import { quote } from './quote.ts'
+import { table } from '../../../../util/table.ts'
 
-const UNITS: Record<string, bigint> = {
+const UNITS: Record<string, bigint> = table({
   ns: 1n,
   us: 1000n,
   µs: 1000n,
@@ -10,7 +11,7 @@ const UNITS: Record<string, bigint> = {
   s: 1_000_000_000n,
   m: 60_000_000_000n,
   h: 3_600_000_000_000n,
-}
+})
 const LIMIT = 2n ** 63n
 
 /** Go's time.ParseDuration to nanoseconds, exactly: `1h30m`, `-1.5s`, `0`. */

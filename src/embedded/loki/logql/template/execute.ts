@@ -172,7 +172,8 @@ export class Execution {
     if (operand.operand === 'variable') value = this.#variables.findLast(([name]) => name === operand.name)?.[1]
     if (operand.operand === 'pipe') value = this.#pipe(operand.pipe, dot)
     for (const [i, name] of operand.names.entries()) {
-      const method = isGoTime(value) ? timeMethods(value)[name] : undefined
+      const methods = isGoTime(value) ? timeMethods(value) : {}
+      const method = Object.hasOwn(methods, name) ? methods[name] : undefined
       const last = i === operand.names.length - 1
       if (method !== undefined) value = this.#invoke(operand, name, method, last ? rest : [], dot, last ? final : [])
       else if (last && (rest.length > 0 || final.length > 0)) {

@@ -1,5 +1,7 @@
+import { table } from '../../../../util/table.ts'
+
 /** Functions of one number, sample by sample. */
-export const MATH_FUNCTIONS: Record<string, (value: number) => number> = {
+export const MATH_FUNCTIONS: Record<string, (value: number) => number> = table({
   abs: Math.abs,
   ceil: Math.ceil,
   floor: Math.floor,
@@ -23,7 +25,7 @@ export const MATH_FUNCTIONS: Record<string, (value: number) => number> = {
   rad: (value) => (value * Math.PI) / 180,
   deg: (value) => (value * 180) / Math.PI,
   sgn: Math.sign,
-}
+})
 
 /** What Go makes of a time that is no number or beyond 64 bits: 292277026596-12-04 15:30:08, a Sunday. */
 const LAST_MOMENT: Record<string, number> = {
@@ -58,9 +60,9 @@ const DATE_PARTS: Record<string, (date: Date) => number> = {
 }
 
 /** Functions of a time in seconds, in UTC; without an argument, of the time of evaluation. */
-export const DATE_FUNCTIONS: Record<string, (seconds: number) => number> = Object.fromEntries(
+export const DATE_FUNCTIONS: Record<string, (seconds: number) => number> = table(Object.fromEntries(
   Object.entries(DATE_PARTS).map(([name, read]) => [name, dateFunction(name, read)]),
-)
+))
 
 /** Go's math.Min and math.Max: an infinity decides even against NaN. */
 const least = (a: number, b: number) =>

@@ -1,6 +1,7 @@
 import { KahanMean, KahanSum } from './kahan.ts'
 import { quantile } from './quantile.ts'
 import type { Window, WindowFunction } from './window.ts'
+import { table } from '../../../../util/table.ts'
 
 /** The value that beats all others; NaN loses to anything. */
 function best({ values, from, to }: Window, beats: (value: number, best: number) => boolean): number {
@@ -38,7 +39,7 @@ function variance({ values, from, to }: Window): number {
 }
 
 /** Functions that reduce a range to one number. Their window is never empty. */
-export const REDUCING_FUNCTIONS: Record<string, WindowFunction> = {
+export const REDUCING_FUNCTIONS: Record<string, WindowFunction> = table({
   avg_over_time: average,
   sum_over_time: sum,
   count_over_time: ({ from, to }) => to - from,
@@ -52,4 +53,4 @@ export const REDUCING_FUNCTIONS: Record<string, WindowFunction> = {
   stdvar_over_time: variance,
   stddev_over_time: (window) => Math.sqrt(variance(window)),
   quantile_over_time: ({ values, from, to, scalars }) => quantile(scalars[0]!, values.slice(from, to)),
-}
+})

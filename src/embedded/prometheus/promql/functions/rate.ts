@@ -1,6 +1,7 @@
 import { type CustomHistogram, growth, scale } from './custom-histogram.ts'
 import { isInfinite, KahanSum } from './kahan.ts'
 import type { Window, WindowFunction } from './window.ts'
+import { table } from '../../../../util/table.ts'
 
 /**
  * The growth between the first and last sample, stretched to the range's ends when the samples come close enough to
@@ -101,7 +102,7 @@ function countPairs({ values, from, to }: Window, counts: (before: number, value
 const isChange = (before: number, value: number) => before !== value && !(Number.isNaN(before) && Number.isNaN(value))
 
 /** Functions of how a series changes. */
-export const CHANGE_FUNCTIONS: Record<string, WindowFunction> = {
+export const CHANGE_FUNCTIONS: Record<string, WindowFunction> = table({
   rate: (window) => extrapolated(window, true, true),
   increase: (window) => extrapolated(window, true, false),
   delta: (window) => extrapolated(window, false, false),
@@ -115,4 +116,4 @@ export const CHANGE_FUNCTIONS: Record<string, WindowFunction> = {
     const { slope, intercept } = regression(window, window.time)
     return slope * window.scalars[0]! + intercept
   },
-}
+})

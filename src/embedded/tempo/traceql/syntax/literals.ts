@@ -1,8 +1,10 @@
+import { table } from '../../../../util/table.ts'
+
 /** Texts of literals to values, as the Go functions that Tempo calls read them. Each throws Error with Go's message. */
 
 const MAX_INT64 = 9223372036854775807n
 const SECOND = 1_000_000_000n
-const UNITS: Record<string, bigint> = {
+const UNITS: Record<string, bigint> = table({
   ns: 1n,
   us: 1_000n,
   µs: 1_000n,
@@ -14,7 +16,7 @@ const UNITS: Record<string, bigint> = {
   d: 24n * 3600n * SECOND,
   w: 7n * 24n * 3600n * SECOND,
   y: 365n * 24n * 3600n * SECOND,
-}
+})
 
 /** strconv.Atoi */
 export function readInt(text: string): bigint {
