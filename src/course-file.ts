@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import type { ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { type Document, LineCounter, parseDocument } from 'yaml'
+import { type Document, LineCounter } from 'yaml'
 import { faultsOf } from './course-file/faults.ts'
 import { LabError } from './errors.ts'
+import { aliasFault, boundedDocument } from './util/yaml.ts'
 
 /** A file of the course, read and found right. */
 export interface CourseText<T> {
@@ -36,10 +37,12 @@ export function courseParser<T>(schema: object): (text: string, name: string, kn
     new Ajv2020({ allErrors: true, allowUnionTypes: true, discriminator: true, verbose: true }).compile(schema)
   return (text, name, known = false) => {
     const lines = new LineCounter()
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+    const document = boundedDocument(text, { lineCounter: lines, prettyErrors: false })
     const [fault] = document.errors
     if (fault) throw courseBroken([`${name}:${lines.linePos(fault.pos[0]).line}: ${fault.message}`])
-    // Aliases may make a small text large (the "billion laughs"); yaml stops at a hundred of them.
+    // Aliases may make a small text large (the "billion laughs").
+    const aliases = aliasFault(document)
+    if (aliases) throw courseBroken([`${name}:${lines.linePos(aliases.at).line}: ${aliases.words}`])
     const value: unknown = document.toJS()
     const lineOf = (...path: (string | number)[]) => lines.linePos(offsetOf(document, path)).line
     if (known) return { value: value as T, lineOf }

@@ -1,11 +1,12 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, Scalar } from 'yaml'
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, Scalar } from 'yaml'
+import { aliasFault, boundedDocument } from '../util/yaml.ts'
 import type { Diagnostic } from './model.ts'
 import type { ConfigNode, MapEntry } from './node.ts'
 import { typeOfPlain } from './scalar.ts'
 import { yamlFault } from './yaml-fault.ts'
 
-/** Bounds on what we read: a config is a page or two, anything bigger is a mistake or an attack. */
-const LIMITS = { bytes: 1024 * 1024, depth: 64, nodes: 100_000 } as const
+/** Bounds on what aliases and values of variables may make of it. */
+const LIMITS = { depth: 64, nodes: 100_000 } as const
 
 export interface ConfigDocument {
   text: string
@@ -25,22 +26,21 @@ export function readDocument(text: string): ConfigDocument {
     const { line, col } = lines.linePos(Math.max(0, offset))
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  if (Buffer.byteLength(text) > LIMITS.bytes) {
-    const yaml = parseDocument('')
-    const message = `the config is larger than ${LIMITS.bytes / 1024} KiB`
-    return { text, yaml, diagnostics: [{ severity: 'error', message, line: 1, column: 1 }], place }
-  }
-  const yaml = parse(text, lines)
-  if (yaml === undefined) {
-    const diagnostic: Diagnostic = { severity: 'error', message: 'yaml: exceeded max depth', line: 1, column: 1 }
-    return { text, yaml: parseDocument(''), diagnostics: [diagnostic], place }
-  }
+  const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const
+  const yaml = boundedDocument(text, { ...options, lineCounter: lines, keepSourceTokens: true })
   const diagnostics: Diagnostic[] = []
   const [error] = yaml.errors
-  if (error !== undefined) {
+  if (error?.code === 'RESOURCE_EXHAUSTION') {
+    diagnostics.push({ severity: 'error', message: `yaml: ${error.message}`, line: 1, column: 1 })
+  } else if (error !== undefined) {
     const { words, hint, at } = yamlFault(error, text)
     const { line, column } = place(at)
     diagnostics.push({ severity: 'error', message: `yaml: line ${line}: ${words}`, line, column, hint })
+  }
+  const aliases = diagnostics.length > 0 ? undefined : aliasFault(yaml)
+  if (aliases) {
+    const { line, column } = place(aliases.at)
+    diagnostics.push({ severity: 'error', message: `yaml: ${aliases.words}`, line, column })
   }
   if (diagnostics.length > 0 || yaml.contents === null) return { text, yaml, diagnostics, place }
   const budget = { nodes: LIMITS.nodes }
@@ -129,15 +129,4 @@ function entriesOf(pairs: Pairs, reading: Reading): Map<string, MapEntry> {
     for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry)
   }
   return entries
-}
-
-function parse(text: string, lineCounter: LineCounter): Document | undefined {
-  const options = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, logLevel: 'silent' } as const
-  try {
-    return parseDocument(text, { ...options, lineCounter, keepSourceTokens: true })
-  } catch (error) {
-    // The parser recurses: text that nests thousands deep exhausts the stack.
-    if (error instanceof RangeError) return undefined
-    throw error
-  }
 }

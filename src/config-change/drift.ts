@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { sameMeaning } from '../collector-config.ts'
 import type { Engine, ServiceName } from '../engine.ts'
 import type { Workspace } from '../workspace.ts'
 import { CONFIGS, type ConfigKey, shownPath } from './files.ts'
+import { readConfigText } from '../util/read-text.ts'
 
 /** How a config file stands to what its service runs with. */
 export interface Drift {
@@ -20,7 +20,7 @@ export async function driftOf(workspace: Workspace, engine: Engine, key: ConfigK
   const { file, service } = CONFIGS[key]
   const path = workspace.configPath(file)
   const [text, running] = await Promise.all([
-    readFile(path, 'utf8').catch(() => undefined),
+    readConfigText(path).catch(() => undefined),
     engine.runningConfig?.(service).catch(() => undefined),
   ])
   const base = {

@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import type { ServiceName } from '../engine.ts'
 import { EXIT, LabError } from '../errors.ts'
 import type { ConfigName, Workspace } from '../workspace.ts'
+import { readConfigBytes, readConfigText } from '../util/read-text.ts'
 
 /** The four config files, by the words that a learner may type. */
 export const CONFIGS = {
@@ -37,7 +38,7 @@ export async function configFile(workspace: Workspace, key: ConfigKey): Promise<
   const { file, service } = CONFIGS[key]
   const path = workspace.configPath(file)
   const [text, original] = await Promise.all([
-    readFile(path, 'utf8').catch(() => ''),
+    readConfigText(path).catch(() => ''),
     readFile(workspace.pristineConfigPath(file), 'utf8'),
   ])
   return { key, service, path, shown: shownPath(path), text, original }
@@ -53,7 +54,7 @@ export function shownPath(path: string): string {
 export async function readText(path: string, hint: string): Promise<string> {
   let bytes: Buffer
   try {
-    bytes = await readFile(path)
+    bytes = await readConfigBytes(path)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { unifiedDiff } from '../collector-config.ts'
 import type { ConfigProblem, Engine } from '../engine.ts'
@@ -8,6 +7,7 @@ import type { Workspace } from '../workspace.ts'
 import { driftOf } from './drift.ts'
 import { type ConfigFile, type ConfigKey, configFile, readConfigFile } from './files.ts'
 import type { Change } from './make.ts'
+import { readConfigText } from '../util/read-text.ts'
 
 export interface ConfigLab {
   workspace: Workspace
@@ -142,7 +142,7 @@ const isError = ({ severity }: ConfigProblem) => severity === 'error'
 
 /** Somebody's editor knows no lock. */
 async function unchanged(file: ConfigFile): Promise<void> {
-  const now = await readFile(file.path, 'utf8').catch(() => '')
+  const now = await readConfigText(file.path).catch(() => '')
   if (now === file.text) return
   throw new LabError('config-changed', `${file.shown} was changed by someone else meanwhile; nothing was written`, {
     hint: 'Look at it, then try again: otel-lab config diff',

@@ -1,5 +1,6 @@
-import { type Document, isMap, isNode, isPair, isScalar, LineCounter, type Node, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isPair, isScalar, LineCounter, type Node } from 'yaml'
 import { LabError } from '../errors.ts'
+import { aliasFault, boundedDocument } from '../util/yaml.ts'
 
 /** A fault in a config file, worded as Go's yaml.v2 and the real servers word it. */
 function refused({ path, intro }: Pick<Source, 'path' | 'intro'>, message: string): LabError {
@@ -22,7 +23,7 @@ interface Source {
  */
 export function readConfig(text: string, path: string, intro = ''): ConfigSection {
   const lines = new LineCounter()
-  const doc = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: true })
+  const doc = boundedDocument(text, { lineCounter: lines, merge: true, uniqueKeys: true })
   const [error] = doc.errors
   if (error) {
     const line = error.linePos?.[0].line ?? 1
@@ -31,7 +32,10 @@ export function readConfig(text: string, path: string, intro = ''): ConfigSectio
       `yaml: line ${line}: ${error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '')}`,
     )
   }
-  const value = doc.toJS({ maxAliasCount: 100 }) as unknown
+  const fault = aliasFault(doc)
+  if (fault) throw refused({ path, intro }, `yaml: line ${lines.linePos(fault.at).line}: ${fault.words}`)
+  // The aliases have been counted.
+  const value = doc.toJS({ maxAliasCount: -1 }) as unknown
   if (value !== null && value !== undefined && (typeof value !== 'object' || Array.isArray(value))) {
     throw refused({ path, intro }, 'yaml: unmarshal errors:\n  line 1: the file must be a map of keys and values')
   }

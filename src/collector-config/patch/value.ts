@@ -1,7 +1,8 @@
-import { isScalar, type Node, parseDocument } from 'yaml'
+import { isScalar, type Node } from 'yaml'
 import { readValue } from '../document.ts'
 import { isMapping } from '../effect.ts'
 import { type ConfigNode, isNil, plainOf } from '../node.ts'
+import { boundedDocument } from '../../util/yaml.ts'
 
 /** What is to be written: its text, and the value that the text stands for. */
 export interface NewValue {
@@ -14,7 +15,7 @@ export function newValue(typed: string): NewValue {
   const text = typed.trim()
   const node = text.includes('\n') ? undefined : readValue(text, 0)
   // A comment typed along would swallow what follows on the line.
-  const contents = parseDocument(text, { schema: 'failsafe', logLevel: 'silent' }).contents
+  const contents = boundedDocument(text, { schema: 'failsafe', logLevel: 'silent' }).contents
   const hasComment = contents !== null && contents.range![1] !== text.length
   if (node !== undefined && !hasComment && !isBlock(text, node)) return { text, node }
   const quoted = JSON.stringify(text)

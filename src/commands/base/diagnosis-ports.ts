@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { openBackends } from '../../backends.ts'
 import { shownPath } from '../../config-change.ts'
 import type { DiagnosisPorts } from '../../diagnosis.ts'
 import type { Endpoints, Engine, ServiceName } from '../../engine.ts'
 import { CONFIG_FILES } from '../../util/lab-layout.ts'
 import type { Workspace } from '../../workspace.ts'
+import { readConfigText } from '../../util/read-text.ts'
 
 /** The lab as a diagnosis looks at it. */
 export function diagnosisPorts(options: {
@@ -25,7 +25,7 @@ export function diagnosisPorts(options: {
     async configFile(service: ServiceName) {
       if (!engine.can.configure || !(service in CONFIG_FILES)) return undefined
       const path = workspace.configPath(CONFIG_FILES[service as keyof typeof CONFIG_FILES])
-      return { text: await readFile(path, 'utf8'), shown: shownPath(path) }
+      return { text: await readConfigText(path), shown: shownPath(path) }
     },
   }
 }

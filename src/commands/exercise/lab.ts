@@ -12,6 +12,7 @@ import { demoCommand, newRunId, programCommand, startWorkload } from '../../work
 import { recorded } from '../../workspace/runs.ts'
 import type { Workspace } from '../../workspace.ts'
 import { diagnosisPorts } from '../base/diagnosis-ports.ts'
+import { readConfigText } from '../../util/read-text.ts'
 
 export interface LabOptions {
   workspace: Workspace
@@ -57,7 +58,7 @@ export async function openExerciseLab({ workspace, engine, onWait, signal, env }
     deadline: (what) => deadlineFor(what, history, LEAST_MS[what] + (what === 'metrics' ? interval : 0)),
     collector: {
       shown: shownPath(configPath),
-      readConfig: () => readFile(configPath, 'utf8'),
+      readConfig: () => readConfigText(configPath),
       runningConfig: async () => engine.runningConfig?.('otel-collector'),
       async outputSince(since) {
         if (!engine.can.logs) return undefined

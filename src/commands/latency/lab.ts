@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import type { Backends } from '../../backends.ts'
 import type { Endpoints, Engine } from '../../engine.ts'
 import { type Maker, type MeasuredLab, sdkOf } from '../../latency.ts'
 import { CONFIG_FILES, type EmbeddedService } from '../../util/lab-layout.ts'
 import { demoCommand, newRunId, SHORT_DELAYS, startWorkload } from '../../workload.ts'
 import type { Workspace } from '../../workspace.ts'
+import { readConfigText } from '../../util/read-text.ts'
 
 interface Opened {
   workspace: Workspace
@@ -19,7 +19,7 @@ interface Opened {
 export function measuredLab({ workspace, engine, endpoints, backends, signal, env }: Opened): MeasuredLab {
   const configFile: MeasuredLab['configFile'] = async (service) => {
     const name = CONFIG_FILES[service as EmbeddedService]
-    return name === undefined ? '' : readFile(workspace.configPath(name), 'utf8').catch(() => '')
+    return name === undefined ? '' : readConfigText(workspace.configPath(name)).catch(() => '')
   }
   return { engine, endpoints, backends, configFile, env, newRunId, signal }
 }

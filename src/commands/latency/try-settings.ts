@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { resolveConfig } from '../../collector-config.ts'
 import {
   type Maker,
@@ -14,6 +13,7 @@ import {
 import type { Workspace } from '../../workspace.ts'
 import { trialOf } from './trial.ts'
 import { renderSweep, renderWhatIf } from './what-if-view.ts'
+import { readConfigText } from '../../util/read-text.ts'
 
 export interface TryOptions {
   workspace: Workspace
@@ -62,6 +62,6 @@ function trial(options: TryOptions) {
 }
 
 async function collectorConfig({ workspace }: TryOptions) {
-  const text = await readFile(workspace.configPath('otel-collector-config.yaml'), 'utf8').catch(() => '')
+  const text = await readConfigText(workspace.configPath('otel-collector-config.yaml')).catch(() => '')
   return resolveConfig(text, process.env).config
 }

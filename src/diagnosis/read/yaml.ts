@@ -1,4 +1,5 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import { isMap, isScalar, isSeq, LineCounter, type Node } from 'yaml'
+import { boundedDocument } from '../../util/yaml.ts'
 
 /** A value of a YAML file, and on which line its key stands. */
 export interface Read {
@@ -15,7 +16,7 @@ const NOTHING: Read = { value: undefined, lines: {}, below: () => NOTHING }
 /** A config as it stands, whatever its components are; undefined when it is no YAML. */
 export function readYaml(text: string): Read | undefined {
   const counter = new LineCounter()
-  const document = parseDocument(text, { lineCounter: counter, logLevel: 'silent' })
+  const document = boundedDocument(text, { lineCounter: counter, logLevel: 'silent' })
   if (document.errors.length > 0) return undefined
   try {
     return readNode(document.contents, document.toJS({ maxAliasCount: MAX_ALIASES }), counter)

@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { LabError } from '../../errors.ts'
 import type { RunningService, ServiceContext, StartService } from '../component.ts'
 import type { Network } from '../network.ts'
 import { listAside } from '../set-aside.ts'
+import { readConfigText } from '../../util/read-text.ts'
 
 export type SeatState = 'starting' | 'ready' | 'unhealthy' | 'stopped'
 
@@ -88,8 +89,9 @@ export function createSeat(options: SeatOptions): Seat {
   }
 
   async function readText(): Promise<string> {
-    return readFile(configPath, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      throw new LabError('config-missing', `cannot read ${configPath}: ${error.code ?? error.message}`, {
+    return readConfigText(configPath).catch((error: NodeJS.ErrnoException) => {
+      const why = error.code?.startsWith('E') ? error.code : error.message
+      throw new LabError('config-missing', `cannot read ${configPath}: ${why}`, {
         hint: 'Put the shipped one back with: otel-lab up',
         cause: error,
       })
@@ -97,7 +99,7 @@ export function createSeat(options: SeatOptions): Seat {
   }
 
   async function status(): Promise<SeatStatus> {
-    const onDisk = await readFile(configPath, 'utf8').catch(() => undefined)
+    const onDisk = await readConfigText(configPath).catch(() => undefined)
     const seen = state === 'ready' && running?.ready() === false ? 'unhealthy' : state
     return {
       name,

@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -79,4 +80,17 @@ test('a start that fails is a state, and a restart mends it', async () => {
     changed: false,
     damaged: [],
   })
+})
+
+test('a pipe or a device in the place of a config is refused, and nobody waits for its end', async () => {
+  const { seat } = setUp()
+  execFileSync('mkfifo', [join(dir, 'x.yaml')])
+  await seat.start()
+  expect(await seat.status()).toMatchObject({ state: 'stopped', problem: { message: expect.stringContaining('a pipe or a device') } })
+  await rm(join(dir, 'x.yaml'))
+  await symlink('/dev/zero', join(dir, 'x.yaml'))
+  await expect(seat.restart()).rejects.toMatchObject({ code: 'config-missing' })
+  await rm(join(dir, 'x.yaml'))
+  await writeFile(join(dir, 'x.yaml'), 'x'.repeat(2 << 20))
+  await expect(seat.restart()).rejects.toThrow('larger than 1024 KiB')
 })

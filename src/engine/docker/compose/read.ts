@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import { LineCounter, parseDocument } from 'yaml'
+import { LineCounter } from 'yaml'
 import { EXIT, LabError } from '../../../errors.ts'
 import type { Env } from './interpolate.ts'
 import type { ComposeFile, ComposeNetwork, ComposeService, ComposeVolume } from './model.ts'
@@ -7,17 +7,15 @@ import { pathOf } from './mounts.ts'
 import { Part, type Reading } from './part.ts'
 import { readService } from './service.ts'
 import { pairs } from './values.ts'
-
-const MAX_BYTES = 1 << 20
+import { boundedDocument } from '../../../util/yaml.ts'
 
 /**
  * Reads a compose file. Relative paths in it count from its folder. Whatever the docker engine does not do is
  * refused by name and line, never ignored: throws LabError `compose-invalid` with all faults at once.
  */
 export function readCompose(text: string, path: string, env: Env): ComposeFile {
-  if (text.length > MAX_BYTES) throw refused(path, [{ line: 1, message: `is larger than ${MAX_BYTES} bytes` }])
   const lines = new LineCounter()
-  const doc = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
+  const doc = boundedDocument(text, { lineCounter: lines, uniqueKeys: true })
   if (doc.errors.length > 0) {
     throw refused(
       path,
