@@ -5,6 +5,7 @@ import { FRAME_BYTES, frame } from './journal/frame.ts'
 import {
   type Damaged,
   listSegments,
+  readSegment,
   removeSegment,
   replaySegment,
   segmentFile,
@@ -24,6 +25,8 @@ export interface Journal {
   rotate(): Promise<number>
   /** Deletes every segment below `segment`. */
   dropBefore(segment: number): Promise<void>
+  /** The records of a segment, as they are on disk now. */
+  read(segment: number, onRecord: (record: Uint8Array) => void): Promise<void>
   /** Deletes one segment that is not the current one. */
   drop(segment: number): Promise<void>
   /** The current one. The next record may go to a later one: see `append`. */
@@ -182,6 +185,14 @@ export async function openJournal(dir: string, options: JournalOptions = {}): Pr
       exclusively(async () => {
         if (number === segment) throw new Error(`segment ${number} is the current one`)
         await dropOne(number)
+      }),
+    read: (number, visit) =>
+      exclusively(async () => {
+        try {
+          await readSegment(dir, number, visit)
+        } catch (error) {
+          throw diskError(error, dir)
+        }
       }),
     get segment() {
       return segment

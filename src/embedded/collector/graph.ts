@@ -10,6 +10,7 @@ import {
   itemCount,
   type Payload,
 } from './component.ts'
+import { partOf } from './delivery.ts'
 import { NO_TAP, type Place, type TapNotes } from './tap/notes.ts'
 
 /** The pipelines of a config, wired but not yet started. */
@@ -82,7 +83,8 @@ export function buildGraph(
       const place: Place = { signal, kind, id, pipeline: pipeline.id }
       const into = kind === 'connector' ? connectorOf(id, signal) : [exporterOf(id, signal)]
       // A connector may lead to several signals: what comes to it comes once.
-      return [watched(tap, place, 'in', fanOut(into.map((end) => (payload) => end.consume(payload))))]
+      const enter = watched(tap, place, 'in', fanOut(into.map((end) => (payload) => end.consume(payload))))
+      return [oncePerEnd(`${pipeline.id} ${id}`, enter)]
     })
     let next: Consume = fanOut(ends)
     for (const id of pipeline.processors.toReversed()) {
@@ -192,6 +194,15 @@ function watched(tap: TapNotes, place: Place, step: 'in' | 'out', next: Consume)
 const entryOf =
   (tap: TapNotes, place: Place, headOf: (pipeline: PipelineConfig) => Consume) => (pipeline: PipelineConfig) =>
     watched(tap, { ...place, pipeline: pipeline.id }, 'out', headOf(pipeline))
+
+/** What the journal sends again goes to the ends that were not done with it. */
+function oncePerEnd(end: string, next: Consume): Consume {
+  return (payload) => {
+    const { delivery } = payload
+    if (delivery.settled.has(end)) return delivery.release()
+    return next({ ...payload, delivery: partOf(delivery, end) })
+  }
+}
 
 /** What stands between a receiver and its pipelines: the journal. */
 export type Wrap = (next: Consume) => Accept

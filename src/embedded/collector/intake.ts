@@ -4,7 +4,7 @@ import type { Signal, SignalData } from '../../otlp/types.ts'
 import { openJournal } from '../journal.ts'
 import { type Accept, type Consume, type Metadata, type Payload, Refusal } from './component.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
-import { asDone, asRequest, type Request, readRecord } from './intake/records.ts'
+import { asDone, asRequest, asSettled, type Request, readRecord } from './intake/records.ts'
 
 /**
  * Between the receivers and the pipelines: what was accepted is on disk until every exporter is done with it.
@@ -24,11 +24,24 @@ const DONE_MS = 50
 /** Past this, a journal that nobody needs any more is cut off. */
 const TIDY_BYTES = 256 * 1024
 
+/** So long a request may be under way before it is noted which ends of pipelines are done with it. */
+const SETTLED_MS = 1_000
+
+/** Past this, requests that are still on their way are carried out of the oldest segment, so that it can go. */
+const CARRY_BYTES = 64 << 20
+/** What may be carried at once. */
+const CARRY_AT_ONCE = 4 << 20
+
 /** How long to wait before offering again what a pipeline had no room for. */
 const RETRY_MS = 200
 
 export async function openIntake(dir: string, warn: (message: string) => void): Promise<Intake> {
   const left = new Map<number, Request & { segment: number }>()
+  /** Of requests that are on their way: in which segment, and which ends of pipelines are done with them. */
+  const where = new Map<number, number>()
+  const settled = new Map<number, Set<string>>()
+  /** Of those, what is not on disk yet. */
+  const unsaid = new Set<number>()
   /** How many records of a segment are still on their way. */
   const open = new Map<number, number>()
   let lastId = Date.now() * 1000
@@ -36,8 +49,14 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
     onRecord: (bytes, segment) => {
       const record = readRecord(bytes)
       if (record === undefined) return
-      if ('done' in record) for (const id of record.done) left.delete(id)
-      else {
+      if ('done' in record) {
+        for (const id of record.done) {
+          left.delete(id)
+          settled.delete(id)
+        }
+      } else if ('settled' in record) {
+        for (const [id, ends] of record.settled) settled.set(id, new Set(ends))
+      } else {
         left.set(record.id, { ...record, segment })
         lastId = Math.max(lastId, record.id)
       }
@@ -48,6 +67,7 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
         `${lostBytes} bytes of ${file} are damaged${keptIn ? `, they are kept in ${keptIn}` : ''}; went on behind them`,
       ),
   })
+  for (const id of settled.keys()) if (!left.has(id)) settled.delete(id)
   let closed = false
   let finished: number[] = []
   let timer: NodeJS.Timeout | undefined
@@ -68,6 +88,7 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
         const over = busy().length === 0 && (evenSmall ? journal.bytes > 0 : journal.bytes > TIDY_BYTES)
         if (over) await journal.rotate()
         else if (done.length > 0) await journal.append(() => asDone(done))
+        if (!over) await carry()
         // Asked again: the rotation may first have written what came in meanwhile.
         const oldest = Math.min(journal.segment, ...busy())
         await journal.dropBefore(oldest)
@@ -76,11 +97,64 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
       // A full disk is told of when the next request comes in; until then it only means to send some twice.
       .catch((error: Error) => warn(error.message))
   }
-  const finish = (id: number, segment: number) => {
+  const finish = (id: number) => {
+    const segment = where.get(id)
+    // Delivered before it was on disk: told again then.
+    if (segment === undefined) return
+    where.delete(id)
+    settled.delete(id)
+    unsaid.delete(id)
     count(segment, -1)
     if (closed) return
     finished.push(id)
     timer ??= setTimeout(tidy, DONE_MS)
+  }
+  const keep = (id: number, segment: number) => {
+    where.set(id, segment)
+    count(segment, 1)
+  }
+
+  let settling: NodeJS.Timeout | undefined
+  const settle = (id: number, end: string) => {
+    const ends = settled.get(id) ?? new Set()
+    settled.set(id, ends.add(end))
+    unsaid.add(id)
+    settling ??= setTimeout(saySettled, SETTLED_MS).unref()
+  }
+  /** Until then a crash gives some of them twice to the same end. */
+  const saySettled = () => {
+    clearTimeout(settling)
+    settling = undefined
+    const known = new Map([...unsaid].filter((id) => where.has(id)).map((id) => [id, settled.get(id)!] as const))
+    unsaid.clear()
+    if (known.size === 0) return
+    tidying = tidying
+      .then(() => journal.append(() => asSettled(known)))
+      .catch((error: Error) => warn(error.message))
+  }
+
+  /** One request that nobody fetches must not keep all that came after it on disk. */
+  const carry = async () => {
+    const oldest = Math.min(...busy())
+    if (journal.bytes <= CARRY_BYTES || oldest >= journal.segment) return
+    const still: Request[] = []
+    let bytes = 0
+    await journal.read(oldest, (one) => {
+      const record = readRecord(one)
+      if (record === undefined || !('signal' in record) || where.get(record.id) !== oldest) return
+      still.push(record)
+      bytes += one.length
+    })
+    if (bytes > CARRY_AT_ONCE) return
+    for (const { id, signal, bytes } of still) {
+      const { segment } = await journal.append(() => asRequest(id, signal, bytes))
+      const ends = settled.get(id)
+      if (ends) await journal.append(() => asSettled(new Map([[id, ends]])))
+      // Delivered meanwhile, it is noted as done behind this.
+      if (where.get(id) !== oldest) continue
+      count(oldest, -1)
+      keep(id, segment)
+    }
   }
 
   const send = (
@@ -92,12 +166,15 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
   ): Promise<void> | void => next({ signal, data, delivery, ...(metadata ? { metadata } : {}) } as Payload)
 
   /** A full queue or a full memory passes. False when the journal was closed before it did. */
-  async function sendAgain(next: Consume, signal: Signal, data: SignalData[Signal], forget: () => void) {
+  async function sendAgain(next: Consume, { id, signal, bytes }: Request) {
+    const data = decodeRequest(signal, bytes)
     while (!closed) {
       // What some of the consumers took of a try that others refused must not count.
       let refused = false
-      const delivery = createDelivery(() => {
-        if (!refused) forget()
+      const before = settled.get(id)
+      const delivery = createDelivery(() => !refused && finish(id), {
+        ...(before && { settled: new Set(before) }),
+        onSettled: (end) => !refused && settle(id, end),
       })
       try {
         await send(next, signal, data, delivery)
@@ -117,30 +194,35 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
       async (signal, data, raw = encodeRequest(signal, data), metadata = undefined) => {
         const id = ++lastId
         // Both at once: whichever ends last, the record is forgotten only when it is on disk and delivered.
-        let segment: number | undefined
         let over = false
-        const delivery = createDelivery(() => {
+        const onDone = () => {
           over = true
-          if (segment !== undefined) finish(id, segment)
-        })
-        await send(next, signal, data, delivery, metadata)
-        segment = (await journal.append(() => asRequest(id, signal, raw))).segment
-        count(segment, 1)
-        if (over) finish(id, segment)
+          finish(id)
+        }
+        const delivery = createDelivery(onDone, { onSettled: (end) => !over && settle(id, end) })
+        try {
+          await send(next, signal, data, delivery, metadata)
+          keep(id, (await journal.append(() => asRequest(id, signal, raw))).segment)
+        } catch (error) {
+          // The sender is told, and sends it again or not.
+          over = true
+          settled.delete(id)
+          throw error
+        }
+        if (over) finish(id)
       },
     async replay(entries) {
       const requests = [...left.values()]
       left.clear()
-      for (const { segment } of requests) count(segment, 1)
+      for (const { id, segment } of requests) keep(id, segment)
       let sent = 0
-      for (const { id, signal, bytes, segment } of requests) {
-        const forget = () => finish(id, segment)
-        const next = entries[signal]
+      for (const request of requests) {
+        const next = entries[request.signal]
         try {
-          if (!next) forget()
-          else if (await sendAgain(next, signal, decodeRequest(signal, bytes), forget)) sent++
+          if (!next) finish(request.id)
+          else if (await sendAgain(next, request)) sent++
         } catch (error) {
-          forget()
+          finish(request.id)
           warn(`could not send again what an earlier process had accepted: ${(error as Error).message}`)
         }
         if (closed) break
@@ -150,6 +232,7 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
     },
     async close() {
       closed = true
+      saySettled()
       tidy(true)
       await tidying
       await journal.close()

@@ -68,6 +68,10 @@ export async function replaySegment(
   }
 }
 
+export async function readSegment(dir: string, number: number, visit: (record: Uint8Array) => void): Promise<void> {
+  readFrames(await readFile(segmentFile(dir, number)), visit)
+}
+
 /** Writes the file anew without the gaps; it is there whole, the old or the new. */
 async function rewrite(file: string, bytes: Buffer, gaps: readonly Gap[], end: number): Promise<number> {
   const starts = [0, ...gaps.map(({ to }) => to)]

@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readRecord } from '../../../src/embedded/collector/intake/records.ts'
+import { readFrames } from '../../../src/embedded/journal/frame.ts'
 import { type Bench, bench, counter, spans, until } from './support.ts'
 
 let lab: Bench
@@ -128,19 +130,41 @@ service: {pipelines: {metrics: {receivers: [otlp], exporters: [prometheus]}}}
   expect(page).toContain('files_processed_total{host_name="box",instance="i1",job="app",path="/a"} 3')
 })
 
-test('samples that no scrape has fetched are there again after a restart', async () => {
+test('what is on the metrics page is there again after a restart, whoever fetched it; other exporters get nothing twice', async () => {
   const config = `
 ${RECEIVER}
-exporters: {prometheus: {endpoint: '0.0.0.0:8889'}}
-service: {pipelines: {metrics: {receivers: [otlp], exporters: [prometheus]}}}
+exporters: {prometheus: {endpoint: '0.0.0.0:8889'}, file: {path: all.json, append: true}}
+service: {pipelines: {metrics: {receivers: [otlp], exporters: [prometheus, file]}}}
 `
+  const page = async (service: { ports(): Record<string, number> }) =>
+    (await fetch(`http://127.0.0.1:${service.ports().prometheus}/metrics`)).text()
   const first = await lab.start(config)
-  await lab.send('metrics', counter('runs', 5))
+  for (let value = 1; value <= 5; value++) await lab.send('metrics', counter('runs', value))
+  await lab.send('metrics', counter('others', 7))
+  expect(await page(first)).toMatch(/^runs_total\{.*\} 5$/m)
+  // As a crash would find it: the page was fetched, the process is gone, the journal was never closed in order.
+  const journal = join(lab.dir, 'journal')
+  await until(async () => (await readJournal(journal)).includes('settled'))
+  await cp(journal, join(lab.dir, 'crashed'), { recursive: true })
   await first.stop()
+  await rm(journal, { recursive: true })
+  await rename(join(lab.dir, 'crashed'), journal)
   const second = await lab.start(config)
-  const page = await (await fetch(`http://127.0.0.1:${second.ports().prometheus}/metrics`)).text()
-  expect(page).toMatch(/^runs_total\{.*\} 5$/m)
+  const again = await page(second)
+  expect(again).toMatch(/^runs_total\{.*\} 5$/m)
+  expect(again).toMatch(/^others_total\{.*\} 7$/m)
+  // Of a series only the last request is kept.
+  expect(lab.log.join('\n')).toMatch(/Sent again what an earlier process had accepted.*"requests": ?2\b/)
+  const lines = (await readFile(join(lab.dir, 'files/all.json'), 'utf8')).trimEnd().split('\n')
+  expect(lines).toHaveLength(6)
 })
+
+async function readJournal(dir: string): Promise<string[]> {
+  const kinds: string[] = []
+  const onRecord = (bytes: Uint8Array) => kinds.push(Object.keys(readRecord(bytes) ?? {})[0] ?? '')
+  for (const name of await readdir(dir)) readFrames(await readFile(join(dir, name)), onRecord)
+  return kinds
+}
 
 test('the debug exporter prints the headline and the whole span', async () => {
   await lab.start(`

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Payload, Refusal } from '../../../src/embedded/collector/component.ts'
+import { partOf } from '../../../src/embedded/collector/delivery.ts'
 import { openIntake } from '../../../src/embedded/collector/intake.ts'
 import { openJournal } from '../../../src/embedded/journal.ts'
 import { requestFromJson } from '../../../src/otlp/json.ts'
@@ -76,4 +77,36 @@ test('a request that a pipeline refuses is not kept', async () => {
   await expect(accept('traces', request('a'))).rejects.toThrow('high memory usage')
   await intake.close()
   expect(await recordsLeft()).toBe(0)
+})
+
+test('a request that waits for long does not keep on disk what came after it, and knows who is done with it', async () => {
+  const intake = await openIntake(dir, fail)
+  const held: Payload[] = []
+  const accept = intake.wrap((payload) => {
+    if (nameOf(payload) !== 'held') return payload.delivery.release()
+    payload.delivery.retain()
+    partOf(payload.delivery, 'done').release()
+    held.push(payload)
+  })
+  const big = Buffer.alloc(4 << 20, 'x')
+  await accept('traces', request('held'))
+  for (let i = 0; i < 24; i++) await accept('traces', request(`big ${i}`), big)
+  const bytes = async () => {
+    let sum = 0
+    for (const name of await readdir(dir)) sum += (await stat(join(dir, name))).size
+    return sum
+  }
+  await accept('traces', request('last'))
+  await until(async () => (await bytes()) < 64 << 20)
+  await intake.close()
+  const again = await openIntake(dir, fail)
+  const got: [string, string[]][] = []
+  await again.replay({
+    traces: (payload) => {
+      got.push([nameOf(payload), [...payload.delivery.settled]])
+      payload.delivery.release()
+    },
+  })
+  expect(got).toEqual([['held', ['done']]])
+  await again.close()
 })

@@ -3,7 +3,6 @@ import { gzip } from 'node:zlib'
 import { Hono } from 'hono'
 import type { Signal } from '../../../otlp/types.ts'
 import type { Build, Consumer, Payload } from '../component.ts'
-import type { Delivery } from '../delivery.ts'
 import { page } from '../listen.ts'
 import { createSampler, type Logger } from '../logger.ts'
 import { createSender, PULLED } from '../sending/sender.ts'
@@ -12,17 +11,15 @@ import { negotiate } from './prometheus/escape.ts'
 import { gather, type KnownFamilies } from './prometheus/gather.ts'
 import { resourceLabels } from './prometheus/resource-labels.ts'
 import { settingsOf } from './prometheus/settings.ts'
+import { createShown } from './prometheus/shown.ts'
 import { formatFamilies } from './prometheus/text.ts'
-
-/** Where nobody scrapes, older requests than this many are no longer kept for after a crash. */
-const MAX_UNSEEN = 10_000
 
 /** So many of the newest runs are told of when the page is fetched. */
 const MAX_RUNS = 64
 
 /**
- * Keeps the last value of every series and serves them on `/metrics`. What it was given counts as delivered when
- * a scrape has fetched it, or when it has expired: after a crash the journal brings back what nobody has seen.
+ * Keeps the last value of every series and serves them on `/metrics`. Who fetches the page does not say who he is, so
+ * that nothing counts as delivered by it: after a crash the journal brings back what the page was made of.
  */
 export function createPrometheus(build: Build, signal: Signal): Consumer {
   const { config, network, tap } = build
@@ -32,19 +29,14 @@ export function createPrometheus(build: Build, signal: Signal): Consumer {
   const accumulator = createAccumulator(s.metric_expiration, logger)
   const known: KnownFamilies = new Map()
   const convert = resourceLabels(s)
-  let unseen: { delivery: Delivery; atMs: number }[] = []
+  const shown = createShown()
   let timer: NodeJS.Timeout | undefined
   /** Whose data the page is made of, and when they last sent some. */
   const runs = new Map<string, number>()
 
-  const letGo = (until: number) => {
-    const [old, rest] = [unseen.filter(({ atMs }) => atMs <= until), unseen.filter(({ atMs }) => atMs > until)]
-    unseen = rest
-    for (const { delivery } of old) delivery.release()
-  }
   const expire = () => {
     const oldest = Date.now() - s.metric_expiration
-    letGo(oldest)
+    shown.expire(oldest)
     accumulator.collect()
     for (const [name, { seenMs }] of known) if (seenMs < oldest) known.delete(name)
     for (const [run, atMs] of runs) if (atMs < oldest) runs.delete(run)
@@ -60,15 +52,12 @@ export function createPrometheus(build: Build, signal: Signal): Consumer {
   const app = new Hono()
   app.get('/metrics', async (c) => {
     expire()
-    const shown = unseen
     const form = negotiate(c.req.header('accept') ?? '', s.enable_open_metrics)
     const text = formatFamilies(gather(accumulator.collect(), known, settings, logger), form)
     const peer = c.req.header('user-agent') ?? 'somebody'
     tap.fetched(place, { text, samples: samplesIn(text), peer, runs: [...runs.keys()] })
     const type = form.openMetrics ? 'application/openmetrics-text' : 'text/plain'
     const headers = { 'content-type': `${type}; version=${form.version}; charset=utf-8; escaping=${form.escaping}` }
-    unseen = unseen.filter((one) => !shown.includes(one))
-    for (const { delivery } of shown) delivery.release()
     if (!(c.req.header('accept-encoding') ?? '').includes('gzip')) return c.body(text, 200, headers)
     const zipped = await promisify(gzip)(text)
     return c.body(zipped as Uint8Array<ArrayBuffer>, 200, { ...headers, 'content-encoding': 'gzip' })
@@ -86,12 +75,10 @@ export function createPrometheus(build: Build, signal: Signal): Consumer {
     },
     async push(payload) {
       const metrics = payload as Extract<Payload, { signal: 'metrics' }>
-      accumulator.add(convert(metrics.data))
-      payload.delivery.retain()
       const atMs = Date.now()
-      unseen.push({ delivery: payload.delivery, atMs })
+      payload.delivery.retain()
+      shown.add(payload.delivery, accumulator.add(convert(metrics.data)), atMs)
       for (const run of payload.delivery.runs ?? []) noteRun(run, atMs)
-      if (unseen.length > MAX_UNSEEN) unseen.shift()!.delivery.release()
     },
     async stop() {
       clearInterval(timer)

@@ -15,10 +15,16 @@ export interface Accumulated {
 
 /** Keeps the latest point of every series; adds deltas up (accumulator.go). */
 export interface Accumulator {
-  add(data: MetricsData): void
+  /** Tells which series are at what came now, and whether some of it was added to what they were at. */
+  add(data: MetricsData): Added
   /** What has not expired. */
   collect(): Accumulated[]
   readonly size: number
+}
+
+export interface Added {
+  series: Set<string>
+  summed: boolean
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: points of one metric type at a time
@@ -27,7 +33,7 @@ type AnyPoint = any
 export function createAccumulator(expirationMs: number, logger: Logger, now: () => number = Date.now): Accumulator {
   const series = new Map<string, Accumulated>()
 
-  function addMetric(metric: Metric, resource: KeyValue[], scope: Scope, scopeSchemaUrl: string): void {
+  function addMetric(metric: Metric, resource: KeyValue[], scope: Scope, scopeSchemaUrl: string, added: Added): void {
     const { data } = metric
     if (data.type === 'none') {
       logger.error('failed to translate metric', { data_type: 'Empty', metric_name: metric.name })
@@ -40,11 +46,14 @@ export function createAccumulator(expirationMs: number, logger: Logger, now: () 
       // A staleness marker ends the series; the real one reads no further then.
       if (point.flags & 1) {
         series.delete(key)
+        added.series.add(key)
         return
       }
       const old = series.get(key)?.metric.data as { points: AnyPoint[] } | undefined
       const next = old ? follow(metric, old.points[0], point, logger) : point
       if (next === undefined) continue
+      added.series.add(key)
+      if ('temporality' in data && data.temporality === 1) added.summed = true
       const kept = {
         ...data,
         points: [next],
@@ -56,11 +65,13 @@ export function createAccumulator(expirationMs: number, logger: Logger, now: () 
 
   return {
     add(data) {
+      const added: Added = { series: new Set(), summed: false }
       for (const { resource, scopes } of data) {
         for (const { scope, schemaUrl, items } of scopes) {
-          for (const metric of items) addMetric(metric, resource.attributes, scope, schemaUrl)
+          for (const metric of items) addMetric(metric, resource.attributes, scope, schemaUrl, added)
         }
       }
+      return added
     },
     collect() {
       const oldest = now() - expirationMs
