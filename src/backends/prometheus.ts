@@ -56,6 +56,8 @@ export interface PrometheusClient {
   labelValues(name: string, call?: Call): Promise<string[]>
   targets(call?: Call): Promise<ScrapeTarget[]>
   metadata(call?: Call): Promise<Record<string, MetricMetadata[]>>
+  /** The newest sample of all, in milliseconds since the epoch; undefined when there is none, or none can tell. */
+  newestSample(call?: Call): Promise<number | undefined>
   /** The YAML of the config that it runs with. */
   config(call?: Call): Promise<string>
   /** The whole answer as it is. */
@@ -95,6 +97,10 @@ export function prometheusClient(address: BackendAddress): PrometheusClient {
 
   return {
     url: backend.shownUrl,
+    async newestSample(call = {}) {
+      const { headStats } = await list<{ headStats?: { maxTime?: number } }>('status/tsdb', {}, call)
+      return headStats?.maxTime !== undefined && headStats.maxTime > 0 ? headStats.maxTime : undefined
+    },
     ready: (call) => isReady(backend, '/-/ready', '/api/v1/status/buildinfo', call),
     query,
     async vector(text, options) {

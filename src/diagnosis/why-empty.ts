@@ -3,6 +3,7 @@ import type { PrometheusClient } from '../backends/prometheus.ts'
 import type { TempoClient } from '../backends/tempo.ts'
 import { toMillis, type Window } from '../backends/time.ts'
 import { humanDuration } from '../util/human-duration.ts'
+import { samplesAhead } from './ahead.ts'
 import { isNear, unknownAttributes, unknownLabels } from './unknown-names.ts'
 
 interface Asked {
@@ -79,6 +80,7 @@ export async function whyNoSeries(
   const newest = (found ?? []).flatMap(({ samples }) => samples.map(({ time }) => time)).sort((a, b) => b - a)[0]
   const names = await quietly(prometheus.labelValues('__name__', { signal }), signal)
   const targets = await quietly(prometheus.targets({ signal }), signal)
+  const ahead = samplesAhead(await quietly(prometheus.newestSample({ signal }), signal), Date.now())
   const asks = /[a-zA-Z_:][\w:]*(?=\s*(\{|\[|$|\)))/.exec(query)?.[0]
   const near = (names ?? []).filter((name) => asks !== undefined && isNear(name, asks)).slice(0, NAMES)
   const intervals = [...new Set((targets ?? []).map(({ interval }) => interval))].join(' or ')
@@ -87,6 +89,7 @@ export async function whyNoSeries(
     // An instant query takes samples that are up to 5 minutes old.
     asked.ranged ? asked : { ...asked, window: { start: asked.window.end - 300_000, end: asked.window.end } },
     newest === undefined ? undefined : missedBy('sample', newest, asked),
+    ahead && `${ahead.seen} → ${ahead.next}`,
     asks !== undefined && names && !names.includes(asks)
       ? `No metric is called ${asks}.${near.length > 0 ? ` Near it: ${near.join(', ')}` : ` There are ${names.length} others.`}`
       : undefined,

@@ -1,4 +1,6 @@
+import { prometheusClient } from '../../backends/prometheus.ts'
 import { driftOfAll, sayDrift } from '../../config-change.ts'
+import { samplesAhead } from '../../diagnosis/ahead.ts'
 import type { Endpoints, Engine, EngineStatus } from '../../engine.ts'
 import { PORTS } from '../../engine.ts'
 import { httpRequest } from '../../util/http.ts'
@@ -69,7 +71,11 @@ export async function checkBackends(endpoints: Endpoints): Promise<Finding[]> {
     ['Prometheus answers', endpoints.prometheus, '/-/ready', '/api/v1/status/buildinfo'],
     ['Loki answers', endpoints.loki, '/ready', '/loki/api/v1/labels'],
   ] as const
-  return Promise.all(
+  const ahead = prometheusClient(endpoints.prometheus)
+    .newestSample({ timeoutMs: 3_000 })
+    .then((newest) => samplesAhead(newest, Date.now()))
+    .catch(() => undefined)
+  const findings = await Promise.all(
     pages.map(async ([title, { url, headers }, ready, hosted]): Promise<Finding> => {
       let path: string = ready
       try {
@@ -99,6 +105,8 @@ export async function checkBackends(endpoints: Endpoints): Promise<Finding[]> {
       }
     }),
   )
+  const future = await ahead
+  return future ? [...findings, { state: 'warning', title: 'Clock', ...future }] : findings
 }
 
 /** A Date header has whole seconds: what may be rounding or travel is no skew. */

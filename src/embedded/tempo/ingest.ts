@@ -27,7 +27,7 @@ export function createIngest(
   observe?: (data: TracesData) => void,
 ): Ingest {
   return async (bytes) => {
-    const data = decodeTraces(bytes)
+    const { data, rejected, why } = decodeTraces(bytes)
     const arrived = store.expect(journal.segment)
     try {
       const { segment } = await journal.append(() => bytes)
@@ -41,7 +41,7 @@ export function createIngest(
     } finally {
       arrived()
     }
-    return {}
+    return rejected === 0 ? {} : { rejected, errorMessage: why! }
   }
 }
 
@@ -50,23 +50,31 @@ export function onlyTraces(signal: string): void {
 }
 
 /**
- * Decodes a request and refuses spans of no trace, as Tempo's distributor does. It refuses spans without an id too,
- * and all that came with them; here such a span is kept, outside of the tree, for a learner to find.
+ * Decodes a request and leaves out spans of no trace. Tempo's distributor refuses all that came with such a span, but a
+ * collector's batch holds spans of many senders, who were told that they are taken: here those are kept, and the answer
+ * counts the others (OTLP's partial success). A request of nothing else is refused in Tempo's words. A span without an
+ * id of its own is kept too, outside of the tree, for a learner to find.
  */
-export function decodeTraces(bytes: Uint8Array): TracesData {
+export function decodeTraces(bytes: Uint8Array): { data: TracesData; rejected: number; why?: string } {
   let data: TracesData
   try {
     data = decodeRequest('traces', bytes)
   } catch (error) {
     throw new GrpcRefusal(INVALID_ARGUMENT, (error as Error).message)
   }
+  let [kept, rejected] = [0, 0]
+  let why: string | undefined
   for (const { scopes } of data) {
-    for (const { items } of scopes) {
-      for (const { traceId } of items) {
-        if (traceId.length === 32) continue
-        throw new GrpcRefusal(INVALID_ARGUMENT, `trace ids must be 128 bit, received ${traceId.length * 4} bits`)
-      }
+    for (const scope of scopes) {
+      const good = scope.items.filter(({ traceId }) => traceId.length === 32)
+      kept += good.length
+      if (good.length === scope.items.length) continue
+      rejected += scope.items.length - good.length
+      const bad = scope.items.find(({ traceId }) => traceId.length !== 32)!
+      why ??= `trace ids must be 128 bit, received ${bad.traceId.length * 4} bits`
+      scope.items = good
     }
   }
-  return data
+  if (why !== undefined && kept === 0) throw new GrpcRefusal(INVALID_ARGUMENT, why)
+  return { data, rejected, ...(why === undefined ? {} : { why }) }
 }

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { requestFromJson } from '../../otlp/json.ts'
 import { encodeRequest } from '../../otlp/protobuf.ts'
 import { HttpRefusal, readBody } from '../http.ts'
-import { GrpcRefusal } from '../otlp-grpc.ts'
+import { encodeResult, GrpcRefusal } from '../otlp-grpc.ts'
 import type { Ingest } from './ingest.ts'
 
 /** HTTP for gRPC's codes, as the collector's otlp receiver maps them. */
@@ -18,10 +18,12 @@ export function otlpHttpApp(ingest: Ingest, maxMessageBytes: number): Hono {
     }
     try {
       const body = await readBody(c.req.raw, { limitBytes: maxMessageBytes, maxInflatedBytes: maxMessageBytes })
-      await ingest(json ? fromJson(body) : body)
-      return json
-        ? c.json({})
-        : new Response(new Uint8Array(0), { headers: { 'content-type': 'application/x-protobuf' } })
+      const result = await ingest(json ? fromJson(body) : body)
+      const { rejected, errorMessage } = result
+      if (json) return c.json(rejected ? { partialSuccess: { rejectedSpans: String(rejected), errorMessage } } : {})
+      return new Response(new Uint8Array(encodeResult(result)), {
+        headers: { 'content-type': 'application/x-protobuf' },
+      })
     } catch (error) {
       return refusal(c, error, json)
     }

@@ -31,7 +31,7 @@ export const startTempo: StartService = async (context) => {
   const journal = await openJournal(join(context.dataDir, 'journal'), {
     onRecord: (record, segment) => {
       try {
-        store.append(decodeTraces(record), segment, started)
+        store.append(decodeTraces(record).data, segment, started)
       } catch (error) {
         log('error', 'skipped a record of the journal', { err: (error as Error).message })
       }

@@ -170,3 +170,24 @@ test('the config that the lab ships is taken; what Tempo 3 dropped is met with w
     'field trace_idle_period not found in type livestore.Config',
   )
 })
+
+test('a span of no trace is left out and told of; the spans that came with it are there, also after a restart', async () => {
+  const dir = await folder()
+  const { client, url, service } = await start(dir, FAST)
+  const data = requestFromJson('traces', request(['good', 'bad', 'fine']))
+  data[0]!.scopes[0]!.items[1]!.traceId = ''
+  expect(await client.export('traces', encodeRequest('traces', data))).toEqual({
+    rejected: 1,
+    errorMessage: 'trace ids must be 128 bit, received 0 bits',
+  })
+  const names = async (at: string) => {
+    const { text } = await fetch(`${at}/api/traces/${ID}`).then(async (r) => ({ text: await r.text() }))
+    return ['good', 'bad', 'fine'].filter((name) => text.includes(`"${name}"`))
+  }
+  expect(await names(url)).toEqual(['good', 'fine'])
+  await service.stop()
+  expect(await names((await start(dir, FAST)).url)).toEqual(['good', 'fine'])
+  const { client: another } = await start(await folder(), FAST)
+  data[0]!.scopes[0]!.items = data[0]!.scopes[0]!.items.slice(1, 2)
+  await expect(another.export('traces', encodeRequest('traces', data))).rejects.toMatchObject({ code: 3 })
+})
