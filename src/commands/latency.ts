@@ -9,6 +9,7 @@ export class Latency extends LabCommand {
     'Runs the program several times and asks the backends for what it sends, from the end of a span (the time of a log record, the recording of a metric) until it is in an answer: a trace by its id, by a search and in TraceQL metrics, lines by a query and by a live tail, metrics and their exemplars. Each hop on the way is told with how it is known, beside what the configs in force predict.',
     'After -- comes a program of your own. With --tap no program is needed: marked spans, log lines and measurements are sent.',
     '--set tries a setting on the running lab: it is measured before and with it, the difference is tested, and the old config is put back, also after Ctrl-C or a kill. --sweep does so for several values. Both send probes unless a program is named.',
+    '--watch sends a probe every few seconds through all doors, for as long as it runs; its figures are on /metrics with --port, and as OTLP with --otlp, as otel_lab_visibility_seconds.',
     'Exit code 3 when something had not come by the deadline; the figures are of what came.',
   ].join('\n\n')
   static override examples = [
@@ -18,6 +19,7 @@ export class Latency extends LabCommand {
     '<%= config.bin %> <%= command.id %> --tap --html latency.html',
     '<%= config.bin %> <%= command.id %> --tap --csv > samples.csv',
     '<%= config.bin %> <%= command.id %> --set batch.timeout=200ms --set scrape_interval=1s',
+    "<%= config.bin %> <%= command.id %> --watch --every 10s --slo 'p95<5s' --port 9464",
     '<%= config.bin %> <%= command.id %> --sweep batch.timeout=100ms,500ms,1s,5s',
   ]
   static override strict = false
@@ -41,6 +43,26 @@ export class Latency extends LabCommand {
       description: 'SETTING=VALUE,VALUE,...: the curve over them',
       exclusive: ['set', 'html', 'csv'],
     }),
+    watch: Flags.boolean({
+      description: 'send probes for as long as it runs',
+      exclusive: ['runs', 'set', 'sweep', 'html', 'csv'],
+    }),
+    every: Flags.string({ description: 'with --watch: how often; 5s unless said', dependsOn: ['watch'] }),
+    for: Flags.string({ description: 'with --watch: how long; until Ctrl-C unless said', dependsOn: ['watch'] }),
+    slo: Flags.string({
+      description: "with --watch: ends with exit code 1 when it is broken, such as 'p95<5s' or 'logs:p99<2s'",
+      multiple: true,
+      multipleNonGreedy: true,
+      dependsOn: ['watch'],
+    }),
+    'keep-going': Flags.boolean({ description: 'with --slo: go on though it is broken', dependsOn: ['slo'] }),
+    port: Flags.integer({
+      description: 'with --watch: of its /metrics page on 127.0.0.1',
+      min: 0,
+      max: 65_535,
+      dependsOn: ['watch'],
+    }),
+    otlp: Flags.boolean({ description: 'with --watch: send its figures to the collector too', dependsOn: ['watch'] }),
     html: Flags.string({ description: 'write a page with all figures to this file', helpValue: 'FILE' }),
     csv: Flags.boolean({
       description: 'print every sample as comma-separated values, and nothing else',
@@ -80,6 +102,23 @@ export class Latency extends LabCommand {
       probes.end()
     }
     const lab = measuredLab(opened)
+    if (flags.watch) {
+      const { watchScreen, renderWatch } = await import('./latency/watch-view.ts')
+      const last = await latency.watchLatency(lab, {
+        everyMs: spanOf(flags.every ?? '5s', '--every'),
+        deadlineMs,
+        forMs: flags.for === undefined ? undefined : spanOf(flags.for, '--for'),
+        slos: (flags.slo ?? []).map(latency.sloOf),
+        keepGoing: flags['keep-going'],
+        port: flags.port,
+        otlp: flags.otlp,
+        onView: watchScreen((text) => this.log(text), this.jsonEnabled()),
+        onListen: (url) => this.logToStderr(`Its figures: ${url}`),
+      })
+      if (!process.stdout.isTTY) this.log(renderWatch(last))
+      if (last.breaches.length > 0) this.endWith(EXIT.failed)
+      return last
+    }
     if (tries) {
       const { trySettings, trySweep } = await import('./latency/try-settings.ts')
       const say = (text: string) => {

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createServer } from 'node:net'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestLab, testLab } from '../support/lab.ts'
 
@@ -87,6 +90,48 @@ test('probes need no program; every hop is accounted for', async () => {
   expect(csv.stdout).toMatch(/^door,run,what,made,latency_ms,error_ms,query_ms\ntrace-by-id,r\w{10},1,/)
 }, 60_000)
 
+test('a watch: its page, and an objective that a broken hop breaks within two probes', async () => {
+  const page = await freePort()
+  const abort = new AbortController()
+  const watch = lab.run(['latency', '--watch', '--every', '1s', '--port', String(page), '--slo', 'logs:p95<4s'], {
+    signal: abort.signal,
+  })
+  const figures = async () => (await fetch(`http://127.0.0.1:${page}/metrics`).catch(() => undefined))?.text()
+  await expect.poll(figures, { timeout: 20_000 }).toMatch(/hop="processor\/batch"/)
+  const foreign = { headers: { origin: 'http://evil.test' } }
+  expect((await fetch(`http://127.0.0.1:${page}/metrics`, foreign)).status).toBe(403)
+  const patch = ['config', 'patch', '--yes', '--set', 'exporters.otlp_http/loki.endpoint=http://127.0.0.1:9/otlp']
+  expect(await lab.run(patch)).toMatchObject({ code: 0 })
+  const ended = await watch
+  expect(ended.code, ended.stdout + ended.stderr).toBe(1)
+  expect(ended.stdout).toMatch(/logs:p95<4s is broken at Log line \(Loki\): the last 2 probes were not there in time/)
+  expect(await lab.run(['config', 'reset', '--yes'])).toMatchObject({ code: 0 })
+}, 60_000)
+
+test('what if: measured before and with it, tested, and put back; also after a kill', async () => {
+  const config = join(lab.dir, 'lab', 'configs', 'otel-collector-config.yaml')
+  const before = await readFile(config, 'utf8')
+  const ran = await lab.run(['latency', '--set', 'batch.timeout=0s', '--runs', '8', '--json'])
+  expect(ran).toMatchObject({ code: 0 })
+  const byId = JSON.parse(ran.stdout).changes.find(({ door }: { door: string }) => door === 'trace-by-id')
+  expect(byId).toMatchObject({ real: true, predicted: -500 })
+  expect(byId.difference).toBeLessThan(-150)
+  expect(await readFile(config, 'utf8')).toBe(before)
+
+  const child = spawn(process.execPath, [resolve('dist/otel-lab.js'), 'latency', '--sweep', 'batch.timeout=100ms,2s'], {
+    cwd: lab.dir,
+    stdio: 'ignore',
+    env: { ...process.env, DOCKER_HOST: 'unix:///nowhere', OTEL_LAB_DIR: '' },
+  })
+  await expect.poll(() => readFile(config, 'utf8'), { timeout: 20_000 }).toContain('timeout: 100ms')
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const next = await lab.run(['status'])
+  expect(next.stderr).toContain('was ended half way')
+  expect(await readFile(config, 'utf8')).toBe(before)
+  expect((await lab.run(['latency', '--set', 'nonsense.timeout=1s'])).code).toBe(2)
+}, 90_000)
+
 test('what has not come by the deadline: exit code 3, and what came is shown', async () => {
   const ran = await lab.run([
     'latency',
@@ -123,3 +168,12 @@ test('a wrong command line, a program that is not there', async () => {
     stderr: expect.stringContaining('there is no program no-such-program-here'),
   })
 })
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as { port: number }
+  await new Promise((done) => server.close(done))
+  return port
+}

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { toNanos } from '../../backends/time.ts'
 
-/** One thing of each signal, made at the same moment and sent by us. docs: src/latency/probe/README.md */
+/** One thing of each signal, made at the same moment and sent by us. Its attributes are told in stack/probes.md. */
 export interface Probe {
   /** Counts up from 1 within a session. */
   sequence: number
