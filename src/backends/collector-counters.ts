@@ -1,5 +1,5 @@
-import type { PageSample } from './exposition.ts'
 import { table } from '../util/table.ts'
+import type { PageSample } from './exposition.ts'
 
 export type CollectorSignal = 'traces' | 'metrics' | 'logs'
 

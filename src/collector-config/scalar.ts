@@ -1,5 +1,5 @@
-import type { ScalarType } from './node.ts'
 import { table } from '../util/table.ts'
+import type { ScalarType } from './node.ts'
 
 interface Typed {
   type: ScalarType
@@ -7,7 +7,14 @@ interface Typed {
 }
 
 const NULLS = new Set(['', '~', 'null', 'Null', 'NULL'])
-const BOOLS: Record<string, boolean> = table({ true: true, True: true, TRUE: true, false: false, False: false, FALSE: false })
+const BOOLS: Record<string, boolean> = table({
+  true: true,
+  True: true,
+  TRUE: true,
+  false: false,
+  False: false,
+  FALSE: false,
+})
 const INFINITY = /^[-+]?\.(inf|Inf|INF)$/
 const NAN = /^\.(nan|NaN|NAN)$/
 const FLOAT = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/

@@ -1,8 +1,8 @@
 import { sameMeaning } from '../collector-config.ts'
 import type { Engine, ServiceName } from '../engine.ts'
+import { readConfigText } from '../util/read-text.ts'
 import type { Workspace } from '../workspace.ts'
 import { CONFIGS, type ConfigKey, shownPath } from './files.ts'
-import { readConfigText } from '../util/read-text.ts'
 
 /** How a config file stands to what its service runs with. */
 export interface Drift {

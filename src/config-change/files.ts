@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import type { ServiceName } from '../engine.ts'
 import { EXIT, LabError } from '../errors.ts'
-import type { ConfigName, Workspace } from '../workspace.ts'
 import { readConfigBytes, readConfigText } from '../util/read-text.ts'
+import type { ConfigName, Workspace } from '../workspace.ts'
 
 /** The four config files, by the words that a learner may type. */
 export const CONFIGS = {

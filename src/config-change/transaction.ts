@@ -3,11 +3,11 @@ import { unifiedDiff } from '../collector-config.ts'
 import type { ConfigProblem, Engine } from '../engine.ts'
 import { EXIT, LabError } from '../errors.ts'
 import { makeDir, writeFileAtomic } from '../util/atomic-write.ts'
+import { readConfigText } from '../util/read-text.ts'
 import type { Workspace } from '../workspace.ts'
 import { driftOf } from './drift.ts'
 import { type ConfigFile, type ConfigKey, configFile, readConfigFile } from './files.ts'
 import type { Change } from './make.ts'
-import { readConfigText } from '../util/read-text.ts'
 
 export interface ConfigLab {
   workspace: Workspace

@@ -1,12 +1,12 @@
 import { basename } from 'node:path'
 import { LabError } from '../errors.ts'
+import { table } from '../util/table.ts'
 import type { CheckContext } from './context.ts'
 import type { SolutionFile } from './exercise.ts'
 import { exemplarTraces, failuresOf } from './failures.ts'
 import { durationsOf, momentsOf } from './readings.ts'
 import { fill } from './values.ts'
 import { waitFor } from './wait.ts'
-import { table } from '../util/table.ts'
 
 type Scope = Pick<CheckContext, 'lab' | 'attempt'>
 

@@ -41,9 +41,8 @@ export function namesIn(value: unknown): string[] {
 
 /** The same value with each known `${name}` replaced; `${env:X}` and what is not known stay as they are. */
 export function fill<T>(value: T, values: Values): T {
-  if (typeof value === 'string') return value.replace(NAME, (whole, name: string) =>
-      Object.hasOwn(values, name) ? values[name]! : whole,
-    ) as T
+  if (typeof value === 'string')
+    return value.replace(NAME, (whole, name: string) => (Object.hasOwn(values, name) ? values[name]! : whole)) as T
   if (Array.isArray(value)) return value.map((one) => fill(one, values)) as T
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, fill(one, values)])) as T

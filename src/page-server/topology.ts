@@ -1,10 +1,10 @@
 import type { Hono } from 'hono'
 import type { CollectorCounter } from '../backends/collector-counters.ts'
 import { type CollectorConfig, resolveConfig } from '../collector-config.ts'
+import { table } from '../util/table.ts'
 import type { Arrow, PassageAnswer, PayloadAnswer, PipelineAnswer, TopologyAnswer, TopologyNode } from './answers.ts'
 import { BadRequest } from './faults.ts'
 import type { PageParts } from './parts.ts'
-import { table } from '../util/table.ts'
 
 interface Reading {
   at: number

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises'
 import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { YAML_BYTES } from './yaml.ts'
 
 /**

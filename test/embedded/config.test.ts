@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseYaml, readConfig } from '../../src/embedded/config.ts'
 import { readDocument } from '../../src/collector-config/document.ts'
+import { parseYaml, readConfig } from '../../src/embedded/config.ts'
 
 test('YAML errors and faults carry their line', () => {
   expect(() => parseYaml('a: 1\nb: [1, 2\n', 'x.yaml')).toThrow(/^x\.yaml: yaml: line \d/)

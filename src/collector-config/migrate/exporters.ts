@@ -1,10 +1,10 @@
+import { table } from '../../util/table.ts'
 import { readDocument } from '../document.ts'
 import type { MapEntry, MapNode } from '../node.ts'
 import { formatPath } from '../patch/path.ts'
 import { renameComponent, renameKey } from '../patch/rename.ts'
 import { applyEdits, type Edit } from '../patch.ts'
 import { componentsOf, type Finding, freeId, textAt, typeAndName } from './finding.ts'
-import { table } from '../../util/table.ts'
 
 export function exporterRules(root: MapNode): Finding[] {
   const exporters = componentsOf(root, 'exporters').flatMap(([id, entry]) => exporterFindings(root, id, entry))

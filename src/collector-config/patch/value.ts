@@ -1,8 +1,8 @@
 import { isScalar, type Node } from 'yaml'
+import { boundedDocument } from '../../util/yaml.ts'
 import { readValue } from '../document.ts'
 import { isMapping } from '../effect.ts'
 import { type ConfigNode, isNil, plainOf } from '../node.ts'
-import { boundedDocument } from '../../util/yaml.ts'
 
 /** What is to be written: its text, and the value that the text stands for. */
 export interface NewValue {

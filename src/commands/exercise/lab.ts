@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { access, constants, readdir, readFile, rm } from 'node:fs/promises'
+import { access, constants, readdir, rm } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { openBackends } from '../../backends.ts'
 import { shownPath } from '../../config-change.ts'
@@ -8,11 +8,11 @@ import { LabError } from '../../errors.ts'
 import type { ExerciseLab, RunRequest, VisibleSignal } from '../../exercises.ts'
 import { deadlineFor, readHistory } from '../../latency.ts'
 import { parseDuration } from '../../util/duration.ts'
+import { readConfigText } from '../../util/read-text.ts'
 import { demoCommand, newRunId, programCommand, startWorkload } from '../../workload.ts'
 import { recorded } from '../../workspace/runs.ts'
 import type { Workspace } from '../../workspace.ts'
 import { diagnosisPorts } from '../base/diagnosis-ports.ts'
-import { readConfigText } from '../../util/read-text.ts'
 
 export interface LabOptions {
   workspace: Workspace

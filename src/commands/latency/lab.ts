@@ -2,9 +2,9 @@ import type { Backends } from '../../backends.ts'
 import type { Endpoints, Engine } from '../../engine.ts'
 import { type Maker, type MeasuredLab, sdkOf } from '../../latency.ts'
 import { CONFIG_FILES, type EmbeddedService } from '../../util/lab-layout.ts'
+import { readConfigText } from '../../util/read-text.ts'
 import { demoCommand, newRunId, SHORT_DELAYS, startWorkload } from '../../workload.ts'
 import type { Workspace } from '../../workspace.ts'
-import { readConfigText } from '../../util/read-text.ts'
 
 interface Opened {
   workspace: Workspace

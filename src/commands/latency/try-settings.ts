@@ -10,10 +10,10 @@ import {
   sweepOf,
   whatIf,
 } from '../../latency.ts'
+import { readConfigText } from '../../util/read-text.ts'
 import type { Workspace } from '../../workspace.ts'
 import { trialOf } from './trial.ts'
 import { renderSweep, renderWhatIf } from './what-if-view.ts'
-import { readConfigText } from '../../util/read-text.ts'
 
 export interface TryOptions {
   workspace: Workspace

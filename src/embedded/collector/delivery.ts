@@ -64,7 +64,9 @@ export function mergeDeliveries(parts: readonly Delivery[]): Delivery {
     },
     {
       // An end that lacks one of them is given all.
-      settled: new Set([...(parts[0]?.settled ?? NONE)].filter((end) => parts.every(({ settled }) => settled.has(end)))),
+      settled: new Set(
+        [...(parts[0]?.settled ?? NONE)].filter((end) => parts.every(({ settled }) => settled.has(end))),
+      ),
       onSettled: (end) => {
         for (const part of parts) part.settle(end)
       },

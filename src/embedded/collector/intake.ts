@@ -128,9 +128,7 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
     const known = new Map([...unsaid].filter((id) => where.has(id)).map((id) => [id, settled.get(id)!] as const))
     unsaid.clear()
     if (known.size === 0) return
-    tidying = tidying
-      .then(() => journal.append(() => asSettled(known)))
-      .catch((error: Error) => warn(error.message))
+    tidying = tidying.then(() => journal.append(() => asSettled(known))).catch((error: Error) => warn(error.message))
   }
 
   /** One request that nobody fetches must not keep all that came after it on disk. */

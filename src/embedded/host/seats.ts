@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { LabError } from '../../errors.ts'
+import { readConfigText } from '../../util/read-text.ts'
 import type { RunningService, ServiceContext, StartService } from '../component.ts'
 import type { Network } from '../network.ts'
 import { listAside } from '../set-aside.ts'
-import { readConfigText } from '../../util/read-text.ts'
 
 export type SeatState = 'starting' | 'ready' | 'unhealthy' | 'stopped'
 

@@ -1,3 +1,4 @@
+import { table } from '../../util/table.ts'
 import { type ConfigSection, readConfig } from '../config.ts'
 import {
   readLimits,
@@ -7,7 +8,6 @@ import {
   type ScrapeDefaults,
 } from './config/scrape-config.ts'
 import { parsePromDuration, parsePromSize } from './config/units.ts'
-import { table } from '../../util/table.ts'
 
 export interface PrometheusConfig {
   text: string

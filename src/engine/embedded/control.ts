@@ -81,10 +81,14 @@ async function afterReset(run: RunFile, error: unknown): Promise<ProcessStatus |
     const code = (answer as NodeJS.ErrnoException).code
     if (code === 'ECONNREFUSED' || code === 'unauthorized') return undefined
   }
-  throw new LabError('lab-hung', `the lab's process ${run.pid} runs, but closes every connection: it has no file descriptors left`, {
-    hint: 'Close what is connected to it, or raise the limit: ulimit -n 4096\notel-lab down, then: otel-lab up',
-    cause: error,
-  })
+  throw new LabError(
+    'lab-hung',
+    `the lab's process ${run.pid} runs, but closes every connection: it has no file descriptors left`,
+    {
+      hint: 'Close what is connected to it, or raise the limit: ulimit -n 4096\notel-lab down, then: otel-lab up',
+      cause: error,
+    },
+  )
 }
 
 /** Throws the LabError that the process answered with. */

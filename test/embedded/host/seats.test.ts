@@ -84,9 +84,12 @@ test('a start that fails is a state, and a restart mends it', async () => {
 
 test('a pipe or a device in the place of a config is refused, and nobody waits for its end', async () => {
   const { seat } = setUp()
-  execFileSync('mkfifo', [join(dir, 'x.yaml')])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', join(dir, 'x.yaml')])
   await seat.start()
-  expect(await seat.status()).toMatchObject({ state: 'stopped', problem: { message: expect.stringContaining('a pipe or a device') } })
+  expect(await seat.status()).toMatchObject({
+    state: 'stopped',
+    problem: { message: expect.stringContaining('a pipe or a device') },
+  })
   await rm(join(dir, 'x.yaml'))
   await symlink('/dev/zero', join(dir, 'x.yaml'))
   await expect(seat.restart()).rejects.toMatchObject({ code: 'config-missing' })

@@ -1,3 +1,4 @@
+import { table } from '../../../util/table.ts'
 import type { FunctionTable } from './function.ts'
 import { COLLECTIONS } from './functions/collections.ts'
 import { CONVERSIONS } from './functions/conversions.ts'
@@ -5,7 +6,6 @@ import { HASHES } from './functions/hashes.ts'
 import { SUBJECTS } from './functions/subjects.ts'
 import { TEXTS } from './functions/texts.ts'
 import { TIMES } from './functions/times.ts'
-import { table } from '../../../util/table.ts'
 
 /** The functions that a condition may call (contrib pkg/ottl/ottlfuncs). */
 export const FUNCTIONS: FunctionTable = table({

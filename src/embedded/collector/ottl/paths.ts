@@ -1,8 +1,8 @@
 import { stringOf } from '../../../otlp/attributes.ts'
 import type { KeyValue, LogRecord, Metric, NumberPoint, Resource, Scope, Span, SpanEvent } from '../../../otlp/types.ts'
 import { KeyValueList } from '../../../otlp/types.ts'
-import { index, OttlTime, type OttlValue } from './values.ts'
 import { table } from '../../../util/table.ts'
+import { index, OttlTime, type OttlValue } from './values.ts'
 
 /** What a condition may look at; which of them are there depends on the context. */
 export interface Scene {

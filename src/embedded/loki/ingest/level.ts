@@ -1,6 +1,6 @@
+import { table } from '../../../util/table.ts'
 import { labelOf } from '../labels.ts'
 import type { Labels } from '../logql/source.ts'
-import { table } from '../../../util/table.ts'
 
 export const LEVEL_LABEL = 'detected_level'
 

@@ -1,8 +1,8 @@
+import { table } from '../../../util/table.ts'
 import type { ConfigSection } from '../../config.ts'
 import type { RelabelRule } from '../relabel.ts'
 import { relabelRules } from './relabel-rules.ts'
 import { parsePromDuration, parsePromSize } from './units.ts'
-import { table } from '../../../util/table.ts'
 
 /** Limits of one page; 0 means none. */
 export interface ScrapeLimits {

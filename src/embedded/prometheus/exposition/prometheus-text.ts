@@ -1,8 +1,8 @@
+import { table } from '../../../util/table.ts'
 import { ExpositionError, type ExpositionSink, type FlatLabels, type MetricType, quoted } from './entries.ts'
 import { hasForbiddenCharacter, parseFloatText } from './number.ts'
 import { Scanner, unescaped } from './scanner.ts'
 import { canonicalBounds } from './series-key.ts'
-import { table } from '../../../util/table.ts'
 
 const TYPES: Record<string, MetricType> = table({
   counter: 'counter',

@@ -1,13 +1,18 @@
 import { QueryError } from '../../../errors.ts'
+import { table } from '../../../util/table.ts'
 import { quote } from './go-text.ts'
 import { acceptDurationRest, isAlpha, isAlphaNumeric, isDigit, isSpace, scanNumber } from './lex/numbers.ts'
 import type { Scanner } from './lex/scanner.ts'
 import { scanRawString, scanString } from './lex/strings.ts'
 import { KEYWORDS, type Token, type TokenType } from './lex/tokens.ts'
-import { table } from '../../../util/table.ts'
 
 /** Words that have a meaning inside `[...]`; each calls for a feature that is experimental. */
-const DURATION_WORDS: Record<string, TokenType> = table({ step: 'step', range: 'range', max_of: 'max_of', min_of: 'min_of' })
+const DURATION_WORDS: Record<string, TokenType> = table({
+  step: 'step',
+  range: 'range',
+  max_of: 'max_of',
+  min_of: 'min_of',
+})
 
 /**
  * Takes a query apart, one token at a time (promql/parser/lex.go). What a character means depends on whether braces

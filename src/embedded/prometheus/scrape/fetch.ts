@@ -2,9 +2,9 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { table } from '../../../util/table.ts'
 import type { Network } from '../../network.ts'
 import type { Target } from './target.ts'
-import { table } from '../../../util/table.ts'
 
 export interface Page {
   body: Uint8Array

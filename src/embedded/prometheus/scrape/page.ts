@@ -1,6 +1,6 @@
+import { table } from '../../../util/table.ts'
 import type { FlatLabels, MetricType, ParsedExemplar } from '../exposition/entries.ts'
 import { parseExposition } from '../exposition/parse.ts'
-import { table } from '../../../util/table.ts'
 
 export interface PageSample {
   series: string

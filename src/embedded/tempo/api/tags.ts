@@ -1,3 +1,4 @@
+import { table } from '../../../util/table.ts'
 import { HttpRefusal } from '../../http.ts'
 import { type Attribute, attribute, KIND, STATUS, type Static } from '../traceql/ast.ts'
 import { requestOf } from '../traceql/evaluate/conditions.ts'
@@ -9,7 +10,6 @@ import type { Attributes, Span, TraceSource } from '../traceql/source.ts'
 import { queries } from '../traceql/validate.ts'
 import { type SpanVisitor, spansOf } from './filter.ts'
 import type { Pace } from './pace.ts'
-import { table } from '../../../util/table.ts'
 
 const SCOPES = ['event', 'instrumentation', 'link', 'resource', 'span'] as const
 type TagScope = (typeof SCOPES)[number]

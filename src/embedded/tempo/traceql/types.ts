@@ -1,5 +1,5 @@
-import type { Attribute, FieldExpression, FieldOp, Pipeline, ScalarExpression, ValueType } from './ast.ts'
 import { table } from '../../../util/table.ts'
+import type { Attribute, FieldExpression, FieldOp, Pipeline, ScalarExpression, ValueType } from './ast.ts'
 
 const BOOLEAN_OPS: ReadonlySet<string> = new Set(['&&', '||', '=', '!=', '=~', '!~', '<', '<=', '>', '>=', '!'])
 const ORDER = ['=', '!=', '<', '<=', '>', '>=']

@@ -1,13 +1,13 @@
 import { basename, dirname } from 'node:path'
 import { LineCounter } from 'yaml'
 import { EXIT, LabError } from '../../../errors.ts'
+import { boundedDocument } from '../../../util/yaml.ts'
 import type { Env } from './interpolate.ts'
 import type { ComposeFile, ComposeNetwork, ComposeService, ComposeVolume } from './model.ts'
 import { pathOf } from './mounts.ts'
 import { Part, type Reading } from './part.ts'
 import { readService } from './service.ts'
 import { pairs } from './values.ts'
-import { boundedDocument } from '../../../util/yaml.ts'
 
 /**
  * Reads a compose file. Relative paths in it count from its folder. Whatever the docker engine does not do is

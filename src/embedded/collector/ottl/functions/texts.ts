@@ -1,7 +1,7 @@
+import { table } from '../../../../util/table.ts'
 import { goMatcher } from '../../go-regexp.ts'
 import { type FunctionTable, of } from '../function.ts'
 import { type OttlValue, textOf } from '../values.ts'
-import { table } from '../../../../util/table.ts'
 
 /** Patterns that are not written out vary with the data; so many are kept compiled. */
 const MAX_PATTERNS = 256

@@ -1,6 +1,6 @@
+import { table } from '../../../../util/table.ts'
 import type { Parsed } from './number.ts'
 import { quote } from './quote.ts'
-import { table } from '../../../../util/table.ts'
 
 const UNITS: Record<string, bigint> = table({
   ns: 1n,

@@ -60,9 +60,9 @@ const DATE_PARTS: Record<string, (date: Date) => number> = {
 }
 
 /** Functions of a time in seconds, in UTC; without an argument, of the time of evaluation. */
-export const DATE_FUNCTIONS: Record<string, (seconds: number) => number> = table(Object.fromEntries(
-  Object.entries(DATE_PARTS).map(([name, read]) => [name, dateFunction(name, read)]),
-))
+export const DATE_FUNCTIONS: Record<string, (seconds: number) => number> = table(
+  Object.fromEntries(Object.entries(DATE_PARTS).map(([name, read]) => [name, dateFunction(name, read)])),
+)
 
 /** Go's math.Min and math.Max: an infinity decides even against NaN. */
 const least = (a: number, b: number) =>

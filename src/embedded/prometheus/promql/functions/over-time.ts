@@ -1,7 +1,7 @@
+import { table } from '../../../../util/table.ts'
 import { KahanMean, KahanSum } from './kahan.ts'
 import { quantile } from './quantile.ts'
 import type { Window, WindowFunction } from './window.ts'
-import { table } from '../../../../util/table.ts'
 
 /** The value that beats all others; NaN loses to anything. */
 function best({ values, from, to }: Window, beats: (value: number, best: number) => boolean): number {

@@ -1,7 +1,7 @@
+import { table } from '../../../../util/table.ts'
 import { type CustomHistogram, growth, scale } from './custom-histogram.ts'
 import { isInfinite, KahanSum } from './kahan.ts'
 import type { Window, WindowFunction } from './window.ts'
-import { table } from '../../../../util/table.ts'
 
 /**
  * The growth between the first and last sample, stretched to the range's ends when the samples come close enough to
