@@ -135,7 +135,14 @@ export default {
     only('dockerode', ['engine/docker']),
     only('undici', ['backends', 'otlp/send', 'embedded/collector/exporters/otlp_http']),
     only('@oclif/core', ['commands', 'main']),
-    only('yaml', ['collector-config', 'course-file', 'diagnosis/read', 'engine/docker', 'embedded/config', 'util/yaml']),
+    only('yaml', [
+      'collector-config',
+      'course-file',
+      'diagnosis/read',
+      'engine/docker',
+      'embedded/config',
+      'util/yaml',
+    ]),
     only('ajv', ['course-file']),
   ],
   options: {

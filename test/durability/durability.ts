@@ -90,9 +90,14 @@ async function damage(service: string, pid: number, whole: Acknowledged): Promis
     console.log(`${service}: no journal to damage`)
     return again
   }
-  const gone = await missing(offset, service === 'tempo' ? { ...NONE, traces: whole.traces } : { ...NONE, logs: whole.logs })
+  const gone = await missing(
+    offset,
+    service === 'tempo' ? { ...NONE, traces: whole.traces } : { ...NONE, logs: whole.logs },
+  )
   const all = service === 'tempo' ? whole.traces.length : whole.logs.length
-  const { services } = JSON.parse(lab('status', '--json').stdout) as { services: { name: string; damaged?: string[] }[] }
+  const { services } = JSON.parse(lab('status', '--json').stdout) as {
+    services: { name: string; damaged?: string[] }[]
+  }
   const told = services.find(({ name }) => name === service)?.damaged?.length ?? 0
   console.log(
     `${service}: 16 of ${hit.bytes} bytes damaged at ${hit.at}: ${gone.length} of ${all} records lost, ${told} file set aside`,

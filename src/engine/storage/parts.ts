@@ -14,7 +14,7 @@ export const PARTS: (Part & { kind: PartKind; folder: string })[] = [
     service: 'otel-collector',
     kind: 'journal',
     folder: 'journal',
-    meaning: 'Accepted and not yet delivered; empty when all is well.',
+    meaning: 'Accepted and not yet delivered, and what the metrics page is made of; otherwise empty when all is well.',
     real: 'nothing: the real collector holds it in memory and loses it when killed, unless file_storage is configured',
   },
   {
