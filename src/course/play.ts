@@ -127,11 +127,16 @@ async function wrong(options: PlayOptions, spec: Exercise['wrong'][number]): Pro
 }
 
 /** Its own message, and no other. */
-function gets({ gets: wanted, says }: Exercise['wrong'][number], { verdict, failed, text }: Judged): string[] {
+function gets(
+  { gets: wanted, also = [], says }: Exercise['wrong'][number],
+  { verdict, failed, text }: Judged,
+): string[] {
   if (verdict === 'passed') return ['it passes']
   const [id, name] = wanted.split('/')
   const own = failed.find((one) => one.id === id)
-  const others = failed.filter((one) => one.id !== id && one.case !== 'unanswered')
+  const others = failed.filter(
+    (one) => one.id !== id && one.case !== 'unanswered' && !also.includes(`${one.id}/${one.case}`),
+  )
   const flat = text.replaceAll(/\s+/g, ' ')
   const missing = says.filter((words) => !flat.includes(words.replaceAll(/\s+/g, ' ')))
   return [

@@ -58,6 +58,12 @@ export const Wrong = Type.Object(
       description: 'The check that must fail, and how: id/case',
       pattern: '^[a-z0-9-]+/[a-z0-9-]+$',
     }),
+    also: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[a-z0-9-]+/[a-z0-9-]+$' }), {
+        minItems: 1,
+        description: 'Checks that cannot but fail along with it, id/case',
+      }),
+    ),
     says: Type.Array(Type.String(), { description: 'What its message must contain', minItems: 1 }),
   },
   {

@@ -35,11 +35,14 @@ function section(exercise: ReportedExercise): string[] {
     ...evidence.flatMap(({ title: check, seen, query, traceId, link }) => [
       `- **${text(check)}**: ${text(seen)}`,
       ...(query ? [`  - asked: ${code(query)}`] : []),
-      ...(traceId ? [`  - trace: ${link ? `[${traceId}](${link})` : code(traceId)}`] : []),
+      ...(traceId ? [`  - trace: ${isLink(link) ? `[${text(traceId)}](${link})` : code(traceId)}`] : []),
     ]),
     '',
   ]
 }
+
+/** A report may be a stranger's: nothing but the web, and nothing that ends the link early. */
+const isLink = (link: string | undefined): boolean => link !== undefined && /^https?:\/\/[^\s()<>]+$/.test(link)
 
 /** Text that came from telemetry or from an author: none of it is markup. */
 function text(words: string): string {
