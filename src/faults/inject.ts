@@ -74,7 +74,10 @@ async function findPlaces(lab: FaultLab, faults: readonly Fault[], record: Fault
   const { otlpGrpc, otlpHttp } = await lab.engine.endpoints()
   const places: Places = { nobody: `127.0.0.1:${await portOfNobody()}` }
   if (otlpGrpc) places['otlp-grpc'] = otlpGrpc.url
-  if (otlpHttp) places['otlp-http'] = otlpHttp.url
+  if (otlpHttp) {
+    places['otlp-http'] = otlpHttp.url
+    places['otlp-https'] = otlpHttp.url.replace(/^http:/, 'https:')
+  }
   record.places = places
   const relay = faults.find(({ how }) => how.relay)?.how.relay
   if (relay === undefined) return

@@ -3,10 +3,13 @@ import type { Fault } from './catalog.ts'
 import type { FaultEdit, FaultService } from './schema.ts'
 
 /** Words in angle brackets that only the running lab can fill in. */
-export type Places = Partial<Record<'otlp-grpc' | 'otlp-http' | 'nobody' | 'relay' | 'run', string>>
+export type Places = Partial<Record<'otlp-grpc' | 'otlp-http' | 'otlp-https' | 'nobody' | 'relay' | 'run', string>>
 
 export function fillIn(text: string, places: Places): string {
-  return text.replace(/<(otlp-grpc|otlp-http|nobody|relay|run)>/g, (whole, name: keyof Places) => places[name] ?? whole)
+  return text.replace(
+    /<(otlp-grpc|otlp-https?|nobody|relay|run)>/g,
+    (whole, name: keyof Places) => places[name] ?? whole,
+  )
 }
 
 export function fillInAll(texts: Readonly<Record<string, string>>, places: Places): Record<string, string> {

@@ -31,7 +31,9 @@ export interface Blame {
   cause: string
 }
 
-const pathOf = (lab: IncidentLab) => lab.faults.workspace.statePath('incident.json')
+type Kept = { faults: Pick<IncidentLab['faults'], 'workspace'> }
+
+const pathOf = (lab: Kept) => lab.faults.workspace.statePath('incident.json')
 
 export async function readIncident(lab: IncidentLab): Promise<Incident | undefined> {
   const path = pathOf(lab)
@@ -61,6 +63,6 @@ export async function keepIncident(lab: IncidentLab, incident: Incident): Promis
   await writeFileAtomic(pathOf(lab), `${JSON.stringify(incident, undefined, 2)}\n`, { mode: 0o600 })
 }
 
-export async function endIncident(lab: IncidentLab): Promise<void> {
+export async function endIncident(lab: Kept): Promise<void> {
   await rm(pathOf(lab), { force: true })
 }

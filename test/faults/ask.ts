@@ -54,7 +54,8 @@ function summed(fault: Fault, all: readonly Diagnosis[], places: Places): Asked 
     const hop = guilty(fault, diagnosis)
     const text = textOf(hop)
     asked.hops[signal] = hop?.hop ?? '-'
-    if (hop) asked.said[signal] = text
+    // Where it names none, what it saw at each hop tells why not.
+    asked.said[signal] = hop ? text : diagnosis.hops.map(textOf).join('\n')
     if (fault.signals.includes(signal)) {
       asked.unsaid.push(...words(fault.words.must).filter((word) => !isSaid(text, word)))
       asked.misled.push(...words(fault.words.never ?? []).filter((word) => isSaid(text, word)))
@@ -118,6 +119,6 @@ export const isSaid = (text: string, word: string) =>
 
 function textOf(found: Hop | undefined): string {
   if (!found) return ''
-  const { hop, id, fault, seen, why, next } = found
-  return [hop, id, fault, seen, why, next].filter(Boolean).join(' | ')
+  const { hop, id, state, fault, seen, why, next } = found
+  return [hop, id, fault ?? state, seen, why, next].filter(Boolean).join(' | ')
 }

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { type Backends, openBackends } from '../../src/backends.ts'
 import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
 import type { Engine } from '../../src/engine.ts'
+import { LabError } from '../../src/errors.ts'
 import type { FaultLab } from '../../src/faults.ts'
 import { CONFIG_FILES } from '../../src/util/lab-layout.ts'
 import { preprocess, preprocessCommand } from '../../src/workload/preprocess.ts'
 import { newRunId, startWorkload } from '../../src/workload.ts'
 import { findWorkspace, readAppEnv } from '../../src/workspace.ts'
-import { type Ran, testLab } from '../support/lab.ts'
+import { type Ran, type TestLab, testLab } from '../support/lab.ts'
 
 export interface Run {
   runId: string
@@ -45,8 +46,19 @@ const SHORT: [file: string, from: string, to: string][] = [
   ['tempo.yaml', 'flush_check_period: 1s', 'flush_check_period: 200ms'],
 ]
 
-export async function replayLab(): Promise<ReplayLab> {
+/** A port that was free a moment ago may be taken by now: then another lab. */
+export async function replayLab(tries = 3): Promise<ReplayLab> {
   const files = await testLab()
+  try {
+    return await startIn(files)
+  } catch (error) {
+    await files.close()
+    if (tries > 1 && error instanceof LabError && error.code === 'port-taken') return replayLab(tries - 1)
+    throw error
+  }
+}
+
+async function startIn(files: TestLab): Promise<ReplayLab> {
   const workspace = await findWorkspace({ cwd: files.dir, create: true, env: {} })
   for (const [name, from, to] of SHORT) {
     const path = join(workspace.configsDir, name)

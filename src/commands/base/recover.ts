@@ -35,9 +35,14 @@ async function takeBackChanges(lab: Lab, say: (text: string) => void): Promise<v
 }
 
 async function takeOutFaults(lab: Lab, say: (text: string) => void): Promise<void> {
-  const { restoreAbandoned } = await import('../../faults.ts')
+  const [{ restoreAbandoned }, { endIncident }] = await Promise.all([
+    import('../../faults.ts'),
+    import('../../incidents.ts'),
+  ])
   const restored = await restoreAbandoned(lab)
   if (restored === undefined) return
+  // What it was to break is not broken.
+  await endIncident({ faults: lab })
   say('! a fault was put in by a command that was ended half way; it is out again, and the configs are as before')
   for (const path of restored.kept) say(`  What had been changed meanwhile is kept in ${path}`)
 }

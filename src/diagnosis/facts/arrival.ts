@@ -8,6 +8,8 @@ export interface Arrival {
   /** Undefined when it could not be asked; `problem` says why. */
   found: boolean | undefined
   problem?: string
+  /** The query that the backend would not take. */
+  refused?: string
   /** Spans, series or lines that carry the run id. */
   count: number
   /** Found by their trace id, or under another label, and not as the run's. */
@@ -39,7 +41,8 @@ export async function lookForArrival(
   } catch (error) {
     ports.signal?.throwIfAborted()
     if (!(error instanceof LabError) && !(error instanceof QueryError)) throw error
-    return { found: undefined, problem: error.message, count: 0, tops: [], services: [], query: '' }
+    const refused = error instanceof QueryError ? { refused: error.query } : {}
+    return { found: undefined, problem: error.message, ...refused, count: 0, tops: [], services: [], query: '' }
   }
 }
 

@@ -13,6 +13,18 @@ export function judgeQuery(facts: Facts): Hop {
   const hop = 'query' as const
   const title = TITLES[signal]
   const next = arrival.query || undefined
+  if (arrival.refused !== undefined) {
+    return {
+      hop,
+      state: 'dropped',
+      fault: 'query-refused',
+      blame: 'work',
+      known: ['backend'],
+      seen: `${title} refuses the query ${arrival.refused}: ${arrival.problem}`,
+      why: `The query is sound: a limit or a rule of ${title} is in its way, whatever it has stored`,
+      next: `Look for what is not as shipped: otel-lab config diff ${BACKENDS[signal]}; then: otel-lab restart ${BACKENDS[signal]}`,
+    }
+  }
   if (arrival.found === undefined) {
     return {
       hop,
