@@ -1,3 +1,4 @@
+export { askByProbe } from './diagnosis/by-probe.ts'
 export { type Checked, checkUp, type Way } from './diagnosis/checkup.ts'
 export type { Diagnosis, DiagnosisPorts, Hop, ObservedRun, Signal } from './diagnosis/contract.ts'
 export { diagnose } from './diagnosis/diagnose.ts'

@@ -66,6 +66,7 @@ or a program; 3 when something has not come out yet and nothing is known to be b
       { readRuns },
       { renderHops },
       { liveLine },
+      { newRunId },
     ] = await Promise.all([
       import('./base/open-backends.ts'),
       import('./base/diagnosis-ports.ts'),
@@ -73,13 +74,14 @@ or a program; 3 when something has not come out yet and nothing is known to be b
       import('../workspace/runs.ts'),
       import('../ui/hops.ts'),
       import('../ui/live-line.ts'),
+      import('../workload.ts'),
     ])
     const { workspace, engine, endpoints } = await openLabBackends()
     const ports = diagnosisPorts({ workspace, engine, endpoints, env: process.env, signal })
     const run = await runToDiagnose(wanted, await readRuns(workspace), ports)
     const live = liveLine({ quiet: this.jsonEnabled() })
     live.show(`following run ${run.runId}`)
-    const { diagnoses, exit } = await diagnoseRun(ports, run).finally(() => live.show(undefined))
+    const { diagnoses, exit } = await diagnoseRun(ports, run, newRunId).finally(() => live.show(undefined))
     this.log(`Run ${run.runId}${run.exitCode === undefined ? '' : `, exit code ${run.exitCode}`}`)
     for (const one of diagnoses) this.log(`\n${renderHops(one)}`)
     this.endWith(exit)

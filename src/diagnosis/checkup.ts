@@ -48,12 +48,15 @@ export async function checkUp(ports: DiagnosisPorts, options: CheckupOptions): P
   }
   add('OTLP/gRPC', 'grpc', 'grpc', otlpGrpc)
   add('OTLP/HTTP', 'http', 'http/protobuf', otlpHttp)
+  // Where nobody looks into the collector, what it counts meanwhile is all there is.
+  const before = ports.engine.tap ? undefined : await ports.backends.collector.counters().catch(() => undefined)
+  const counted = before ? { before } : {}
   const checked = ways.map(async ({ way, env, door }) => {
     const probe = makeProbe(options.newRunId(), (ports.now ?? Date.now)())
     const startedAt = (ports.now ?? Date.now)()
     return SIGNALS.map(async (signal) => {
       const said = door === undefined ? undefined : await sendSignal(probe, signal, door)
-      return follow(ports, options, { way, signal, run: runOf(probe, startedAt, env, said) })
+      return follow(ports, options, { way, signal, run: { ...runOf(probe, startedAt, env, said), ...counted } })
     })
   })
   const doors = (await Promise.all(checked)).flat()
@@ -64,7 +67,7 @@ export async function checkUp(ports: DiagnosisPorts, options: CheckupOptions): P
     return follow(ports, options, {
       way: 'this shell',
       signal,
-      run: runOf(probe, startedAt, options.env, said),
+      run: { ...runOf(probe, startedAt, options.env, said), ...counted },
     })
   })
   return Promise.all([...doors, ...shell])

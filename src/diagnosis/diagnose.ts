@@ -21,7 +21,7 @@ export async function diagnose(
   missed?: Missed,
 ): Promise<Diagnosis> {
   const facts = { ...(await gatherFacts(ports, run, signal)), missed }
-  const hops = await judgeAll(facts)
+  const hops = (await judgeAll(facts)).map((hop) => (facts.engine === 'external' ? notOurs(hop) : hop))
   const broken = hops.find((one) => one.fault !== undefined && !isAside(facts, one))
   const held = broken ? undefined : hops.findLast(({ state }) => state === 'held')
   return {
@@ -32,6 +32,23 @@ export async function diagnose(
     ...(broken ? { broken } : {}),
     ...(held ? { held } : {}),
   }
+}
+
+/** A stack that somebody else runs is not restarted, patched or read from here. */
+function notOurs(hop: Hop): Hop {
+  if (hop.next === undefined) return hop
+  const next = hop.next
+    .replace(/^otel-lab config patch --(set|add|remove) (\S+)$/, "In the collector's config, $1: $2; then restart it")
+    .replace(
+      /(, then|; what it says)?:? ?otel-lab (?:restart|logs) (\S+).*$/s,
+      (_, before?: string, service?: string) =>
+        before === '; what it says'
+          ? `; its log says more`
+          : before
+            ? `, then restart ${service}`
+            : `Look into the log of ${service}`,
+    )
+  return { ...hop, next }
 }
 
 async function judgeAll(facts: Facts): Promise<Hop[]> {

@@ -1,4 +1,5 @@
 import type { Passage } from '../engine.ts'
+import type { Source } from './contract.ts'
 import type { Facts } from './facts.ts'
 
 /** How much of a passage is the run's: by its run id, or, where that was taken away, by how it came in. */
@@ -75,6 +76,9 @@ export function reachedDoor(facts: Facts): boolean | undefined {
   if (tap.passages.some((one) => mineOf(one, run) > 0)) return true
   return tap.whole ? false : undefined
 }
+
+/** Who knows that it came to the door. */
+export const seenBy = ({ tap }: Facts): Source => (tap && tap.passages.length > 0 ? 'tap' : 'backend')
 
 /** What receivers took of the signal since the run began, whoever's; undefined when that is not known. */
 export function acceptedOf({ counters, signal }: Facts): number | undefined {

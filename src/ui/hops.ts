@@ -24,7 +24,7 @@ export interface DiagnosisView {
   held?: HopView
 }
 
-const MARKS = { passed: '✓', held: '…', dropped: '✗', changed: '✗', unknown: '-' } as const
+const MARKS = { passed: '✓', held: '…', unknown: '-' } as const
 const NAME = 24
 /** Narrower, a column of its own is hard to read. */
 const SEEN = 45
@@ -53,7 +53,7 @@ function lineOf(hop: HopView, p: Paint, width: number): string {
   const { state, fault, id, known, seen, waitMs } = hop
   // What leads to nothing to mend is no alarm: a filter that drops health checks does its work.
   const colour = state === 'passed' ? p.green : fault ? p.red : state === 'unknown' ? p.dim : p.yellow
-  const mark = colour(fault || (state !== 'dropped' && state !== 'changed') ? MARKS[state] : '•')
+  const mark = colour(fault ? '✗' : state === 'dropped' || state === 'changed' ? '•' : MARKS[state])
   const name = pad(id === undefined || id === hop.hop ? hop.hop : `${hop.hop} ${id}`, NAME)
   const wait = waitMs === undefined ? '' : `, at most ${humanDuration(waitMs)} more`
   const by = known.length > 0 ? p.dim(` (${known.join(', ')})`) : ''

@@ -50,6 +50,11 @@ test('a lab from up to down: status, run, doctor, Ctrl-C', { timeout: 90_000 }, 
     stdout: expect.stringMatching(/A new lab in .*\n[\s\S]*tempo +ready[\s\S]*→ otel-lab run/),
   })
 
+  // doctor waits for the next scrape.
+  const scrapes = join(lab.dir, 'configs', 'prometheus.yml')
+  await writeFile(scrapes, (await readFile(scrapes, 'utf8')).replace('scrape_interval: 15s', 'scrape_interval: 1s'))
+  expect((await lab.run(['restart', 'prometheus'])).code).toBe(0)
+
   const below = await lab.run(['status', '--json'], { cwd: join(lab.dir, 'data') })
   expect(JSON.parse(below.stdout)).toMatchObject({ root: lab.dir, running: true })
 

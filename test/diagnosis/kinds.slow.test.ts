@@ -1,7 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { diagnose, type Signal } from '../../src/diagnosis.ts'
+import { askByProbe, diagnose, type Signal, settle } from '../../src/diagnosis.ts'
+import { newRunId } from '../../src/workload.ts'
 import { type DiagnosisLab, diagnosisLab } from './support.ts'
 
 let lab: DiagnosisLab
@@ -269,8 +270,7 @@ test('without a look into the collector: what is certain is said, and what is no
 
   await lab.edit('otel-collector', (text) => text.replace('http://loki:3100/otlp', 'http://loki:3101/otlp'))
   const run = await lab.run()
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
-  const lost = await diagnose(blind, run, 'logs')
+  const lost = await settle(blind, run, 'logs')
   expect(lost.broken).toMatchObject({
     hop: 'exporter',
     id: 'otlp_http/loki',
@@ -281,4 +281,27 @@ test('without a look into the collector: what is certain is said, and what is no
     ({ state }) => state === 'unknown' && ['export', 'receiver', 'processor'].includes(state),
   )
   expect(open.every(({ next }) => next !== undefined)).toBe(true)
+})
+
+test('on a stack that runs elsewhere a probe tells where the run died, or that the way is open', async () => {
+  const { engine, ...rest } = await lab.ports()
+  const elsewhere = {
+    ...rest,
+    engine: {
+      kind: 'external' as const,
+      can: { lifecycle: false, logs: false, configure: false },
+      logs: engine.logs,
+      status: engine.status,
+    },
+    configFile: async () => undefined,
+  }
+  const { before: __, ...silent } = await lab.run({ command: [process.execPath, '-e', '0'] })
+  const open = await askByProbe(elsewhere, silent, await settle(elsewhere, silent, 'logs'), newRunId)
+  expect(open.broken).toMatchObject({ hop: 'export', fault: 'probe-passes', known: ['probe', 'backend'] })
+
+  await lab.edit('otel-collector', (text) => text.replace('http://loki:3100/otlp', 'http://loki:3101/otlp'))
+  const { before: _, ...run } = await lab.run()
+  const lost = await askByProbe(elsewhere, run, await settle(elsewhere, run, 'logs'), newRunId)
+  expect(lost.broken).toMatchObject({ hop: 'exporter', id: 'otlp_http/loki', known: ['collector metrics', 'probe'] })
+  expect(lost.broken!.next).not.toContain('otel-lab')
 })

@@ -1,4 +1,12 @@
-import { type Diagnosis, type DiagnosisPorts, isWell, type ObservedRun, type Signal, settle } from '../../diagnosis.ts'
+import {
+  askByProbe,
+  type Diagnosis,
+  type DiagnosisPorts,
+  isWell,
+  type ObservedRun,
+  type Signal,
+  settle,
+} from '../../diagnosis.ts'
 import { EXIT, type ExitCode, LabError } from '../../errors.ts'
 import type { RunRecord } from '../../workspace/runs.ts'
 
@@ -41,8 +49,11 @@ export async function runToDiagnose(
 export async function diagnoseRun(
   ports: DiagnosisPorts,
   run: ObservedRun,
+  newRunId: () => string,
 ): Promise<{ diagnoses: Diagnosis[]; exit: ExitCode }> {
-  const diagnoses = await Promise.all(SIGNALS.map((signal) => settle(ports, run, signal)))
+  const diagnoses = await Promise.all(
+    SIGNALS.map(async (signal) => askByProbe(ports, run, await settle(ports, run, signal), newRunId)),
+  )
   const broken = diagnoses.flatMap((one) => (one.broken ? [one.broken] : []))
   const exit = broken.some(({ blame }) => blame === 'lab')
     ? EXIT.broken

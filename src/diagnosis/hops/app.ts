@@ -1,7 +1,7 @@
 import type { Hop } from '../contract.ts'
 import type { Facts } from '../facts.ts'
 import { setting, shown, traceparentOf } from '../settings.ts'
-import { reachedDoor } from '../way.ts'
+import { reachedDoor, seenBy } from '../way.ts'
 import { crashIn, lastWords } from '../words.ts'
 import { changedBySdk } from './missed.ts'
 
@@ -24,7 +24,7 @@ export function judgeApp(facts: Facts): Hop {
   const hop = 'app' as const
   if (exitCode === undefined) {
     return reached
-      ? { hop, state: 'passed', known: ['tap'], seen: 'it ran: something of it came' }
+      ? { hop, state: 'passed', known: [seenBy(facts)], seen: 'it ran: something of it came' }
       : { hop, state: 'unknown', known: [], seen: 'how it ended is not known', next: 'otel-lab run' }
   }
   const by = KILLED[exitCode]
@@ -65,7 +65,7 @@ export function judgeSdk(facts: Facts): Hop {
   const hop = 'sdk' as const
   const missed = changedBySdk(facts)
   if (missed) return missed
-  if (reachedDoor(facts)) return { hop, state: 'passed', known: ['tap'], seen: `it recorded ${signal}` }
+  if (reachedDoor(facts)) return { hop, state: 'passed', known: [seenBy(facts)], seen: `it recorded ${signal}` }
   const fault = (name: string, seen: string, next: string): Hop => ({
     hop,
     state: 'dropped',
@@ -133,7 +133,7 @@ export function judgeSampler(facts: Facts): Hop {
         next: 'unset TRACEPARENT, then run it again',
       }
     }
-    return { hop, state: 'passed', known: ['tap'], seen: 'it was sampled' }
+    return { hop, state: 'passed', known: [seenBy(facts)], seen: 'it was sampled' }
   }
   const sampler = setting(run.env, 'OTEL_TRACES_SAMPLER')
   const arg = setting(run.env, 'OTEL_TRACES_SAMPLER_ARG')

@@ -3,7 +3,7 @@ import type { Hop } from '../contract.ts'
 import type { Facts } from '../facts.ts'
 import { asMap } from '../read/topology.ts'
 import { addressOf, otlpSetting, PROTOCOLS, type Setting, setting, shown } from '../settings.ts'
-import { acceptedOf, itemsOf, mineOf, reachedDoor } from '../way.ts'
+import { acceptedOf, itemsOf, mineOf, reachedDoor, seenBy } from '../way.ts'
 import { complaintIn } from '../words.ts'
 import { otherSignals } from './app.ts'
 
@@ -18,7 +18,7 @@ export function judgeExport(facts: Facts, doorOpen: boolean): Hop {
     return {
       hop,
       state: 'passed',
-      known: ['tap'],
+      known: [seenBy(facts)],
       seen: `it sent its ${signal}${first?.protocol ? ` by ${first.protocol}` : ''}`,
     }
   }

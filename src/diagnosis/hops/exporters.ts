@@ -17,7 +17,7 @@ const LONG_MS = 15_000
 /** Every connector and exporter that the run's signal comes to; and first, whether there is a way out at all. */
 export function judgeExporters(facts: Facts): Hop[] {
   const { topology } = facts.configs
-  if (topology === undefined) return []
+  if (topology === undefined) return unplaced(facts)
   const pipelines = pipelinesOf(topology, facts.signal)
   if (pipelines.length === 0) return []
   const ends = pipelines.flatMap((pipeline) => pipeline.exporters.map((id) => ({ pipeline, id })))
@@ -219,10 +219,23 @@ function waiting(facts: Facts, place: Place, part: Part, { settings }: Component
 }
 
 /** Without a tap: what the collector counted of everybody, and its log. */
-function countedBy(facts: Facts, pipeline: Pipeline, { id, type, settings }: Component): Hop {
+/** Of a collector whose config nobody can see: by its counters alone. */
+function unplaced(facts: Facts): Hop[] {
+  const counted = facts.counters?.filter(({ kind, signal }) => kind === 'exporter' && signal === facts.signal) ?? []
+  return counted
+    .map(({ id }) => ({ id, type: id.split('/')[0]!, settings: {} }))
+    .filter(({ type }) => !LOCAL.includes(type))
+    .map((component) => countedBy(facts, undefined, component))
+}
+
+/** What is not counted yet may be under way. */
+const GRACE_MS = 2_000
+
+function countedBy(facts: Facts, pipeline: Pipeline | undefined, { id, type, settings }: Component): Hop {
   const { signal, counters, arrival } = facts
   const part: Part = { kind: 'exporters', id }
-  const place = { hop: 'exporter' as const, id, pipeline: pipeline.id, known: ['collector metrics' as const] }
+  const where = pipeline ? { pipeline: pipeline.id } : {}
+  const place = { hop: 'exporter' as const, id, ...where, known: ['collector metrics' as const] }
   if (arrival.found && !LOCAL.includes(type))
     return { ...place, known: ['backend'], state: 'passed', seen: 'the backend has it' }
   const counted = counters?.find((one) => one.kind === 'exporter' && one.id === id && one.signal === signal)
@@ -241,7 +254,10 @@ function countedBy(facts: Facts, pipeline: Pipeline, { id, type, settings }: Com
     const seen = `${id} could not deliver (${failed + enqueueFailed} given up, ${queued} waiting)${error ? `: ${error}` : ''}`
     const state = failed + enqueueFailed > 0 ? ('dropped' as const) : ('held' as const)
     const known: Hop['known'] = error ? ['collector metrics', 'collector log'] : ['collector metrics']
-    if (isBackends(facts, part, error ?? '', 'failed')) return { ...place, known, state, seen }
+    if (!facts.ready.ready || (error !== undefined && isBackends(facts, part, error, 'failed')))
+      return { ...place, known, state, seen }
+    if (state === 'held' && facts.now - facts.run.endedAt < GRACE_MS)
+      return { ...place, known, state, seen: `${id} has ${queued} waiting` }
     return {
       ...place,
       known,
@@ -249,7 +265,10 @@ function countedBy(facts: Facts, pipeline: Pipeline, { id, type, settings }: Com
       fault: 'send-failed',
       blame: 'work',
       seen,
-      why: `${meaningOf(error ?? '')}. The collector has it, but its exporter does not get through to the backend`,
+      why:
+        error === undefined
+          ? 'The collector has it, but its exporter does not get through to the backend'
+          : meaningOf(error),
       ...mendOf(
         facts,
         part,

@@ -15,7 +15,10 @@ const SLACK_MS = 2_000
 /** Every processor that the run's signal passes, in the order of the flow. */
 export async function judgeProcessors(facts: Facts): Promise<Hop[]> {
   const { topology } = facts.configs
-  if (topology === undefined) return []
+  if (topology === undefined) {
+    const counted = facts.counters?.filter(({ kind, signal }) => kind === 'processor' && signal === facts.signal) ?? []
+    return counted.map(({ id }) => countedBy(facts, undefined, { id, type: id.split('/')[0]!, settings: {} }))
+  }
   const hops: Hop[] = []
   for (const pipeline of pipelinesOf(topology, facts.signal)) {
     for (const id of pipeline.processors) {
@@ -128,9 +131,10 @@ function conditionsOf(settings: unknown): string[] {
 }
 
 /** Without a tap: what the collector counted of everybody. Only nothing is certain. */
-function countedBy(facts: Facts, pipeline: Pipeline, component: Component): Hop {
+function countedBy(facts: Facts, pipeline: Pipeline | undefined, component: Component): Hop {
   const { id, settings } = component
-  const place = { hop: 'processor' as const, id, pipeline: pipeline.id, known: ['collector metrics' as const] }
+  const where = pipeline ? { pipeline: pipeline.id } : {}
+  const place = { hop: 'processor' as const, id, ...where, known: ['collector metrics' as const] }
   if (facts.arrival.found)
     return { ...place, state: 'passed', known: ['backend'], seen: 'it passed: the backend has it' }
   const counted = facts.counters?.find(

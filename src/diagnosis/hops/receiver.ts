@@ -68,7 +68,7 @@ export function judgeReceiver(facts: Facts): Hop {
   return {
     hop,
     state: 'unknown',
-    known: accepted === undefined ? [configs.from] : ['collector metrics'],
+    known: accepted !== undefined ? ['collector metrics'] : configs.topology ? [configs.from] : [],
     seen:
       accepted === undefined
         ? `the door is open (${doors})`
