@@ -21,8 +21,12 @@ export async function originOf(scope: Scope): Promise<Origin | Outcome> {
   const { tap } = lab
   // A request is answered by what the learner has started: there is no run id on it, and nobody to compare with.
   if (tap === undefined || attempt.steps.every(({ kind }) => kind === 'request')) return 'unknown'
-  if ((await tap.rememberedFrom()) > attempt.startedAt) return attempt.origin ?? forgotten(attempt)
-  const passages = await tap.passages({ runId: attempt.runId, limit: 4_096 })
+  const [from, passages, held] = await Promise.all([
+    tap.rememberedFrom(),
+    tap.passages({ runId: attempt.runId, limit: 4_096 }),
+    heldBy(scope),
+  ])
+  if (from > attempt.startedAt) return attempt.origin ?? forgotten(attempt)
   const came = passages.filter(
     ({ kind, step, runIds }) => kind === 'receiver' && step === 'in' && runIds.includes(attempt.runId),
   )
@@ -35,7 +39,7 @@ export async function originOf(scope: Scope): Promise<Origin | Outcome> {
       `${items} ${WORDS[signal]} with its run id came from ${peer ?? 'elsewhere'}, which is not the program that the lab has started`,
     )
   }
-  return (await aroundCollector(scope, passages)) ?? 'proven'
+  return aroundCollector(attempt, held, passages) ?? 'proven'
 }
 
 const WORDS = { traces: 'spans', metrics: 'data points', logs: 'log records' }
@@ -60,33 +64,36 @@ const portOf = (peer: string | undefined) => {
   return port === undefined ? undefined : Number(port)
 }
 
-/** What a backend holds of the run and the collector has never sent it was put there by hand. */
-async function aroundCollector({ lab, attempt }: Scope, passages: readonly Passage[]): Promise<Outcome | undefined> {
+/** What the backends hold under the run id: spans, lines, whether there is any series. */
+async function heldBy({ lab, attempt }: Scope) {
   const { runId } = attempt
   const call = callOf(lab)
   const window = windowOf({ lab, attempt })
-  const sent = (signal: Passage['signal']) => mostSent(passages, signal, runId)
+  const { tempo, loki, prometheus } = lab.backends
   const [traces, streams, series] = await Promise.all([
-    lab.backends.tempo
-      .search(anyOf('traceql', runId), { window, limit: 1_000, spansPerTrace: 10_000, ...call })
-      .catch(() => []),
-    lab.backends.loki.streams(anyOf('logql', runId), window, { limit: 5_000, ...call }).catch(() => []),
-    lab.backends.prometheus.vector(anyOf('promql', runId), call).catch(() => []),
+    tempo.search(anyOf('traceql', runId), { window, limit: 1_000, spansPerTrace: 1, ...call }).catch(() => []),
+    loki.streams(anyOf('logql', runId), window, { limit: 5_000, ...call }).catch(() => []),
+    prometheus.vector(anyOf('promql', runId), call).catch(() => []),
   ])
+  return {
+    spans: traces.reduce((sum, { matched }) => sum + matched, 0),
+    lines: streams.reduce((sum, { entries }) => sum + entries.length, 0),
+    series: series.length,
+  }
+}
+
+/** What a backend holds of the run and the collector has never sent it was put there by hand. */
+function aroundCollector(
+  attempt: Attempt,
+  { spans, lines, series }: Awaited<ReturnType<typeof heldBy>>,
+  passages: readonly Passage[],
+): Outcome | undefined {
+  const { runId } = attempt
+  const sent = (signal: Passage['signal']) => mostSent(passages, signal, runId)
   const held = [
-    {
-      what: 'Tempo',
-      items: traces.reduce((sum, { matched }) => sum + matched, 0),
-      sent: sent('traces'),
-      unit: 'spans',
-    },
-    {
-      what: 'Loki',
-      items: streams.reduce((sum, { entries }) => sum + entries.length, 0),
-      sent: sent('logs'),
-      unit: 'lines',
-    },
-    { what: 'Prometheus', items: series.length > 0 ? 1 : 0, sent: wasFetched(passages, runId) ? 1 : 0, unit: 'series' },
+    { what: 'Tempo', items: spans, sent: sent('traces'), unit: 'spans' },
+    { what: 'Loki', items: lines, sent: sent('logs'), unit: 'lines' },
+    { what: 'Prometheus', items: series > 0 ? 1 : 0, sent: wasFetched(passages, runId) ? 1 : 0, unit: 'series' },
   ]
   const odd = held.find(({ items, sent: through }) => items > through)
   if (odd === undefined) return undefined

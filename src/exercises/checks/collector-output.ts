@@ -6,11 +6,11 @@ import { printedSpans } from '../span-output.ts'
 import { traceIdsOf } from '../traces.ts'
 import { fail, type Outcome, pass } from '../verdict.ts'
 import { waitFor } from '../wait.ts'
-import { debugConfig } from './debug-config.ts'
+import { type DebugConfig, debugConfig } from './debug-config.ts'
 import { explainOutput } from './explain-output.ts'
 import { cannotCome } from './not-there.ts'
 import { refusedConfig } from './refused-config.ts'
-import { readConfigs } from './running-config.ts'
+import { fileConfig, runningConfig } from './running-config.ts'
 
 /**
  * What the collector prints. Spans count only when the collector that runs has sent them to a debug exporter, as
@@ -38,28 +38,32 @@ async function spansPrinted(context: CheckContext): Promise<Outcome> {
   const ids = await traceIdsOf(context)
   const [first] = ids
   const look = async () => {
-    const [output, configs] = await Promise.all([lab.collector.outputSince(sinceStart(context)), readConfigs(lab)])
+    const [output, running, passed] = await Promise.all([
+      lab.collector.outputSince(sinceStart(context)),
+      runningConfig(lab),
+      passedDebug(context, ids),
+    ])
     if (output === undefined) return undefined
     const printed = printedSpans(output, ids)
-    const { running, file, fault } = configs
-    return {
-      printed,
-      passed: await passedDebug(context, ids),
-      runs: running ? debugConfig(running).inTraces.length > 0 : await countsDebug(context),
-      running: running && debugConfig(running),
-      file: file && debugConfig(file),
-      fault,
-    }
+    return { printed, passed, running: running && debugConfig(running) }
+  }
+  /** Asked for only when it is not there: the file says why, never whether it is right. */
+  const explanation = async ({ running }: { running: DebugConfig | undefined }) => {
+    const { file, fault } = await fileConfig(lab)
+    const runs = running ? running.inTraces.length > 0 : await countsDebug(context)
+    return { file: file && debugConfig(file), fault, runs }
   }
   let state = await look()
   if (state === undefined) return unreadable()
   const isThere = (now: NonNullable<typeof state>) =>
     now.printed.traces.size > 0 && now.passed !== false && (now.running === undefined || canPrint(now.running))
   // A learner who has not begun is not kept waiting for what cannot come.
-  const isHopeless = (now: NonNullable<typeof state>) =>
-    now.fault !== undefined ||
-    (now.running !== undefined ? !canPrint(now.running) : now.file?.inTraces.length === 0 && now.runs === false)
-  if (!isThere(state) && !isHopeless(state)) {
+  const isHopeless = async (now: NonNullable<typeof state>) => {
+    const { file, fault, runs } = await explanation(now)
+    if (fault !== undefined) return true
+    return now.running === undefined ? file?.inTraces.length === 0 && runs === false : !canPrint(now.running)
+  }
+  if (!isThere(state) && !(await isHopeless(state))) {
     await waitFor(
       lab,
       { signal: 'trace-by-id', what: "spans in the collector's output" },
@@ -71,11 +75,12 @@ async function spansPrinted(context: CheckContext): Promise<Outcome> {
     )
   }
   const query = first ? `otel-lab logs otel-collector | grep -A4 ${first}` : 'otel-lab logs otel-collector --tail 60'
-  const { printed, fault, running, runs, file, passed } = state
+  const { printed, running, passed } = state
   if (isThere(state)) {
     const traceId = [...printed.traces][0]!
     return pass(`spans of trace ${traceId}`, { query, traceId })
   }
+  const { file, fault, runs } = await explanation(state)
   const stale =
     printed.others.size > 0
       ? {
@@ -104,7 +109,7 @@ const canPrint = ({ inTraces }: ReturnType<typeof debugConfig>) =>
 /** Whether a debug exporter has had spans of these traces; undefined when the engine cannot look. */
 async function passedDebug({ lab, attempt }: CheckContext, ids: readonly string[]): Promise<boolean | undefined> {
   if (lab.tap === undefined || ids.length === 0) return undefined
-  const passages = await lab.tap.passages({ since: sinceOf(attempt.startedAt), limit: 10_000 })
+  const passages = await lab.tap.passages({ runId: attempt.runId, limit: 4_096 })
   return passages.some(
     ({ kind, signal, id, traceIds }) =>
       kind === 'exporter' &&
@@ -122,8 +127,6 @@ async function countsDebug({ lab, attempt }: CheckContext): Promise<boolean | un
     (list ?? []).filter((one) => one.kind === 'exporter' && one.signal === 'traces' && one.id.split('/')[0] === 'debug')
   return of(counters).some(({ id, sent }) => sent > (of(attempt.before).find((one) => one.id === id)?.sent ?? 0))
 }
-
-const sinceOf = (ms: number) => new Date(ms - 1_000)
 
 async function textPrinted(context: CheckContext, text: string): Promise<Outcome> {
   const { lab } = context

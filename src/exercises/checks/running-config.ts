@@ -11,12 +11,17 @@ export interface Configs {
 }
 
 export async function readConfigs(lab: ExerciseLab): Promise<Configs> {
-  const [running, file] = await Promise.all([lab.collector.runningConfig(), lab.collector.readConfig()])
-  const read = resolveConfig(file, lab.env)
-  const fault = read.config ? undefined : read.diagnostics.find(({ severity }) => severity === 'error')
-  return {
-    running: running === undefined ? undefined : resolveConfig(running, lab.env).config,
-    file: read.config,
-    ...(fault ? { fault } : {}),
-  }
+  const [running, file] = await Promise.all([runningConfig(lab), fileConfig(lab)])
+  return { running, ...file }
+}
+
+export async function runningConfig(lab: ExerciseLab): Promise<CollectorConfig | undefined> {
+  const text = await lab.collector.runningConfig()
+  return text === undefined ? undefined : resolveConfig(text, lab.env).config
+}
+
+export async function fileConfig(lab: ExerciseLab): Promise<Pick<Configs, 'file' | 'fault'>> {
+  const { config, diagnostics } = resolveConfig(await lab.collector.readConfig(), lab.env)
+  const fault = config ? undefined : diagnostics.find(({ severity }) => severity === 'error')
+  return { file: config, ...(fault ? { fault } : {}) }
 }
