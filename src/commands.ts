@@ -25,6 +25,7 @@ import { IncidentStart } from './commands/incident/start.ts'
 import { IncidentStatus } from './commands/incident/status.ts'
 import { Latency } from './commands/latency.ts'
 import { Learn } from './commands/learn.ts'
+import { Lesson } from './commands/lesson.ts'
 import { Logs } from './commands/logs.ts'
 import { Open } from './commands/open.ts'
 import { Page } from './commands/page.ts'
@@ -73,6 +74,7 @@ export const COMMANDS = {
   flow: Flow,
   latency: Latency,
   learn: Learn,
+  lesson: Lesson,
   logs: Logs,
   open: Open,
   page: Page,

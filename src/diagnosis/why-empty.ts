@@ -68,6 +68,23 @@ export async function whyNoTraces(
   )
 }
 
+/** No examples: the series themselves may be missing, or carry none. */
+export async function whyNoExemplars(prometheus: PrometheusClient, query: string, asked: Asked): Promise<string> {
+  const { signal, window } = asked
+  const series = await quietly(
+    prometheus.queryRange(query, window, (window.end - window.start) / 1000, { signal }),
+    signal,
+  )
+  if (series !== undefined && series.length === 0) return whyNoSeries(prometheus, query, { ...asked, ranged: true })
+  return nothing(
+    'exemplar',
+    asked,
+    'Counters and the buckets of histograms carry exemplars; gauges do not, nor does what a function has made of them.',
+    'They travel only in the OpenMetrics format: enable_open_metrics of the prometheus exporter. → otel-lab config show',
+    'Prometheus keeps the newest of them in memory only: those of before its last start are gone. → otel-lab run stress',
+  )
+}
+
 export async function whyNoSeries(
   prometheus: PrometheusClient,
   query: string,

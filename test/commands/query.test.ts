@@ -56,6 +56,10 @@ test('Prometheus: a value, a course, the answer as it is', async () => {
   expect(now.stdout).toMatch(/SERIES +VALUE/)
   const course = await lab.run(['query', 'prometheus', 'up', '--since', '5m'])
   expect(course.stdout).toMatch(/SERIES +POINTS +MIN +MAX +LAST/)
+  const exemplars = await lab.run(['query', 'prometheus', 'neuro_files_failed_total', '--exemplars'])
+  expect(exemplars.stdout).toMatch(/TIME +VALUE +TRACE +SERIES[\s\S]+[0-9a-f]{32}[\s\S]+→ otel-lab trace [0-9a-f]{32}/)
+  const none = await lab.run(['query', 'prometheus', 'up', '--exemplars'])
+  expect(none).toMatchObject({ code: 1, stdout: expect.stringContaining('No exemplar') })
   const { stdout } = await lab.run(['query', 'prometheus', '1 + 1', '--json'])
   expect(JSON.parse(stdout)).toMatchObject({
     status: 'success',

@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core'
+import type { PrometheusClient } from '../../backends/prometheus.ts'
 import { EXIT } from '../../errors.ts'
 import { spanOf, windowFlags, windowOf } from '../base/time-flags.ts'
 import { LabCommand } from '../base.ts'
@@ -13,6 +14,7 @@ export class QueryPrometheus extends LabCommand {
   static override examples = [
     "<%= config.bin %> <%= command.id %> 'neuro_files_processed_total'",
     "<%= config.bin %> <%= command.id %> 'sum by (status) (rate(neuro_files_processed_total[1m]))' --since 15m",
+    "<%= config.bin %> <%= command.id %> 'neuro_files_failed_total' --exemplars",
     "<%= config.bin %> <%= command.id %> 'up' --json",
   ]
   static override enableJsonFlag = true
@@ -20,6 +22,10 @@ export class QueryPrometheus extends LabCommand {
   static override flags = {
     ...windowFlags,
     step: Flags.string({ description: 'time between the points of a course; by default 120 points' }),
+    exemplars: Flags.boolean({
+      description: 'the examples that the series carry, and the traces that they name',
+      exclusive: ['instant', 'step'],
+    }),
     instant: Flags.boolean({ description: 'one value at the end of the window, however it is given' }),
   }
 
@@ -44,6 +50,7 @@ export class QueryPrometheus extends LabCommand {
       import('../../diagnosis/why-empty.ts'),
     ])
     const { backends } = await openLabBackends()
+    if (flags.exemplars) return this.#exemplars(backends.prometheus, query, window, signal, now)
     const answer = await backends.prometheus.raw(ranged ? 'query_range' : 'query', query, params, { signal })
     const result = readResult(answer.data)
     if (isEmpty(result)) {
@@ -54,5 +61,29 @@ export class QueryPrometheus extends LabCommand {
     }
     for (const note of [...(answer.warnings ?? []), ...(answer.infos ?? [])]) this.logToStderr(`! ${note}`)
     return answer
+  }
+
+  /** From a number to one example of what it counted; without --since those of the last hour. */
+  async #exemplars(
+    prometheus: PrometheusClient,
+    query: string,
+    window: { start: number; end: number },
+    signal: AbortSignal,
+    now: number,
+  ) {
+    const [found, { newestTrace, renderExemplars }, { whyNoExemplars }] = await Promise.all([
+      prometheus.exemplars(query, window, { signal }),
+      import('./exemplar-view.ts'),
+      import('../../diagnosis/why-empty.ts'),
+    ])
+    if (found.length === 0) {
+      this.endWith(EXIT.failed)
+      if (!this.jsonEnabled()) this.log(await whyNoExemplars(prometheus, query, { window, signal }))
+      return { data: found }
+    }
+    this.log(renderExemplars(found, now))
+    const trace = newestTrace(found)
+    if (trace !== undefined) this.log(`\n→ otel-lab trace ${trace}`)
+    return { data: found }
   }
 }
