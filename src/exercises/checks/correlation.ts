@@ -74,11 +74,13 @@ interface State {
 async function look(context: CheckContext, { metric, log, trace }: Spec): Promise<State> {
   const { lab } = context
   const own = new Set(await traceIdsOf(context))
-  const [exemplars, samples, lines] = await Promise.all([
-    metric === undefined ? undefined : lab.backends.prometheus.exemplars(metric, windowOf(context), callOf(lab)),
+  const [samples, lines] = await Promise.all([
     metric === undefined ? [] : ask(context, 'promql', metric),
     log === undefined ? undefined : ask(context, 'logql', log),
   ])
+  // After the metric: a scrape between the two questions must not make it look as if it had come without one.
+  const exemplars =
+    metric === undefined ? undefined : await lab.backends.prometheus.exemplars(metric, windowOf(context), callOf(lab))
   const named = exemplars && [
     ...new Set(exemplars.flatMap((one) => one.exemplars.map(({ labels }) => labels.trace_id ?? '')).filter(Boolean)),
   ]
