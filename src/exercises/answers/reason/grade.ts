@@ -62,9 +62,10 @@ export function gradeReason(text: string, cause: Cause, others: readonly Cause[]
       next: 'Read the message of the failed span, and say what was wrong',
     })
   }
+  const choices = causesToChoose([cause, ...others], vocabulary).map(({ key, text }) => `${key}: ${text}`)
   return notRead('not-understood', `${shown} names no cause that is known here`, {
     why: 'Your own words are welcome, but not all are understood; it costs you nothing',
-    next: `Say it with the words of the failed span, or name one: ${[...vocabulary.kinds.keys()].join(', ')}`,
+    next: `Say it with the words of the failed span, or name one of these:\n${choices.join('\n')}`,
   })
 }
 
