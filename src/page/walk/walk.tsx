@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks'
+import { useMemo, useRef } from 'preact/hooks'
 import type { LabAnswer, RunAnswer, TraceAnswer } from '../../page-server/answers.ts'
 import { Details } from '../details/details.tsx'
 import { LogBand } from '../logs/band.tsx'
@@ -10,6 +10,7 @@ import type { Route } from '../state/route.ts'
 import type { Range } from '../time/scale.ts'
 import { TraceBand } from '../trace/band.tsx'
 import { layoutTrace } from '../trace/layout.ts'
+import { useCursor } from './cursor.ts'
 import { Lens } from './lens.tsx'
 import { useStory } from './story.ts'
 import { traceUrl } from './urls.ts'
@@ -47,11 +48,14 @@ export function Walk({ route, lab, runs, now }: Props) {
       : range
   const logs = useLines({ query: logql, window, everyMs, live: route.live === 'on' })
   const { lines } = logs
+  const bands = useRef<HTMLDivElement>(null)
+  // With a trace open the bands below show its time, the one above the run's.
+  useCursor(bands, range, id === undefined)
   const span = route.span === undefined ? undefined : layout?.byId.get(route.span)
   const line = route.line === undefined ? undefined : lines.find((one) => one.line.ns === route.line)
   return (
     <div class={`walk ${span || line ? 'with-details' : ''}`}>
-      <div class="bands">
+      <div class="bands" ref={bands}>
         <MetricBand story={story} route={route} focus={focus} now={now} />
         <Lens range={range} focus={focus} />
         <TraceBand
