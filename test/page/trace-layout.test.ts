@@ -59,6 +59,12 @@ test('a child that outlives its parent holds nobody up', () => {
   ])
 })
 
+test('clocks that differ by less than a millisecond do not take a child off the path', () => {
+  expect(
+    path(layout(span('root', undefined, 0, 13.7), span('load', 'root', 1, 12.8), span('work', 'root', 13, 14.1))),
+  ).toEqual(['root 0-1', 'load 1-12.8', 'root 12.8-13', 'work 13-13.7'])
+})
+
 test('self time leaves out children once, however they overlap', () => {
   expect(
     selfTime(span('a', undefined, 0, 10), [span('b', 'a', 1, 5), span('c', 'a', 3, 6), span('d', 'a', 9, 20)]),

@@ -81,6 +81,9 @@ export function layoutTrace(trace: TraceAnswer): TraceLayout {
   }
 }
 
+/** Many a clock knows whole milliseconds only. */
+const CLOCK_MS = 1
+
 /** What the end waited for: from the last end backwards, always the child that ended last before there. */
 export function criticalPath(root: Span, children: Map<Span, Span[]>): Stretch[] {
   const path: Stretch[] = []
@@ -90,13 +93,14 @@ export function criticalPath(root: Span, children: Map<Span, Span[]>): Stretch[]
     let at = next.until
     const below = [...(children.get(span) ?? [])].sort((a, b) => endOf(b) - endOf(a))
     const floor = span.start
+    const slack = Math.max(CLOCK_MS, span.duration * 0.02)
     for (const child of below) {
-      // What goes on after its parent's end holds nobody up.
       const end = Math.min(endOf(child), at)
-      if (endOf(child) > at || child.start < floor || end <= floor) continue
+      // What goes on after its parent's end holds nobody up; clocks that differ a little only make it look so.
+      if (endOf(child) > at + slack || child.start < floor - slack || end <= floor || child.start >= at) continue
       if (at > end) path.push({ span, start: end, end: at })
       open.push({ span: child, until: end })
-      at = child.start
+      at = Math.max(floor, child.start)
     }
     if (at > floor) path.push({ span, start: floor, end: at })
   }
