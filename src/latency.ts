@@ -10,6 +10,11 @@ export { measurementPage } from './latency/html.ts'
 export { type Maker, type MeasuredLab, type Measurement, measure } from './latency/measurement.ts'
 export { type WatchView, watchLatency } from './latency/monitor/run.ts'
 export { sloOf } from './latency/monitor/slo.ts'
+
+
+export { pollFor } from './latency/poll.ts'
+
+
 export type { SessionEvent } from './latency/probe/session.ts'
 export type { ProbeEvent } from './latency/run.ts'
 export { preciseNow } from './latency/run.ts'

@@ -53,6 +53,8 @@ export interface ExerciseLab {
   diagnosis: DiagnosisPorts
   /** Milliseconds after which what is not visible is slow. */
   deadline(signal: VisibleSignal): number
+  /** What it was last measured to take in this lab, p95; undefined where nobody measured. */
+  usual?(signal: VisibleSignal): number | undefined
   /** Shown while something is waited for; undefined ends it. */
   onWait(text: string | undefined): void
   now(): number

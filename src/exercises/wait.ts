@@ -1,8 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pollFor } from '../latency.ts'
 import type { ExerciseLab, VisibleSignal } from './lab.ts'
-
-/** As often as a bare client would ask that does nothing else; see test/bench/verdict.ts. */
-const EVERY_MS = 40
 
 /**
  * Asks until there is an answer or the signal's deadline has come, saying what it waits for. `giveUp` is asked
@@ -16,22 +13,32 @@ export async function waitFor<T>(
 ): Promise<T | undefined> {
   const began = lab.now()
   const deadline = began + Math.min(options.atMostMs ?? Number.POSITIVE_INFINITY, lab.deadline(options.signal))
+  const usual = lab.usual?.(options.signal)
+  const habit = usual === undefined ? '' : `; usually ${seconds(usual)} in this lab`
   let nextDoubt = began + FIRST_DOUBT_MS
   try {
-    while (true) {
-      lab.signal?.throwIfAborted()
-      const answer = await ask()
-      if (answer !== undefined) return answer
-      const now = lab.now()
-      if (now >= deadline) return undefined
-      if (giveUp && now >= nextDoubt) {
-        if (await giveUp()) return undefined
+    const found = await pollFor<{ answer: T } | 'gave up'>(
+      {
+        now: lab.now,
+        deadline: () => deadline,
+        age: () => lab.now() - began,
+        ...(options.everyMs === undefined ? {} : { leastMs: options.everyMs }),
+        ...(lab.signal ? { signal: lab.signal } : {}),
+        onWait() {
+          const spent = seconds(lab.now() - began)
+          lab.onWait(`waiting for ${options.what} - ${spent} of at most ${seconds(deadline - began)}${habit}`)
+        },
+      },
+      async () => {
+        const answer = await ask()
+        if (answer !== undefined) return { answer }
+        if (giveUp === undefined || lab.now() < nextDoubt) return undefined
+        if (await giveUp()) return 'gave up'
         nextDoubt = lab.now() + DOUBT_MS
-      }
-      lab.onWait(`waiting for ${options.what} - ${seconds(now - began)} of at most ${seconds(deadline - began)}`)
-      const pause = Math.max(1, Math.min(options.everyMs ?? EVERY_MS, deadline - now))
-      await sleep(pause, undefined, lab.signal ? { signal: lab.signal } : {})
-    }
+        return undefined
+      },
+    )
+    return found === undefined || found.answer === 'gave up' ? undefined : found.answer.answer
   } finally {
     lab.onWait(undefined)
   }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pollFor } from '../latency.ts'
 import type { Attempt, Sighting } from './attempt.ts'
 import { callOf } from './context.ts'
 import type { Way } from './format/drive.ts'
@@ -6,8 +6,6 @@ import type { AttemptEvent, ExerciseLab, VisibleSignal } from './lab.ts'
 import { ask } from './query.ts'
 import { isWhole, ownTrace } from './traces.ts'
 import { seconds } from './wait.ts'
-
-const POLL_MS = 50
 
 /** A run that takes longer than Tempo's cut is found in parts; it is there when its root is. */
 const rootQuery = (runId: string) => `{resource.otel_lab.run.id="${runId}" && nestedSetParent<0}`
@@ -50,21 +48,22 @@ export async function watchAttempt(
   }
   const watch = async (way: Way): Promise<Sighting[]> => {
     if (way === 'by-id' && first === undefined) return []
-    const deadline = lab.now() + lab.deadline(SIGNALS[way])
-    let lastMiss: number | undefined
-    while (lab.now() < deadline) {
-      lab.signal?.throwIfAborted()
-      const asked = lab.now()
-      if (await asks[way]()) {
-        const at = lab.now()
-        onEvent({ at, text: WORDS[way] })
-        return [{ way, at, ...(lastMiss === undefined ? {} : { lastMiss }) }]
-      }
-      lastMiss = asked
-      lab.onWait(`asking ${way.replace('-', ' ')} - ${seconds(deadline - asked)} left`)
-      await sleep(POLL_MS, undefined, callOf(lab))
-    }
-    return []
+    const began = lab.now()
+    const deadline = began + lab.deadline(SIGNALS[way])
+    const usual = lab.usual?.(SIGNALS[way])
+    const habit = usual === undefined ? '' : `; usually ${seconds(usual)} in this lab`
+    const seen = await pollFor(
+      {
+        ...{ now: lab.now, deadline: () => deadline, age: () => lab.now() - began },
+        ...callOf(lab),
+        onWait: () => lab.onWait(`asking ${way.replace('-', ' ')} - ${seconds(deadline - lab.now())} left${habit}`),
+      },
+      async () => (await asks[way]()) || undefined,
+    )
+    if (seen === undefined) return []
+    const { at, lastMiss } = seen
+    onEvent({ at, text: WORDS[way] })
+    return [{ way, at, ...(lastMiss === undefined ? {} : { lastMiss }) }]
   }
   const found = await Promise.all(ways.map(watch)).finally(() => lab.onWait(undefined))
   return found.flat()

@@ -11,7 +11,11 @@ export interface PollOptions {
   age: () => number
   /** Told before each wait. */
   onWait?: () => void
-  /** Told of a backend that fails; it is asked again. */
+  /** Never asks more often than this. */
+  leastMs?: number
+  /** A backend that fails is asked again until the deadline: a measurement outlives a restart. Else its error ends it. */
+  patient?: boolean
+  /** Told of a backend that fails. */
   onFault?: (error: LabError) => void
   /** Ends it after a failure, when there is nothing left to look for. */
   isDone?: () => boolean
@@ -26,14 +30,14 @@ const REST = 3
 
 /**
  * Asks until `take` has enough; false when the deadline came first. It asks often while what it waits for is young,
- * and ever more seldom. A backend that fails now and then is asked again: a measurement outlives a restart.
+ * and ever more seldom.
  */
 export async function poll<T>(
   options: PollOptions,
   ask: () => Promise<T>,
   take: (answer: T, look: Look) => boolean | Promise<boolean>,
 ): Promise<boolean> {
-  const { deadline, signal, now, age, onWait, onFault, isDone } = options
+  const { deadline, signal, now, age, onWait, onFault, isDone, patient = false, leastMs = LEAST_MS } = options
   let before: number | undefined
   while (true) {
     signal?.throwIfAborted()
@@ -43,7 +47,7 @@ export async function poll<T>(
       const answer = await ask()
       if (await take(answer, { before, began, ended: now() })) return true
     } catch (error) {
-      if (!(error instanceof LabError)) throw error
+      if (!(error instanceof LabError) || !patient) throw error
       fault = error
       onFault?.(error)
       if (isDone?.()) return true
@@ -56,7 +60,7 @@ export async function poll<T>(
       return false
     }
     onWait?.()
-    const step = Math.max(LEAST_MS, REST * (ended - began), Math.min(MOST_MS, SHARE * age()))
+    const step = Math.max(leastMs, REST * (ended - began), Math.min(MOST_MS, SHARE * age()))
     await sleep(Math.max(1, Math.min(step - (ended - began), deadline() - ended)), undefined, signal ? { signal } : {})
   }
 }

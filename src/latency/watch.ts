@@ -63,7 +63,7 @@ export function pollRun<T>(
 ): Promise<boolean> {
   // While it runs, things are made at any moment.
   const age = () => Math.max(floor(door), run.endedAt === undefined ? 0 : now() - run.endedAt)
-  return poll({ deadline, now, signal, age }, ask, take)
+  return poll({ deadline, now, signal, age, patient: true }, ask, take)
 }
 
 /** From a little before the run until a little after now. */

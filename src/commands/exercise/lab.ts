@@ -55,6 +55,7 @@ export async function openExerciseLab({ workspace, engine, onWait, signal, env }
     hasProgram: (name) => isOnPath(name, env),
     ...(engine.tap ? { tap: engine.tap } : {}),
     diagnosis: diagnosisPorts({ workspace, engine, endpoints, env, signal }),
+    usual: (what) => history[what]?.at(-1),
     deadline: (what) => deadlineFor(what, history, LEAST_MS[what] + (what === 'metrics' ? interval : 0)),
     collector: {
       shown: shownPath(configPath),

@@ -97,7 +97,7 @@ export function openSession(options: SessionOptions): Session {
         expire(door)
       }
       await poll(
-        { deadline, now, signal, age, onFault, isDone: () => pending[door].size === 0 },
+        { deadline, now, signal, age, onFault, patient: true, isDone: () => pending[door].size === 0 },
         () => asks[door](listOf(door)),
         (back, look) => {
           for (const one of back) seen(door, one, look)
