@@ -20,7 +20,7 @@ export function hopsOf(sighting: Sighting, { passages, others, acknowledgedAt }:
   if (inCollector.length === 0 && acknowledgedAt !== undefined) {
     marks.push({ key: 'receive', at: acknowledgedAt, known: 'measured', from: "the collector's answer to our request" })
   }
-  const byId = others.find((one) => one.door === 'trace-by-id')
+  const byId = others.find((one) => one.door === 'trace-by-id' && !one.late)
   if (byId && (door === 'trace-by-search' || door === 'trace-by-metrics')) {
     marks.push({ key: 'ingest', at: byId.seenAt - byId.queryMs, known: 'derived', from: 'when its id first gave it' })
     marks.push({ key: 'cut', at: seenAt - queryMs, known: 'derived', from: 'when the query found it, less that' })

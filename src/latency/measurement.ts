@@ -1,9 +1,9 @@
 import type { Backends } from '../backends.ts'
 import type { Endpoints, Engine, Passage, ServiceName } from '../engine.ts'
 import { accountOf } from './account.ts'
-import type { Waits } from './budget.ts'
+import { budgetOf, type Waits } from './budget.ts'
 import { type Figures, figuresOf } from './distribution.ts'
-import { DOORS, type Door } from './door.ts'
+import { DOORS, type Door, type DoorSignal } from './door.ts'
 import type { Account } from './hop.ts'
 import { measureMarked } from './marked.ts'
 import type { SessionEvent } from './probe/session.ts'
@@ -51,6 +51,8 @@ export interface Measurement {
   complete: boolean
   /** See Measured in run.ts. */
   lateIds: number
+  /** Signals of which the program sent nothing, as far as the collector knows. */
+  silent: DoorSignal[]
   faults: { door: Door; what: string; fault: string }[]
   tapped: boolean
 }
@@ -83,7 +85,7 @@ export async function measure(lab: MeasuredLab, how: MeasureHow): Promise<Measur
   }
 }
 
-type Taken = Pick<Measurement, 'runs' | 'sightings' | 'missing' | 'complete' | 'lateIds' | 'faults'> & {
+type Taken = Pick<Measurement, 'runs' | 'sightings' | 'missing' | 'complete' | 'lateIds' | 'silent' | 'faults'> & {
   runIds: string[]
   acknowledged?: Map<string, number>
 }
@@ -93,10 +95,19 @@ async function byProgram(lab: MeasuredLab, how: MeasureHow, run: RunProgram, wai
   const measured = await measureRuns({
     ...{ backends: lab.backends, newRunId: lab.newRunId, signal: lab.signal },
     ...{ run, runs, warmup, deadlineMs, settleMs: settleOf(waits) },
+    searchMs: budgetOf(waits['trace-by-search']).max + 500,
+    collectorMs: budgetOf(waits['trace-by-id'].filter(({ hop }) => hop !== 'sdk')).max,
+    ...(lab.engine.tap ? { tap: lab.engine.tap } : {}),
     ...(onEvent ? { onEvent } : {}),
   })
   const complete = measured.runs.every((one) => one.complete)
-  return { ...measured, complete, faults: [], runIds: measured.runs.map(({ runId }) => runId) }
+  return {
+    ...measured,
+    silent: [...measured.silent],
+    complete,
+    faults: [],
+    runIds: measured.runs.map(({ runId }) => runId),
+  }
 }
 
 const LEAST_SPREAD_MS = 250
@@ -114,7 +125,7 @@ async function byProbes(lab: MeasuredLab, how: MeasureHow, waits: Waits): Promis
   })
   const { sightings, missing, acknowledged, faults, refused } = result
   const complete = refused.length === 0 && Object.values(missing).every((count) => count === 0)
-  return { runs: [], sightings, missing, complete, lateIds: 0, faults, acknowledged, runIds: [session] }
+  return { runs: [], sightings, missing, complete, lateIds: 0, silent: [], faults, acknowledged, runIds: [session] }
 }
 
 /** The waits of the configs in force. */

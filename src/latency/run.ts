@@ -1,6 +1,9 @@
 import { setMaxListeners } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Backends } from '../backends.ts'
-import { DOORS, type Door, forDoors } from './door.ts'
+import type { Tap } from '../engine.ts'
+import { DOORS, type Door, type DoorSignal, forDoors, SIGNAL_OF } from './door.ts'
+import { type CameIn, followTap } from './follow-tap.ts'
 import type { Sighting } from './sighting.ts'
 import type { ObservedRun, Watch, WatchOptions } from './watch.ts'
 import { watchLogs, watchTail } from './watch-logs.ts'
@@ -21,6 +24,12 @@ export interface MeasureOptions {
   deadlineMs: number
   /** How long the collector may keep what a program sent last, before its page for Prometheus has it. */
   settleMs?: number
+  /** How long traces may take to be found by a search; nobody may know their ids before. */
+  searchMs?: number
+  /** How long the collector may keep traces. */
+  collectorMs?: number
+  /** Looks inside the collector: what came in, and of what nothing did. */
+  tap?: Tap
   signal: AbortSignal
   /** Milliseconds since the epoch, with fractions. */
   now?: () => number
@@ -48,6 +57,8 @@ export interface Measured {
   missing: Record<Door, number>
   /** Of how many traces only a search told the id: by their id they may have been there sooner. */
   lateIds: number
+  /** Signals of which the program sent nothing, as far as the collector knows. */
+  silent: Set<DoorSignal>
 }
 
 /** Sub-millisecond, unlike Date.now. */
@@ -61,14 +72,31 @@ const OPTIONAL = new Set<Door>(['metrics-by-exemplar', 'logs-by-tail', 'trace-by
  * What is slow to come (a scrape) is waited for beside the next runs. Throws LabError when a backend fails for good.
  */
 export async function measureRuns(options: MeasureOptions): Promise<Measured> {
-  const { backends, runs, warmup = 0, now = preciseNow, onEvent = () => {}, settleMs = 1_000 } = options
-  const result: Measured = { runs: [], sightings: forDoors(() => []), missing: forDoors(() => 0), lateIds: 0 }
+  const {
+    backends,
+    runs,
+    warmup = 0,
+    now = preciseNow,
+    onEvent = () => {},
+    settleMs = 1_000,
+    searchMs = 0,
+    collectorMs = 0,
+    tap,
+  } = options
+  const result: Measured = {
+    runs: [],
+    sightings: forDoors(() => []),
+    missing: forDoors(() => 0),
+    lateIds: 0,
+    silent: new Set(),
+  }
   // The first failure ends all watchers.
   const failed = new AbortController()
   const signal = AbortSignal.any([options.signal, failed.signal])
   // Every watcher of every run listens to it: many, but they all end.
   setMaxListeners(0, signal)
   const watching: Promise<void>[] = []
+  const tapping: Promise<void>[] = []
   const counted: ObservedRun[] = []
   const least = new Map<Door, number>()
   const floor: WatchOptions['floor'] = (door) => (least.get(door) ?? 0) / 2
@@ -87,6 +115,8 @@ export async function measureRuns(options: MeasureOptions): Promise<Measured> {
         traceIds: new Set(),
         lateIds: new Set(),
         lastSpanEnd: undefined,
+        leaving: tap ? new Set() : undefined,
+        silent: new Set(),
       }
       const counts = index >= warmup
       onEvent({ type: 'run', index, runId, warmup: !counts })
@@ -97,6 +127,7 @@ export async function measureRuns(options: MeasureOptions): Promise<Measured> {
         now,
         floor,
         settleMs,
+        quietMs: tap ? TAP_QUIET_MS + collectorMs : searchMs,
         deadline: () => (observed.endedAt ?? Number.POSITIVE_INFINITY) + options.deadlineMs,
       }
       const take = async (door: Door, work: Promise<Watch>) => {
@@ -106,13 +137,20 @@ export async function measureRuns(options: MeasureOptions): Promise<Measured> {
         }
         if (counts) {
           result.sightings[door].push(...sightings)
-          if (!complete) result.missing[door]++
-          if (!complete && !OPTIONAL.has(door)) entry.complete = false
+          const silent = observed.silent.has(SIGNAL_OF[door])
+          if (silent) result.silent.add(SIGNAL_OF[door])
+          if (!complete && !silent) result.missing[door]++
+          if (!complete && !silent && !OPTIONAL.has(door)) entry.complete = false
         }
         onEvent({ type: 'seen', index, door, sightings, complete })
       }
       const watchers = watchersOf(backends, observed, watch).map(([door, work]) => guarded(take(door, work)))
       watching.push(...watchers)
+      if (tap) {
+        const over = new AbortController()
+        void Promise.allSettled(watchers).then(() => over.abort())
+        tapping.push(followRun(tap, observed, { now, signal: AbortSignal.any([signal, over.signal]) }))
+      }
       // Awaited at the end; a failure before that must not count as unhandled.
       for (const watcher of watchers) watcher.catch(() => {})
       const { exitCode } = await options.run(runId, (line) => {
@@ -126,6 +164,7 @@ export async function measureRuns(options: MeasureOptions): Promise<Measured> {
       else await Promise.all(watchers)
     }
     await Promise.all(watching)
+    await Promise.all(tapping)
   } catch (error) {
     failed.abort(error)
     await Promise.allSettled(watching)
@@ -134,6 +173,28 @@ export async function measureRuns(options: MeasureOptions): Promise<Measured> {
   signal.throwIfAborted()
   result.lateIds = counted.reduce((sum, { lateIds }) => sum + lateIds.size, 0)
   return result
+}
+
+/** How soon after its end everything that a program sent is known to the tap. */
+const TAP_QUIET_MS = 700
+/** A signal of which nothing came in so long after the end is not sent at all. */
+const SILENT_MS = 2_000
+
+async function followRun(
+  tap: Tap,
+  run: ObservedRun,
+  { now, signal }: { now: () => number; signal: AbortSignal },
+): Promise<void> {
+  const came: CameIn = { traceIds: run.traceIds, leaving: run.leaving ?? new Set(), signals: new Set() }
+  const judging = (async () => {
+    while (!signal.aborted) {
+      await sleep(200, undefined, { signal }).catch(() => {})
+      // If nothing came at all, the way is broken: that is for the deadline to tell.
+      if (run.endedAt === undefined || now() < run.endedAt + SILENT_MS || came.signals.size === 0) continue
+      for (const what of ['traces', 'metrics', 'logs'] as const) if (!came.signals.has(what)) run.silent.add(what)
+    }
+  })()
+  await Promise.all([followTap(tap, run.runId, came, signal), judging])
 }
 
 function watchersOf(

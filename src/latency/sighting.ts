@@ -16,6 +16,8 @@ export interface Sighting {
   errorMs: number
   /** How long the answer that showed it took; part of the latency. */
   queryMs: number
+  /** It may have been there long before: nobody knew what to ask for. */
+  late?: true
   /** When Prometheus fetched it, by the sample's own time. */
   sampledAt?: number
 }

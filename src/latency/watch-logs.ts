@@ -61,7 +61,7 @@ export async function watchTail(loki: LokiClient, run: ObservedRun, options: Wat
     while (true) {
       const now = options.now()
       if (run.endedAt !== undefined && last > 0 && now > Math.max(last, run.endedAt) + QUIET_MS) return
-      if (now > options.deadline()) return
+      if (now > options.deadline() || run.silent.has('logs')) return
       await sleep(100, undefined, { signal })
     }
   }

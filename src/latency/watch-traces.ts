@@ -1,7 +1,7 @@
 import type { TempoClient } from '../backends/tempo.ts'
 import { toMillis } from '../backends/time.ts'
 import type { Trace } from '../backends/trace.ts'
-import { notebook, type ObservedRun, pollRun, type Watch, type WatchOptions, windowOf } from './watch.ts'
+import { type Notebook, notebook, type ObservedRun, pollRun, type Watch, type WatchOptions, windowOf } from './watch.ts'
 
 const ROOT_MISSING = '<root span not yet received>'
 const runSelector = (run: ObservedRun, more = '') => `{resource.otel_lab.run.id=${JSON.stringify(run.runId)}${more}}`
@@ -26,9 +26,9 @@ export async function watchTracesById(tempo: TempoClient, run: ObservedRun, opti
   const complete = await pollRun('trace-by-id', run, options, ask, (found, look) => {
     for (const { id, madeAt } of found) {
       run.lastSpanEnd = Math.max(run.lastSpanEnd ?? 0, madeAt)
-      notes.note({ what: id, traceId: id, madeAt }, look)
+      notes.note({ what: id, traceId: id, madeAt, ...(run.lateIds.has(id) ? { late: true } : {}) }, look)
     }
-    return allSeen(run, notes.sightings.length)
+    return allSeen(run, notes, look.ended, options)
   })
   return { sightings: notes.sightings, complete }
 }
@@ -47,7 +47,7 @@ export async function watchTracesBySearch(tempo: TempoClient, run: ObservedRun, 
       const madeAt = rootEnd(await tempo.traceById(traceId, { signal: options.signal }))
       if (madeAt !== undefined) notes.note({ what: traceId, traceId, madeAt }, look)
     }
-    return allSeen(run, notes.sightings.length)
+    return allSeen(run, notes, look.ended, options)
   })
   return { sightings: notes.sightings, complete }
 }
@@ -68,9 +68,13 @@ export async function watchTracesByMetrics(
       const madeAt = rootEnd(await tempo.traceById(id, { signal: options.signal }))
       if (madeAt !== undefined) notes.note({ what: id, traceId: id, madeAt }, look)
     }
-    return allSeen(run, notes.sightings.length)
+    return allSeen(run, notes, look.ended, options)
   })
   return { sightings: notes.sightings, complete }
 }
 
-const allSeen = (run: ObservedRun, seen: number) => run.endedAt !== undefined && seen > 0 && seen >= run.traceIds.size
+/** What a program flushed at its end is on its way yet. */
+function allSeen(run: ObservedRun, { sightings, has }: Notebook, now: number, { quietMs }: WatchOptions): boolean {
+  if (run.endedAt === undefined || now < run.endedAt + quietMs || sightings.length === 0) return false
+  return [...(run.leaving ?? run.traceIds)].every(has)
+}

@@ -1,4 +1,4 @@
-import type { Door } from './door.ts'
+import { type Door, type DoorSignal, SIGNAL_OF } from './door.ts'
 import { type PollOptions, poll } from './poll.ts'
 import { type Look, momentOf, type Sighting } from './sighting.ts'
 
@@ -15,6 +15,10 @@ export interface ObservedRun {
   readonly lateIds: Set<string>
   /** When its last root span ended, once that is known. */
   lastSpanEnd: number | undefined
+  /** Those that are to become visible, where the collector can be asked: it may drop some on purpose. */
+  readonly leaving: Set<string> | undefined
+  /** Of which nothing came to the collector though it has ended and others did: it is not waited for. */
+  readonly silent: Set<DoorSignal>
 }
 
 export interface Watch {
@@ -27,10 +31,12 @@ export interface WatchOptions extends Pick<PollOptions, 'deadline' | 'now'> {
   signal: AbortSignal
   /** The least latency to be expected at a door: what is younger need not be looked for closely. */
   floor: (door: Door) => number
+  /** After the end of the program, how long more of its traces may come to light; then all that are known are all. */
+  quietMs: number
 }
 
 /** Something in an answer, and when it was made. */
-export interface Found extends Pick<Sighting, 'what' | 'madeAt' | 'traceId' | 'sampledAt'> {}
+export interface Found extends Pick<Sighting, 'what' | 'madeAt' | 'traceId' | 'sampledAt' | 'late'> {}
 
 export interface Notebook {
   readonly sightings: Sighting[]
@@ -63,7 +69,8 @@ export function pollRun<T>(
 ): Promise<boolean> {
   // While it runs, things are made at any moment.
   const age = () => Math.max(floor(door), run.endedAt === undefined ? 0 : now() - run.endedAt)
-  return poll({ deadline, now, signal, age, patient: true }, ask, take)
+  const until = () => (run.silent.has(SIGNAL_OF[door]) ? 0 : deadline())
+  return poll({ deadline: until, now, signal, age, patient: true }, ask, take)
 }
 
 /** From a little before the run until a little after now. */

@@ -126,13 +126,14 @@ function histogram({ door, whole }: Account, width: number, p: Paint): string[] 
 }
 
 function notes(measurement: Measurement, { deadlineMs }: ViewOptions): string[] {
-  const { missing, lateIds, engine, tapped, by, wanted, faults } = measurement
+  const { missing, lateIds, silent, engine, tapped, by, wanted, faults } = measurement
   const list = ['● measured  ◐ derived from two that were  ○ predicted by the configs  ? unexplained']
   if (!tapped) {
     list.push(
       '· This engine cannot look inside its collector: what happens there is predicted by its config, the rest is left unexplained.',
     )
   }
+  for (const what of silent) list.push(`· The program sends no ${what}: none came to the collector.`)
   if (lateIds > 0) {
     list.push(
       `· Of ${lateIds} ${lateIds === 1 ? 'trace' : 'traces'} only the search told the id: by id they may have been there sooner. A program that logs its trace ids tells them in time.`,
