@@ -4,7 +4,7 @@ import type { Measurement } from './measurement.ts'
 
 /** For scripts: every figure, hop and sample, in milliseconds. */
 export function measurementJson(measured: Measurement) {
-  const { engine, by, startedAt, runs, complete, lateIds, silent, faults, tapped } = measured
+  const { engine, by, startedAt, runs, complete, lateIds, silent, faults, tapped, died } = measured
   const measures = Object.fromEntries(
     DOORS.map((door) => [
       door,
@@ -19,7 +19,7 @@ export function measurementJson(measured: Measurement) {
       },
     ]),
   )
-  return { engine, by, startedAt, runs, complete, measures, lateIds, silent, faults, tapped }
+  return { engine, by, startedAt, runs, complete, measures, lateIds, silent, faults, tapped, died }
 }
 
 /** One line a sample. */

@@ -1,7 +1,9 @@
 import type { Backends } from '../backends.ts'
+import type { Diagnosis, DiagnosisPorts } from '../diagnosis.ts'
 import type { Endpoints, Engine, Passage, ServiceName } from '../engine.ts'
 import { accountOf } from './account.ts'
 import { budgetOf, type Waits } from './budget.ts'
+import { type MissedRun, whereItDied } from './died.ts'
 import { type Figures, figuresOf } from './distribution.ts'
 import { DOORS, type Door, type DoorSignal } from './door.ts'
 import type { Account } from './hop.ts'
@@ -21,6 +23,8 @@ export interface MeasuredLab {
   env: Record<string, string | undefined>
   newRunId: () => string
   signal: AbortSignal
+  /** To say of what is missing where it was lost. */
+  diagnosis?: DiagnosisPorts
 }
 
 /** Who makes the telemetry: a program, or we ourselves by probes. */
@@ -55,6 +59,8 @@ export interface Measurement {
   silent: DoorSignal[]
   faults: { door: Door; what: string; fault: string }[]
   tapped: boolean
+  /** Where what is missing was lost. */
+  died: Diagnosis[]
 }
 
 /** Measures every door, and accounts for each hop. Throws LabError when a backend fails for good. */
@@ -63,7 +69,7 @@ export async function measure(lab: MeasuredLab, how: MeasureHow): Promise<Measur
   const startedAt = new Date()
   const taken =
     how.maker.kind === 'program' ? await byProgram(lab, how, how.maker.run, waits) : await byProbes(lab, how, waits)
-  const { acknowledged, runIds, ...result } = taken
+  const { acknowledged, runIds, missedRun, ...result } = taken
   const passages = await passagesOf(lab.engine, runIds)
   const sources = { sightings: result.sightings, passages, waits, ...(acknowledged ? { acknowledged } : {}) }
   const accounts = Object.fromEntries(
@@ -81,6 +87,7 @@ export async function measure(lab: MeasuredLab, how: MeasureHow): Promise<Measur
     figures: figuresOf(result.sightings),
     accounts,
     tapped: passages.length > 0,
+    died: missedRun && lab.diagnosis ? await whereItDied(lab.diagnosis, missedRun, result.missing) : [],
     ...result,
   }
 }
@@ -88,6 +95,8 @@ export async function measure(lab: MeasuredLab, how: MeasureHow): Promise<Measur
 type Taken = Pick<Measurement, 'runs' | 'sightings' | 'missing' | 'complete' | 'lateIds' | 'silent' | 'faults'> & {
   runIds: string[]
   acknowledged?: Map<string, number>
+  /** The newest of which something is missing. */
+  missedRun: MissedRun | undefined
 }
 
 async function byProgram(lab: MeasuredLab, how: MeasureHow, run: RunProgram, waits: Waits): Promise<Taken> {
@@ -101,11 +110,14 @@ async function byProgram(lab: MeasuredLab, how: MeasureHow, run: RunProgram, wai
     ...(onEvent ? { onEvent } : {}),
   })
   const complete = measured.runs.every((one) => one.complete)
+  const missed = measured.runs.findLast((one) => !one.complete)
+  const missedRun = missed && { ...missed, env: lab.env }
   return {
     ...measured,
     silent: [...measured.silent],
     complete,
     faults: [],
+    missedRun,
     runIds: measured.runs.map(({ runId }) => runId),
   }
 }
@@ -118,6 +130,7 @@ async function byProbes(lab: MeasuredLab, how: MeasureHow, waits: Waits): Promis
   // Whole rounds of the slowest clock, and never so fast that the probes are a load.
   const spreadMs = runs === 1 ? 0 : clock * Math.max(1, Math.ceil((runs * LEAST_SPREAD_MS) / clock))
   const session = lab.newRunId()
+  const startedAt = preciseNow()
   const result = await measureMarked({
     ...{ backends: lab.backends, collector: lab.endpoints.otlpHttp, session, signal: lab.signal, now: preciseNow },
     ...{ probes: runs, warmup, spreadMs, deadlineMs },
@@ -125,7 +138,9 @@ async function byProbes(lab: MeasuredLab, how: MeasureHow, waits: Waits): Promis
   })
   const { sightings, missing, acknowledged, faults, refused } = result
   const complete = refused.length === 0 && Object.values(missing).every((count) => count === 0)
-  return { runs: [], sightings, missing, complete, lateIds: 0, silent: [], faults, acknowledged, runIds: [session] }
+  const missedRun = complete ? undefined : { runId: session, startedAt, endedAt: preciseNow(), env: {} }
+  const rest = { lateIds: 0, silent: [], faults, acknowledged, missedRun, runIds: [session] }
+  return { runs: [], sightings, missing, complete, ...rest }
 }
 
 /** The waits of the configs in force. */

@@ -2,7 +2,7 @@ import type { FlowStep } from '../../journey.ts'
 import { DOORS, type Measurement } from '../../latency.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
 import { outputWidth, pad, terminalWidth, wrapWords } from '../../ui/width.ts'
-import { breakdown } from '../latency/view.ts'
+import { breakdown, diedText } from '../latency/view.ts'
 
 const TIME = 8
 
@@ -33,6 +33,7 @@ export function renderEnd(measured: Measurement, p: Paint = paint()): string {
   return [
     '',
     ...shown.flatMap((account) => [breakdown(account, terminalWidth(), p), '']),
-    ...(missing.length > 0 ? [p.yellow(`Not there: ${missing.join(', ')}. → otel-lab doctor`)] : []),
+    ...(missing.length > 0 ? [p.yellow(`Not there: ${missing.join(', ')}`)] : []),
+    ...measured.died.map((one) => p.red(diedText(one))),
   ].join('\n')
 }

@@ -5,6 +5,7 @@ import { CONFIG_FILES, type EmbeddedService } from '../../util/lab-layout.ts'
 import { readConfigText } from '../../util/read-text.ts'
 import { demoCommand, newRunId, SHORT_DELAYS, startWorkload } from '../../workload.ts'
 import type { Workspace } from '../../workspace.ts'
+import { diagnosisPorts } from '../base/diagnosis-ports.ts'
 
 interface Opened {
   workspace: Workspace
@@ -21,7 +22,8 @@ export function measuredLab({ workspace, engine, endpoints, backends, signal, en
     const name = CONFIG_FILES[service as EmbeddedService]
     return name === undefined ? '' : readConfigText(workspace.configPath(name)).catch(() => '')
   }
-  return { engine, endpoints, backends, configFile, env, newRunId, signal }
+  const diagnosis = diagnosisPorts({ workspace, engine, endpoints, env, signal })
+  return { engine, endpoints, backends, configFile, env, newRunId, signal, diagnosis }
 }
 
 /** A program under observation: the learner's, or our own with its short delays. */

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../../diagnosis.ts'
 import {
   type Account,
   budgetOf,
@@ -125,6 +126,16 @@ function histogram({ door, whole }: Account, width: number, p: Paint): string[] 
   return [p.bold(DOOR_TITLES[door]), renderHistogram(whole.samples, { unit: 'ms', width, paint: p }), '']
 }
 
+/** The hop that lost it, why, and the mend. */
+export function diedText({ signal, broken, held }: Diagnosis): string {
+  const hop = broken ?? held
+  if (hop === undefined) return `◷ ${signal}: nothing is known to be broken, and it has not come. → otel-lab doctor`
+  const place = [hop.hop, hop.id, hop.pipeline && `in ${hop.pipeline}`].filter(Boolean).join(' ')
+  const why = hop.why ? `; ${hop.why}` : ''
+  const next = hop.next ? `\n  → ${hop.next}` : ''
+  return `${broken ? '✗' : '◷'} ${signal} ${broken ? 'lost' : 'held'} at ${place}: ${hop.seen}${why}${next}`
+}
+
 function notes(measurement: Measurement, { deadlineMs }: ViewOptions): string[] {
   const { missing, lateIds, silent, engine, tapped, by, wanted, faults } = measurement
   const list = ['● measured  ◐ derived from two that were  ○ predicted by the configs  ? unexplained']
@@ -146,6 +157,7 @@ function notes(measurement: Measurement, { deadlineMs }: ViewOptions): string[] 
         : `${missing[door]} of ${wanted} probes had not come`
     list.push(`◷ ${DOOR_TITLES[door]}: ${of} after ${humanDuration(deadlineMs)}. → otel-lab doctor`)
   }
+  list.push(...measurement.died.map(diedText))
   for (const { door, what, fault } of faults.slice(0, 5))
     list.push(`✗ ${DOOR_TITLES[door]}: probe ${what} came back with ${fault}`)
   if (engine === 'embedded') {

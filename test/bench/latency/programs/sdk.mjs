@@ -15,7 +15,10 @@ const exporter = {
     const body = JsonTraceSerializer.serializeRequest(spans)
     const headers = { 'content-type': 'application/json' }
     const { ok } = await fetch(`${endpoint}/v1/traces`, { method: 'POST', headers, body })
-    for (const span of spans) appendFileSync(TRUTH_FILE, `${at - ends.get(span.spanContext().spanId)}\n`)
+    for (const span of spans) {
+      const { traceId, spanId } = span.spanContext()
+      appendFileSync(TRUTH_FILE, `${traceId} ${at - ends.get(spanId)}\n`)
+    }
     done({ code: ok ? 0 : 1 })
   },
   shutdown: async () => {},
