@@ -11,9 +11,7 @@ export { type Maker, type MeasuredLab, type Measurement, measure } from './laten
 export { type WatchView, watchLatency } from './latency/monitor/run.ts'
 export { sloOf } from './latency/monitor/slo.ts'
 
-
 export { pollFor } from './latency/poll.ts'
-
 
 export type { SessionEvent } from './latency/probe/session.ts'
 export type { ProbeEvent } from './latency/run.ts'

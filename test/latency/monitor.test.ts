@@ -37,9 +37,9 @@ test('buckets grow by the eighth root of two and hold what they say', () => {
   }
 })
 
-test('a watch remembers no more after a hundred thousand probes than after a thousand', () => {
+test('a watch remembers no more after twenty thousand probes than after a thousand', () => {
   const monitor = createMonitor(0)
-  for (let i = 1; i <= 100_000; i++) {
+  for (let i = 1; i <= 20_000; i++) {
     monitor.take(sent(i, i * 1_000))
     monitor.take(seen(i, i * 1_000, 300 + (i % 200)))
     for (const door of ['trace-by-id', 'metrics'] as const) {
@@ -50,8 +50,8 @@ test('a watch remembers no more after a hundred thousand probes than after a tho
   const page = openMetricsPage(monitor.published())
   expect(page.length).toBeLessThan(20_000)
   expect(monitor.doors(0).every(({ outcomes }) => outcomes.length <= 600)).toBe(true)
-  expect(page).toContain('otel_lab_probe_error_total{error="notfound_byid",door="trace-by-id"} 100000')
-  expect(page).toMatch(/_bucket\{signal="logs",door="logs",hop="all",le="\+Inf"\} 100000/)
+  expect(page).toContain('otel_lab_probe_error_total{error="notfound_byid",door="trace-by-id"} 20000')
+  expect(page).toMatch(/_bucket\{signal="logs",door="logs",hop="all",le="\+Inf"\} 20000/)
   expect(page).toMatch(/# \{trace_id="a{32}"\} 0\.\d+ \d+\.\d{3}\n/)
   expect(page.endsWith('# EOF\n')).toBe(true)
   // The same as OTLP.
