@@ -315,7 +315,7 @@ describe('answers in other forms', () => {
         `${s(root!.ms)} s`,
         `${ms(root!.ms)}ms`,
         `${ms(root!.ms)} milliseconds`,
-        s(root!.ms).replace('.', ',') + ' s',
+        `${s(root!.ms).replace('.', ',')} s`,
         `about ${s(root!.ms)} seconds`,
         `PT${s(root!.ms)}S`,
       ],
