@@ -92,7 +92,7 @@ export function createSeat(options: SeatOptions): Seat {
     return readConfigText(configPath).catch((error: NodeJS.ErrnoException) => {
       const why = error.code?.startsWith('E') ? error.code : error.message
       throw new LabError('config-missing', `cannot read ${configPath}: ${why}`, {
-        hint: 'Put the shipped one back with: otel-lab up',
+        hint: `${error.code === 'ENOENT' ? 'Put' : 'Take it away, then put'} the shipped one back with: otel-lab up`,
         cause: error,
       })
     })
