@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const slow = 'test/**/*.slow.test.ts'
@@ -8,6 +9,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     disableConsoleIntercept: true,
     pool: 'forks',
+    // Most of them wait for a lab of their own more than they compute.
+    maxWorkers: availableParallelism() + 1,
     reporters: ['default', './test/support/count-reporter.mjs'],
     projects: [
       // What a newcomer waits for: `npm test`.
