@@ -20,8 +20,9 @@ export function marksOf(sighting: Sighting, all: readonly Passage[]): Mark[] {
   const signal = SIGNAL_OF[sighting.door]
   const { runId, traceId } = sighting
   const ofTrace = (one: Passage) => traceId !== undefined && one.traceIds.includes(traceId)
-  // A metric's payload names traces by exemplars only, of which others may be the newer; a log line may have none.
-  const isOurs = (one: Passage) => (signal === 'traces' && traceId !== undefined ? ofTrace(one) : carries(one, runId))
+  // A metric's payload names traces by exemplars only, and a log line may have none: then the run tells which are ours.
+  const exact = all.some((one) => one.signal === signal && ofTrace(one))
+  const isOurs = (one: Passage) => (exact || signal === 'traces' ? ofTrace(one) : carries(one, runId))
   const passages = all.filter((one) => one.signal === signal && isOurs(one))
   const from = (sighting.madeAt ?? 0) - CLOCK_MS
   const came = passages.find(
