@@ -29,7 +29,6 @@ export async function ask(lab: ReplayLab, fault: Fault, run: Run, env: Record<st
     engine: lab.engine,
     endpoints: await lab.engine.endpoints(),
     env,
-    signal: new AbortController().signal,
   })
   const observed = { ...run, output: run.lines, traceIds: run.traces, env }
   const until = Date.now() + SURE_MS
