@@ -62,10 +62,12 @@ export class Exercise extends LabCommand {
       import('./exercise/course.ts'),
     ])
     const changes = flags.check || flags.answer !== undefined || flags.apply || flags.reset
-    // To read an exercise takes no lab.
+    // To read an exercise takes no lab; and a command line that is wrong is told before the lab that is not there.
+    let noLab: LabError | undefined
     const workspace = await findWorkspace().catch((error) => {
-      if (!changes && error instanceof LabError && error.code === 'no-lab') return undefined
-      throw error
+      if (!(error instanceof LabError && error.code === 'no-lab')) throw error
+      noLab = error
+      return undefined
     })
     const course = await courseOf(workspace)
     const { exercises, broken } = course
@@ -77,6 +79,7 @@ export class Exercise extends LabCommand {
     }
     const exercise = args.exercise === undefined ? undefined : findExercise(course, args.exercise)
     const given = exercise ? parseAnswers(exercise, flags.answer ?? []) : {}
+    if (changes && noLab) throw noLab
     const progress = workspace && progressOf(workspace)
     const all = (await progress?.all()) ?? {}
     if (exercise === undefined) {
