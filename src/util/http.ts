@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { type Agent, type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http'
 
 export interface HttpAnswer {
@@ -31,6 +32,8 @@ export async function httpRequest(url: string, options: HttpOptions = {}): Promi
   const { method = 'GET', headers = {}, body, timeoutMs = 5_000, signal, maxBytes = MAX_BYTES, agent } = options
   // Only backends in the cloud need TLS, and it takes its time to load.
   const request = url.startsWith('https:') ? (await import('node:https')).request : requestPlain
+  // One Ctrl-C ends as many requests as are under way; Node takes more than ten listeners for a leak.
+  if (signal) setMaxListeners(0, signal)
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => {
       call.destroy(Object.assign(new Error(`no answer within ${timeoutMs} ms`), { code: 'ETIMEDOUT' }))
