@@ -10,6 +10,8 @@ import { tallyAt } from './way.ts'
 export function isAside(facts: Facts, { hop, id, pipeline }: Hop): boolean {
   const { topology } = facts.configs
   if (!facts.arrival.found || topology === undefined || pipeline === undefined || facts.tap === undefined) return false
+  // Who misses what debug prints asks for that way and not for the backend.
+  if (facts.missed === 'output' && id !== undefined && topology.exporters.get(id)?.type === 'debug') return false
   const pipelines = pipelinesOf(topology, facts.signal)
   const delivering = (one: Pipeline) => one.exporters.filter((exporter) => delivers(facts, exporter, one.id))
   const own = pipelines.find((one) => one.id === pipeline)

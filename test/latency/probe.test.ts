@@ -124,9 +124,7 @@ test('each signal from its making until it can be queried', async () => {
   ])
   // It keeps what it makes for half a second; a search needs the trace to be cut, too.
   for (const { door, madeAt, seenAt, errorMs } of Object.values(result.sightings).flat())
-    expect(seenAt - madeAt + errorMs, door).toBeGreaterThanOrEqual(498)
-  expect(figures['trace-by-search']!.min).toBeGreaterThanOrEqual(680)
-  expect(figures['trace-by-search']!.min).toBeGreaterThan(figures['trace-by-id']!.min)
+    expect(seenAt - madeAt + errorMs, door).toBeGreaterThanOrEqual(door === 'trace-by-search' ? 680 : 498)
   expect(figures['trace-by-id']!.errorMs).toBeLessThan(100)
   expect(events.filter(({ type }) => type === 'seen')).toHaveLength(14)
 })
