@@ -35,7 +35,7 @@ it('a course that holds what it says is found to, in a terminal and by script', 
     expect(code).toBe(0)
     expect(told.states).toBeGreaterThanOrEqual(9)
   }
-}, 400_000)
+}, 900_000)
 
 it('finds a broken solution, a hint that lies, and a wrong answer that gets another message', async () => {
   const change = async (path: string, from: string, to: string) => {
@@ -58,4 +58,4 @@ it('finds a broken solution, a hint that lies, and a wrong answer that gets anot
   expect(faults('take the processor out').join()).toContain('it must get batch/unused and gets batch/other-pipeline')
   expect(faults('as shipped')).toEqual([])
   expect(faults('make the wait longer')).toEqual([])
-}, 400_000)
+}, 900_000)
