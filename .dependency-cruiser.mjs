@@ -1,6 +1,6 @@
 // Who may import whom. A folder not named in another's list may not be imported by it.
 const mayImport = {
-  main: [],
+  main: ['ui'],
   commands: [
     'engine',
     'config-change',

@@ -1,7 +1,9 @@
 import { format } from 'node:util'
 import { Command } from '@oclif/core'
 import { EXIT, type ExitCode } from '../errors.ts'
-import { outputWidth, wrapProse } from '../ui/width.ts'
+import { nameCommands } from '../ui/command-name.ts'
+import { outputWidth } from '../ui/width.ts'
+import { wrapProse } from '../ui/wrap.ts'
 
 /**
  * What every command shares: an error is printed by its kind (as JSON under `--json`) and becomes the exit
@@ -49,21 +51,26 @@ export abstract class LabCommand extends Command {
     else this.logToStderr(renderError(error, { command: `${this.config.bin} ${this.id?.replaceAll(':', ' ') ?? ''}` }))
   }
 
-  /** Prose fits the terminal; what goes into a pipe stays as it is. */
+  /** Prose fits the terminal; what goes into a pipe is not wrapped. */
   override log(message = '', ...args: unknown[]): void {
-    super.log(fitTo(message, args))
+    super.log(this.#fit(message, args))
   }
 
   override logToStderr(message = '', ...args: unknown[]): void {
-    super.logToStderr(fitTo(message, args))
+    super.logToStderr(this.#fit(message, args))
   }
 
   /** The exit code, once everything is printed; such as `failed` after a printed verdict. */
   protected endWith(code: ExitCode | number): void {
     process.exitCode = code
   }
+
+  /** Commands in it are as they are typed here. */
+  #fit(message: string, args: unknown[]): string {
+    const { bin, commandIDs } = this.config
+    const text = nameCommands(args.length > 0 ? format(message, ...args) : message, bin, firstWords(commandIDs))
+    return wrapProse(text, outputWidth())
+  }
 }
 
-function fitTo(message: string, args: unknown[]): string {
-  return wrapProse(args.length > 0 ? format(message, ...args) : message, outputWidth())
-}
+const firstWords = (ids: readonly string[]) => [...new Set(ids.map((id) => id.split(':')[0]!))]

@@ -4,9 +4,10 @@ import { engineFlag } from './base/lab-flags.ts'
 import { LabCommand } from './base.ts'
 
 export class Tour extends LabCommand {
-  static override summary = 'A guided run through all of it, about a minute long'
+  static override summary = 'A guided run through all of it, less than a minute long'
   static override description = [
-    'Starts the lab, processes a scan, shows its trace, does the three exercises by their solutions, measures how soon each signal can be queried, and leaves the lab running.',
+    'Starts the lab, processes a scan, shows its trace, changes the collector for a practice exercise and puts it back, measures how soon each signal can be queried, and leaves the lab running.',
+    'The exercises stay yours: none is tried, none is shown solved.',
     'On a terminal it pauses between chapters; elsewhere, and with --yes, it asks nothing.',
   ].join('\n\n')
   static override examples = [
@@ -24,12 +25,12 @@ export class Tour extends LabCommand {
   async run() {
     const { flags } = await this.parse(Tour)
     const signal = this.interruptSignal()
-    const [{ createGuide }, { startLab }, firstRun, { tourExercises }, { measureLatencies }, { openBackends }, words] =
+    const [{ createGuide }, { startLab }, firstRun, practice, { measureLatencies }, { openBackends }, words] =
       await Promise.all([
         import('./tour/guide.ts'),
         import('./tour/lab.ts'),
         import('./tour/first-run.ts'),
-        import('./tour/exercises.ts'),
+        import('./tour/practice.ts'),
         import('./tour/latencies.ts'),
         import('../backends.ts'),
         import('./tour/words.ts'),
@@ -44,7 +45,7 @@ export class Tour extends LabCommand {
     await guide.chapter(...words.LAB)
     const { workspace, engine } = await startLab({ ...wanted, quiet, signal, say })
     const endpoints = await engine.endpoints()
-    const done: Record<string, unknown> = { root: workspace.root, exercises: [] }
+    const done: Record<string, unknown> = { root: workspace.root }
     const leave = (exit: number = EXIT.ok) => {
       this.log(words.farewell(workspace.root, Math.round((performance.now() - began) / 1000)))
       this.endWith(exit)
@@ -58,21 +59,19 @@ export class Tour extends LabCommand {
     Object.assign(done, { runId, traceId })
 
     const of = { workspace, engine, signal, env: process.env, quiet, say }
-    const { exercises, solve } = await tourExercises(of)
-    const verdicts: { number: number; title: string; verdict: string }[] = []
-    done.exercises = verdicts
-    for (const exercise of exercises) {
-      const { number, title, goal } = exercise
-      if (!(await guide.chapter(`Exercise ${number}: ${title}`, words.exercise(number, goal)))) return leave()
-      const { verdict } = await solve(exercise)
-      verdicts.push({ number, title, verdict })
+    const exits: number[] = []
+    if (engine.can.configure) {
+      const exercise = await practice.loadPractice()
+      if (!(await guide.chapter(...words.practice(exercise)))) return leave()
+      const practised = await practice.practise(exercise, of)
+      Object.assign(done, { practice: practised })
+      const { EXIT_OF } = await import('./exercise/act.ts')
+      exits.push(EXIT_OF[practised.changed])
     }
     if (!(await guide.chapter(...words.LATENCY))) return leave()
     const { figures, complete } = await measureLatencies(of)
     Object.assign(done, { latency: figures })
 
-    const { EXIT_OF } = await import('./exercise/act.ts')
-    const exits = verdicts.map(({ verdict }) => EXIT_OF[verdict as keyof typeof EXIT_OF])
     return leave(Math.max(complete ? EXIT.ok : EXIT.slow, ...exits))
   }
 }

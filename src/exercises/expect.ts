@@ -144,7 +144,9 @@ const pairs = (labels: Record<string, string | number | boolean>) =>
 
 function shown(rows: readonly Row[]): string {
   const texts = rows.slice(0, 3).map(({ labels, value, line }) => {
-    const own = Object.entries(labels).filter(([name]) => !/^(trace:|service_instance_id|instance$|job$)/.test(name))
+    const own = Object.entries(labels).filter(
+      ([name]) => !/^(trace:|service_instance_id|instance$|job$|otel_lab\.run\.id$)/.test(name),
+    )
     const head =
       line ??
       own

@@ -1,5 +1,6 @@
 import type { Paint } from './paint.ts'
-import { clip, pad, widthOf, wrapProse } from './width.ts'
+import { clip, pad, widthOf } from './width.ts'
+import { wrapProse } from './wrap.ts'
 
 export type LineStyle = 'plain' | 'strong' | 'dim' | 'command' | 'good' | 'bad' | 'slow'
 

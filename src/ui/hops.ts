@@ -1,6 +1,7 @@
 import { humanDuration } from './numbers.ts'
 import { type Paint, paint } from './paint.ts'
-import { outputWidth, pad, wrapProse, wrapWords } from './width.ts'
+import { outputWidth, pad, wrapWords } from './width.ts'
+import { wrapProse } from './wrap.ts'
 
 /** A hop of a diagnosis, as src/diagnosis.ts gives it. */
 export interface HopView {

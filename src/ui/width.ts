@@ -35,25 +35,3 @@ export const terminalWidth = (): number => (Number.isFinite(outputWidth()) ? out
 export function wrapWords(text: string, width: number): string[] {
   return wrapAnsi(text, width, { trim: true }).split('\n')
 }
-
-/** The first word of a line may be a mark such as ✗ or →; what follows stands under the text, not under the mark. */
-const MARGIN = /^(?:\s*(?:\u001b\[[\d;]*m)*(?:[✓✗→…•-]|\d+\.)(?:\u001b\[[\d;]*m)*)?\s*/
-
-/**
- * Prose for a terminal of `width` columns: what is too long is broken between words and goes on under its own text.
- * A line to copy (a command, JSON) is left whole: the terminal's own wrapping is not copied, a line break is.
- */
-export function wrapProse(text: string, width: number): string {
-  const out: string[] = []
-  for (const line of text.split('\n')) {
-    const margin = MARGIN.exec(line)?.[0] ?? ''
-    const rest = line.slice(margin.length)
-    const indent = Math.min(widthOf(margin), Math.floor(width / 2))
-    if (widthOf(line) <= width || toCopy(rest)) out.push(line)
-    else out.push(margin + wrapWords(rest, width - indent).join(`\n${' '.repeat(indent)}`))
-  }
-  return out.join('\n')
-}
-
-const toCopy = (text: string) =>
-  /^(?:\u001b\[[\d;]*m)*(?:[{[]|(?:npx )?otel-lab |neuro-preprocess |\$ |curl )/.test(text)

@@ -154,8 +154,10 @@ test('what has not come by the deadline: exit code 3, and what came is shown', a
 
 test('Ctrl-C ends it and the program', async () => {
   const abort = new AbortController()
-  setTimeout(() => abort.abort(), 2_500)
-  const ran = await lab.run(['latency', '--', process.execPath, 'app.mjs', '--forever'], { signal: abort.signal })
+  const ran = await lab.run(['latency', '--warmup', '0', '--', process.execPath, 'app.mjs', '--forever'], {
+    signal: abort.signal,
+    onOutput: (text) => text.includes('Run 1') && abort.abort(),
+  })
   expect(ran).toMatchObject({ code: 130, stderr: expect.stringContaining('Interrupted.') })
 }, 30_000)
 

@@ -13,11 +13,19 @@ export interface Ran {
   stderr: string
 }
 
+interface RunOptions {
+  env?: Record<string, string>
+  cwd?: string
+  signal?: AbortSignal
+  /** Told what it has printed so far, each time there is more. */
+  onOutput?: (text: string) => void
+}
+
 export interface TestLab {
   dir: string
   /** An offset at which every port of the lab was free a moment ago. */
   offset: number
-  run(args: string[], options?: { env?: Record<string, string>; cwd?: string; signal?: AbortSignal }): Promise<Ran>
+  run(args: string[], options?: RunOptions): Promise<Ran>
   /** What the run file says of the background process. */
   process(): Promise<{ pid: number; port: number; token: string } | undefined>
   /** Ends whatever this lab started and removes its folder. */
@@ -40,6 +48,7 @@ export async function testLab(): Promise<TestLab> {
       for (const name of ['stdout', 'stderr'] as const) {
         child[name].on('data', (chunk: Buffer) => {
           out[name] += chunk.toString('utf8')
+          options.onOutput?.(out.stdout + out.stderr)
         })
       }
       options.signal?.addEventListener('abort', () => child.kill('SIGINT'))

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { paint } from '../../src/ui/paint.ts'
 import { renderTable, tableParts } from '../../src/ui/table.ts'
-import { widthOf, wrapProse } from '../../src/ui/width.ts'
+import { widthOf } from '../../src/ui/width.ts'
+import { wrapProse } from '../../src/ui/wrap.ts'
 
 const p = paint({ colour: false })
 const columns = ['SERVICE', 'STATE', 'PORTS', 'FOR']
@@ -43,12 +44,45 @@ test.each([40, 60, 80, 120])('no line is longer than %i columns, and no word is 
   for (const word of rows.flat().join(' ').split(/\s+/)) expect(table).toContain(word)
 })
 
-test('prose goes on under its own text; what is to be copied stays whole', () => {
-  const copied = '  → otel-lab query loki \'{service_name="neuro-preprocess"} | trace_id="0123456789abcdef"\''
-  const said = ['✗ the collector does not answer, and so nothing can be said of what it holds', copied].join('\n')
-  expect(wrapProse(said, 40).split('\n')).toEqual([
+const wrapped = (text: string, width: number) => wrapProse(text, width).split('\n')
+
+test('prose goes on under its own text, under a mark and behind a label', () => {
+  expect(wrapped('✗ the collector does not answer, and so nothing can be said of what it holds', 40)).toEqual([
     '✗ the collector does not answer, and so',
     '  nothing can be said of what it holds',
-    copied,
   ])
+  expect(wrapped("    seen     no span of it in the collector's output", 40)).toEqual([
+    '    seen     no span of it in the',
+    "             collector's output",
+  ])
+})
+
+test('a command that is too long can still be copied', () => {
+  expect(wrapped('  → otel-lab query loki \'{a="b c"} | x="012"\' --limit 5   the newest five', 40)).toEqual([
+    '  → otel-lab query loki \\',
+    '      \'{a="b c"} | x="012"\' --limit 5',
+    '        the newest five',
+  ])
+  // Every query language takes a line break for a space.
+  expect(wrapped('otel-lab query loki \'{service_name="neuro preprocess"} | detected_level="error"\'', 44)).toEqual([
+    'otel-lab query loki \\',
+    '  \'{service_name="neuro preprocess"} |',
+    '    detected_level="error"\'',
+  ])
+})
+
+test('a command at the end of prose gets a line of its own; one within stays there', () => {
+  expect(wrapped('→ Edit the file, or let it be patched: otel-lab config patch --add-debug-exporter', 50)).toEqual([
+    '→ Edit the file, or let it be patched:',
+    '    otel-lab config patch --add-debug-exporter',
+  ])
+  expect(wrapped('→ The answer is in: otel-lab status, or in what otel-lab doctor says', 44)).toEqual([
+    '→ The answer is in: otel-lab status, or in',
+    '  what otel-lab doctor says',
+  ])
+})
+
+test('what somebody else wrote stays as it is', () => {
+  const line = '  {"level":"INFO","message":"Processing started","file_path":"/a/b"}'
+  expect(wrapProse(line, 30)).toBe(line)
 })

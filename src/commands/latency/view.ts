@@ -23,7 +23,7 @@ interface ViewOptions {
 }
 
 /** A histogram of fewer says nothing. */
-const LEAST_SAMPLES = 5
+const LEAST_SAMPLES = 10
 /** One for each signal; the others are like them, or have something to say. */
 const SHOWN = new Set<Door>(['trace-by-search', 'logs', 'metrics'])
 
@@ -138,7 +138,9 @@ export function diedText({ signal, broken, held }: Diagnosis): string {
 
 function notes(measurement: Measurement, { deadlineMs }: ViewOptions): string[] {
   const { missing, lateIds, silent, engine, tapped, by, wanted, faults } = measurement
-  const list = ['● measured  ◐ derived from two that were  ○ predicted by the configs  ? unexplained']
+  const list = [
+    '●\u00a0measured  ◐\u00a0derived from two that were  ○\u00a0predicted by the configs  ?\u00a0unexplained',
+  ]
   if (!tapped) {
     list.push(
       '· This engine cannot look inside its collector: what happens there is predicted by its config, the rest is left unexplained.',

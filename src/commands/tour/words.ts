@@ -1,4 +1,5 @@
 import { paint } from '../../ui/paint.ts'
+import { renderTable } from '../../ui/table.ts'
 
 type Words = [title: string, words: string]
 
@@ -22,22 +23,20 @@ export const LATENCY: Words = [
   'From the making of each span, log line and sample until a query shows it. Metrics come last: Prometheus fetches them every 15 seconds, so this takes a moment.',
 ]
 
-export function exercise(number: number, goal: string): string {
-  const wait = number === 3 ? ' This one waits for the next scrape of Prometheus, up to 15 seconds.' : ''
-  return `${goal}.${wait}`
-}
+export const practice = ({ title, goal }: { title: string; goal: string }): Words => [
+  `Practice: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+  `${goal}. An exercise is judged by what the backends have of a new run: first as the lab is, then with the config changed.`,
+]
 
 export function farewell(root: string, seconds: number): string {
   const p = paint()
-  return [
-    '',
-    `${p.bold('The lab is running')} in ${root}. That took ${seconds} s. Try next:`,
-    '',
-    '  otel-lab exercise 1 --reset    do the exercises yourself: as new, then: otel-lab exercise 1',
-    '  otel-lab run stress            some scans are broken; find out which, and why',
-    "  otel-lab query tempo '{status=error}'",
-    '  otel-lab quiz                  what have you seen?',
-    '  otel-lab run -- python app.py  a program of your own, in any language',
-    '  otel-lab down                  when you are done',
-  ].join('\n')
+  const next = [
+    ['otel-lab exercise 1', 'the exercises are all yours'],
+    ['otel-lab run stress', 'some scans are broken: find out which, and why'],
+    ['otel-lab open', 'the page: metric, trace and log lines on one time axis'],
+    ['otel-lab run -- python app.py', 'a program of your own, in any language'],
+    ['otel-lab down', 'when you are done'],
+  ]
+  const title = `${p.bold('The lab is running')} in ${root}. The tour took ${seconds} s. Try next:`
+  return `\n${title}\n\n${renderTable(['', ''], next, { indent: 2 })}`
 }

@@ -5,7 +5,7 @@ import { errorOf, type SpanNode, spanTree, type Trace, type TraceSpan } from '..
 import { humanDuration } from '../../ui/numbers.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
 import { renderWaterfall } from '../../ui/waterfall.ts'
-import { clip, pad, terminalWidth, widthOf } from '../../ui/width.ts'
+import { clip, pad, terminalWidth, widthOf, wrapWords } from '../../ui/width.ts'
 import { levelText } from '../query/log-view.ts'
 import { fullTime } from '../query/times.ts'
 import { valueText } from '../query/trace-list-view.ts'
@@ -32,9 +32,9 @@ function head({ traceId, spans }: Trace, now: number, p: Paint): string {
   const facts = [
     fullTime(toMillis(spans[0]!.startNs), now),
     services.join(', '),
-    `${spans.length} ${spans.length === 1 ? 'span' : 'spans'}`,
-    failed === 0 ? '' : p.red(`${failed} failed`),
-    typeof run === 'string' ? p.dim(`run ${run}`) : '',
+    `${spans.length}\u00a0${spans.length === 1 ? 'span' : 'spans'}`,
+    failed === 0 ? '' : p.red(`${failed}\u00a0failed`),
+    typeof run === 'string' ? p.dim(`run\u00a0${run}`) : '',
   ]
   return `${p.bold(`Trace ${traceId}`)}  ${facts.filter(Boolean).join(p.dim(' · '))}`
 }
@@ -101,11 +101,20 @@ function logLines(trace: Trace, { rows, query, problem }: TraceLogs, width: numb
     const when = pad(`${offset < 0 ? '-' : '+'}${humanDuration(Math.abs(offset))}`, 10, 'right')
     const name = pad(clip(spanNames[i]!, column), column)
     const { text, rest } = messageOf(row)
-    const room = Math.max(20, width - 10 - 5 - column - 3 - widthOf(text) - 1)
-    return `${p.dim(when)} ${levelText(row, p)} ${p.cyan(name)} ${text}${rest ? ` ${p.dim(clip(rest, room))}` : ''}`
+    const lead = `${p.dim(when)} ${levelText(row, p)} ${p.cyan(name)} `
+    // What does not fit beside its span's name goes below, from the level on.
+    const wide = width - widthOf(lead) > LEAST_LOG
+    const indent = wide ? widthOf(lead) : 11
+    const whole = `${text}${rest ? ` ${rest}` : ''}`
+    if (widthOf(lead) + widthOf(whole) <= width) return `${lead}${text}${rest ? ` ${p.dim(rest)}` : ''}`
+    const below = wrapWords(rest, width - indent).map((line) => ' '.repeat(indent) + p.dim(line))
+    return [lead + text, ...below].join('\n')
   })
   return [p.bold('Logs'), ...lines].join('\n')
 }
+
+/** Columns that a log line wants beside its time, level and span. */
+const LEAST_LOG = 40
 
 /** Said elsewhere on the line, or the same for the whole trace. */
 const KNOWN = new Set(['timestamp', 'time', 'level', 'severity', 'message', 'msg', 'body', 'trace_id', 'span_id'])

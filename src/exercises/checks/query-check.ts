@@ -136,7 +136,8 @@ export function saying(unmet: Unmet, says: Says, shown: { query: string }): Outc
 function inWords(rows: readonly Row[]): string {
   const [first] = rows
   if (first === undefined) return 'nothing, as it should be'
-  const value = first.value === undefined ? '' : ` ${Math.round(first.value * 1000) / 1000}`
+  const value = first.value === undefined ? '' : String(Math.round(first.value * 1000) / 1000)
   const name = first.labels.name ?? first.labels.__name__ ?? first.line?.slice(0, 80) ?? ''
-  return `${rows.length === 1 ? '1 row' : `${rows.length} rows`}: ${name}${value}`.trim().replace(/:$/, '')
+  const shown = [name, value].filter((part) => part !== '').join(' ')
+  return `${rows.length === 1 ? '1 row' : `${rows.length} rows`}${shown === '' ? '' : `: ${shown}`}`
 }
