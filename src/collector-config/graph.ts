@@ -1,4 +1,5 @@
 import type { ComponentDefinition } from './component.ts'
+import { type Step, startOf } from './cycle-start.ts'
 import type { PipelineNode, Reference } from './pipelines.ts'
 
 /** What the graph needs to know of a component; `configured` without a definition is a type that nobody makes. */
@@ -88,12 +89,6 @@ function oneConnector(
 
 /** The first way along connectors that comes back to where it began. */
 function cycleProblem(pipelines: PipelineNode[], lookup: GraphLookup): GraphProblem | undefined {
-  interface Step {
-    id: string
-    at: number
-    from: PipelineNode
-    to: PipelineNode
-  }
   const supports = (id: string, from: PipelineNode, to: PipelineNode) =>
     lookup.connector(id)?.routes?.some(([a, b]) => a === from.signal && b === to.signal) ?? false
   const stepsFrom = (from: PipelineNode): Step[] =>
@@ -119,8 +114,10 @@ function cycleProblem(pipelines: PipelineNode[], lookup: GraphLookup): GraphProb
     return undefined
   }
   for (const pipeline of pipelines) {
-    const cycle = walk([], pipeline)
-    if (cycle === undefined) continue
+    const found = walk([], pipeline)?.slice(0, -1)
+    if (found === undefined) continue
+    const start = startOf(found)
+    const cycle = [...found.slice(start), ...found.slice(0, start), found[start]!]
     const words = [name(cycle[0]!)]
     for (const [i, step] of cycle.slice(1).entries()) {
       const through = cycle[i]!.to

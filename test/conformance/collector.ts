@@ -1,35 +1,35 @@
-// Measures what the embedded collector makes of OTLP against suites that others wrote. Run by
-//   npm run conformance -- SUITES --only collector [--all]
-// where SUITES holds otlptranslator/, prometheusexporter/, batch-processor/ and otlp-json/.
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+// Measures what the embedded collector makes of OTLP against suites that others wrote: otlptranslator,
+// prometheusexporter, batch-processor, otlp-json, and of collector-core what flows.
 import { batchCases } from './collector/batch.ts'
-import type { Case } from './collector/case.ts'
-import { graphCases } from './collector/graph.ts'
+import { graphCases, profileCases } from './collector/graph.ts'
 import { otlpJsonCases } from './collector/otlp-json.ts'
 import { exporterCases } from './collector/prometheusexporter.ts'
 import { translatorCases } from './collector/translator.ts'
+import { measure } from './shared/measure.ts'
 
-const suites = process.argv[2] ?? process.env.OTEL_LAB_SUITES
-if (suites === undefined) {
-  console.log('collector: SKIPPED, no suites folder given (argument or OTEL_LAB_SUITES)')
-} else {
-  const load = async (file: string) => JSON.parse(await readFile(join(suites, file), 'utf8'))
-  const groups: [string, Case[]][] = [
-    ['otlptranslator', translatorCases(await load('otlptranslator/otlptranslator.json'))],
-    ['prometheusexporter', exporterCases(await load('prometheusexporter/prometheusexporter.json'))],
-    ['batch-processor', await batchCases(await load('batch-processor/batch-processor.json'))],
-    ['collector-core, what flows', await graphCases(await load('collector-core/collector-core.json'))],
-    ['otlp-json', await otlpJsonCases((name) => load(`otlp-json/${name}.json`))],
-  ]
-  let failed = 0
-  for (const [name, cases] of groups) {
-    const good = cases.filter(({ ok }) => ok).length
-    failed += cases.length - good
-    console.log(`${name}: ${good} of ${cases.length}`)
-    for (const one of cases) {
-      if (!one.ok && process.argv.includes('--all')) console.log(`  ✗ ${one.name}\n    ${one.detail}`)
-    }
-  }
-  process.exitCode = failed > 0 ? 1 : 0
-}
+await measure('collector', async ({ load, tally, part, knows }) => {
+  await part('otlptranslator', async () => {
+    const suite = load('otlptranslator/otlptranslator.json')
+    tally('otlptranslator', await translatorCases(suite))
+    knows('otlptranslator', suite, ['metrics', 'labels'])
+  })
+  await part('prometheusexporter', async () => {
+    const suite = load('prometheusexporter/prometheusexporter.json')
+    tally('prometheusexporter', await exporterCases(suite))
+    knows('prometheusexporter', suite, ['text_contains', 'validate'])
+  })
+  await part('batch-processor', async () => {
+    const suite = load('batch-processor/batch-processor.json')
+    tally('batch-processor', await batchCases(suite))
+    // `semantics` are sentences for the reader.
+    knows('batch-processor', suite, ['scenarios', 'config', 'semantics'])
+  })
+  await part('collector-core, what flows', async () => {
+    const { connector_graph: cases } = load('collector-core/collector-core.json')
+    tally('collector-core, what flows', await graphCases(cases))
+    tally('collector-core, profiles alone', profileCases(cases), 'the lab has no profiles')
+  })
+  await part('otlp-json', async () => {
+    tally('otlp-json', await otlpJsonCases((name) => load(`otlp-json/${name}.json`)))
+  })
+})

@@ -1,23 +1,16 @@
-// Measures LogQL against the suites that others wrote. Bundle it with esbuild, then
-//   node logql.mjs SUITES [--all]
-// where SUITES holds logql/.
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+// Measures LogQL against the suites that others wrote, logql/.
 import { evalCases } from './logql/evals.ts'
 import { stageCases } from './logql/stages.ts'
 import { syntaxCases } from './logql/syntax.ts'
-import { createTally } from './traceql/tally.ts'
+import { measure } from './shared/measure.ts'
 
-const args = process.argv.slice(2).filter((a) => !a.startsWith('--'))
-const suites = args[0] ?? process.env.OTEL_LAB_SUITES
-if (suites === undefined) {
-  console.log('logql: SKIPPED, no suites folder given (argument or OTEL_LAB_SUITES)')
-} else {
-  const load = async (file: string) => JSON.parse(await readFile(join(suites, 'logql', file), 'utf8'))
-  const tally = createTally(console.log, process.argv.includes('--all'))
-  const focused = await load('loki-focused.json')
-  syntaxCases(focused, tally)
-  stageCases(focused.stage_cases, tally)
-  await evalCases(await load('logqltest.json'), tally)
-  process.exitCode = tally.failed() > 0 ? 1 : 0
-}
+await measure('logql', async ({ load, tally, part, knows }) => {
+  const focused = load('logql/loki-focused.json')
+  await part('syntax', () => syntaxCases(focused, tally))
+  await part('stages', () => stageCases(focused.stage_cases, tally))
+  const syntax = ['parse', 'stringer', 'sample_strings', 'sample_fail', 'format', 'filter_matcher']
+  knows('loki-focused', focused, [...syntax, 'stage_cases'])
+  const evals = load('logql/logqltest.json')
+  await part('evals', () => evalCases(evals, tally))
+  knows('logqltest', evals, ['files'])
+})

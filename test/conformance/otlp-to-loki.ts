@@ -1,8 +1,4 @@
-// Measures how OTLP logs become Loki streams, against Loki's own test cases. Bundle it with esbuild, then
-//   node otlp-to-loki.mjs SUITES [--all]
-// where SUITES holds otlp-to-loki/otlp-to-loki.json.
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+// Measures how OTLP logs become Loki streams, against Loki's own test cases, otlp-to-loki/otlp-to-loki.json.
 import { isDeepStrictEqual } from 'node:util'
 import { readConfig } from '../../src/embedded/config.ts'
 import { readOtlpConfig } from '../../src/embedded/loki/config/otlp-rules.ts'
@@ -11,11 +7,11 @@ import { otlpToStreams } from '../../src/embedded/loki/ingest/otlp.ts'
 import { DEFAULT_INDEX_LABELS } from '../../src/embedded/loki/ingest/otlp-config.ts'
 import { requestFromJson } from '../../src/otlp/json.ts'
 import { decodeRequest, encodeRequest } from '../../src/otlp/protobuf.ts'
+import { measure } from './shared/measure.ts'
+import { judged } from './shared/tally.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the suite holds
 type Case = Record<string, any>
-
-const suites = process.argv[2] ?? process.env.OTEL_LAB_SUITES
 
 /** The settings of a case, read from YAML as the product reads them. */
 function settingsOf(c: Case, discover: string[]) {
@@ -47,35 +43,29 @@ const sameStreams = (got: ReturnType<typeof convert>, want: Case[]) =>
     })),
   )
 
-if (suites === undefined) {
-  console.log('otlp-to-loki: SKIPPED, no suites folder given (argument or OTEL_LAB_SUITES)')
-} else {
-  const suite: Case = JSON.parse(await readFile(join(suites, 'otlp-to-loki/otlp-to-loki.json'), 'utf8'))
+await measure('otlp-to-loki', async ({ load, tally, part, knows }) => {
+  const suite: Case = load('otlp-to-loki/otlp-to-loki.json')
   const discover: string[] = suite.default_service_name_discovery
-  let failed = 0
-  const tally = (name: string, results: [boolean, string][]) => {
-    const good = results.filter(([ok]) => ok).length
-    console.log(`${name}: ${good} of ${results.length}`)
-    if (process.argv.includes('--all')) for (const [ok, detail] of results) if (!ok) console.log(`  ✗ ${detail}`)
-    failed += results.length - good
-  }
-  tally(
-    'otlp-to-loki, requests to streams',
-    suite.push.map((c: Case) => {
-      const got = convert(c.otlp, c, discover)
-      return [sameStreams(got, c.streams), `${c.name}: got ${JSON.stringify(got)}`]
-    }),
-  )
-  tally(
-    'otlp-to-loki, records to lines',
-    suite.entry.map((c: Case) => {
-      const otlp = { resourceLogs: [{ scopeLogs: [{ logRecords: [c.record] }] }] }
-      const got = Object.fromEntries(convert(otlp, c, [])[0]!.entries[0]!.metadata)
-      return [isDeepStrictEqual(got, c.metadata), `${c.name}: got ${JSON.stringify(got)}`]
-    }),
-  )
+  await part('otlp-to-loki, requests to streams', async () => {
+    const put = (c: Case) =>
+      judged(c.name, () => {
+        const got = convert(c.otlp, c, discover)
+        return sameStreams(got, c.streams) ? undefined : `got ${JSON.stringify(got)}`
+      })
+    tally('otlp-to-loki, requests to streams', await Promise.all(suite.push.map(put)))
+  })
+  await part('otlp-to-loki, records to lines', async () => {
+    const put = (c: Case) =>
+      judged(c.name, () => {
+        const otlp = { resourceLogs: [{ scopeLogs: [{ logRecords: [c.record] }] }] }
+        const got = Object.fromEntries(convert(otlp, c, [])[0]!.entries[0]!.metadata)
+        return isDeepStrictEqual(got, c.metadata) ? undefined : `got ${JSON.stringify(got)}`
+      })
+    tally('otlp-to-loki, records to lines', await Promise.all(suite.entry.map(put)))
+  })
   tally('otlp-to-loki, default index labels', [
     [isDeepStrictEqual(DEFAULT_INDEX_LABELS, suite.default_index_labels), JSON.stringify(DEFAULT_INDEX_LABELS)],
   ])
-  process.exitCode = failed > 0 ? 1 : 0
-}
+  const lists = ['push', 'entry', 'default_index_labels', 'default_service_name_discovery']
+  knows('otlp-to-loki', suite, lists)
+})

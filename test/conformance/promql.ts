@@ -1,36 +1,35 @@
-// Measures PromQL against the suites that others wrote. SUITES holds promql-parse/, promqltest/ and compliance/.
+// Measures PromQL against the suites that others wrote: promql-parse, promqltest and compliance.
 // --url http://127.0.0.1:9090 puts to a server what can be put to one: it must hold no samples and take remote writes.
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { complianceCases, engineAsker } from './promql/compliance.ts'
 import { evalCases } from './promql/evals.ts'
 import { httpAsker, parseOverHttp } from './promql/http.ts'
 import { parseCases } from './promql/parse.ts'
-import { createTally } from './traceql/tally.ts'
+import { measure } from './shared/measure.ts'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { all: { type: 'boolean' }, url: { type: 'string' } },
-})
-const suites = positionals[0] ?? process.env.OTEL_LAB_SUITES
-if (suites === undefined) {
-  console.log('promql: SKIPPED, no suites folder given (argument or OTEL_LAB_SUITES)')
-} else {
-  const load = async (file: string) => JSON.parse(await readFile(join(suites, file), 'utf8'))
-  const tally = createTally(console.log, values.all ?? false)
-  const parsing = await load('promql-parse/promql-parse.json')
-  const dataset = await load('compliance/compliance-dataset.json')
-  const recorded = await load('compliance/compliance-recorded-prom242.json')
-  if (values.url === undefined) {
-    parseCases(parsing, tally)
-    for (const version of ['v3.0.1', 'head']) {
-      await evalCases(version, await load(`promqltest/promqltest-${version}.json`), tally)
-    }
-    await complianceCases('compliance', engineAsker(dataset), recorded, tally)
-  } else {
-    await parseOverHttp(values.url, parsing, tally)
-    await complianceCases('compliance over HTTP', await httpAsker(values.url, dataset), recorded, tally)
+await measure('promql', async ({ load, tally, url, part, knows }) => {
+  const parsing = load('promql-parse/promql-parse.json')
+  const recorded = load('compliance/compliance-recorded-prom242.json')
+  if (url !== undefined) {
+    await parseOverHttp(url, parsing, tally)
+    const ask = await httpAsker(url, load('compliance/compliance-dataset.json'))
+    await complianceCases('compliance over HTTP', ask, recorded, tally)
+    return
   }
-  process.exitCode = tally.failed() > 0 ? 1 : 0
-}
+  await part('promql-parse', () => parseCases(parsing, tally))
+  const notation = "the notation of Prometheus' own test scripts: no server and no query takes it"
+  tally(
+    'series_desc',
+    parsing.series_desc.map(({ input }: { input: string }) => [false, input]),
+    notation,
+  )
+  knows('promql-parse', parsing, ['parse', 'print', 'series_desc'])
+  for (const version of ['v3.0.1', 'head']) {
+    const suite = load(`promqltest/promqltest-${version}.json`)
+    await part(`promqltest ${version}`, () => evalCases(version, suite, tally))
+    knows(`promqltest ${version}`, suite, ['files'])
+  }
+  await part('compliance', () => {
+    const ask = engineAsker(load('compliance/compliance-dataset.json'))
+    return complianceCases('compliance', ask, recorded, tally)
+  })
+})

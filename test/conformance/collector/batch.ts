@@ -8,19 +8,27 @@ import { createBatch } from '../../../src/embedded/collector/processors/batch.ts
 import { createTelemetry } from '../../../src/embedded/collector/telemetry.ts'
 import { requestFromJson } from '../../../src/otlp/json.ts'
 import type { ResourceOf, Signal } from '../../../src/otlp/types.ts'
-import { type Case, same } from './case.ts'
+import { same } from '../shared/same.ts'
+import { judged, type Verdict } from '../shared/tally.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the suite holds
 type Json = any
 
-export async function batchCases(suite: Json): Promise<Case[]> {
-  const cases: Case[] = []
-  for (const scenario of suite.scenarios) cases.push(...(await scenarioCases(scenario)))
+export async function batchCases(suite: Json): Promise<Verdict[]> {
+  const cases: Verdict[] = []
+  for (const scenario of suite.scenarios) {
+    const verdicts: Verdict[] = []
+    const whole = await judged(scenario.name, async () => {
+      verdicts.push(...(await scenarioCases(scenario)))
+      return undefined
+    })
+    cases.push(...(whole[0] ? verdicts : [whole]))
+  }
   for (const c of suite.config) {
     const { diagnostics } = resolve(c.cfg ?? fromYaml(c.yaml))
     const errors = diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message)
     const right = c.ok ? errors.length === 0 : errors.some((one) => one.includes(c.error_contains ?? ''))
-    cases.push({ name: `config ${JSON.stringify(c.cfg ?? c.yaml)}`, ok: right, detail: JSON.stringify(errors) })
+    cases.push([right, `config ${JSON.stringify(c.cfg ?? c.yaml)}: ${JSON.stringify(errors)}`])
   }
   const defaults = settingsOf({})
   cases.push(
@@ -73,7 +81,7 @@ function requestOf(signal: Signal, items: number, points = 1) {
   return requestFromJson('metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics: many(items, metric) }] }] })
 }
 
-async function scenarioCases(s: Json): Promise<Case[]> {
+async function scenarioCases(s: Json): Promise<Verdict[]> {
   // That case calls the splitting itself, with what no config may hold.
   const given = s.unit?.startsWith('split(') ? { ...s.config, send_batch_size: s.config.send_batch_max_size } : s.config
   const { timeout_ms, ...rest } = given
@@ -116,7 +124,7 @@ async function scenarioCases(s: Json): Promise<Case[]> {
   ]
 }
 
-function expectations(s: Json, sent: Payload[], elapsed: number, failed: Json, page: string): Case[] {
+function expectations(s: Json, sent: Payload[], elapsed: number, failed: Json, page: string): Verdict[] {
   const want = s.expect
   const sizes = sent.map(itemCount)
   const total = sizes.reduce((sum, size) => sum + size, 0)

@@ -1,7 +1,8 @@
 import { requestFromJson, requestToJson } from '../../../src/otlp/json.ts'
 import { decodeRequest, encodeRequest } from '../../../src/otlp/protobuf.ts'
 import type { Signal } from '../../../src/otlp/types.ts'
-import { type Case, same } from './case.ts'
+import { same } from '../shared/same.ts'
+import { judged, type Verdict } from '../shared/tally.ts'
 
 const FILES: [string, Signal][] = [
   ['trace', 'traces'],
@@ -11,14 +12,19 @@ const FILES: [string, Signal][] = [
 ]
 
 /** Each example, read and written again as JSON, and again after a way through protobuf. */
-export async function otlpJsonCases(load: (name: string) => Promise<unknown>): Promise<Case[]> {
-  const cases: Case[] = []
+export async function otlpJsonCases(load: (name: string) => unknown): Promise<Verdict[]> {
+  const cases: Verdict[] = []
   for (const [file, signal] of FILES) {
-    const wanted = normal(await load(file))
-    const data = requestFromJson(signal, await load(file))
-    cases.push(same(`${file}, JSON again`, normal(requestToJson(signal, data)), wanted))
-    const through = decodeRequest(signal, encodeRequest(signal, data))
-    cases.push(same(`${file}, through protobuf`, normal(requestToJson(signal, through)), wanted))
+    const put = async (way: string, through: (data: ReturnType<typeof read>) => ReturnType<typeof read>) => {
+      const work = () => {
+        const [ok, detail] = same(way, normal(requestToJson(signal, through(read()))), normal(load(file)))
+        return ok ? undefined : detail
+      }
+      cases.push(await judged(file, work))
+    }
+    const read = () => requestFromJson(signal, load(file))
+    await put('JSON again', (data) => data)
+    await put('through protobuf', (data) => decodeRequest(signal, encodeRequest(signal, data)))
   }
   return cases
 }

@@ -5,16 +5,30 @@ import { settingsOf } from '../../../src/embedded/collector/exporters/prometheus
 import { formatFamilies } from '../../../src/embedded/collector/exporters/prometheus/text.ts'
 import { createLogger } from '../../../src/embedded/collector/logger.ts'
 import { requestFromJson } from '../../../src/otlp/json.ts'
-import { type Case, same } from './case.ts'
+import { same } from '../shared/same.ts'
+import { judged, type Verdict } from '../shared/tally.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the suite holds
 type Json = any
 
-export function exporterCases(suite: Json): Case[] {
-  return [
-    ...suite.text_contains.flatMap((c: Json) => (c.otlp ? textCase(c) : c.cases ? collectCases(c) : smallCase(c))),
-    ...suite.validate.map(({ cfg, error }: Json) => same(`validate ${error}`, refusals(cfg).includes(error), true)),
-  ]
+/** The cases come in shapes of their own; one that breaks, or has no shape known here, is a failed case. */
+export async function exporterCases(suite: Json): Promise<Verdict[]> {
+  const shapes = (c: Json) => (c.otlp ? textCase(c) : c.cases ? collectCases(c) : smallCase(c))
+  const put = async (name: string, work: () => Verdict[]): Promise<Verdict[]> => {
+    let verdicts: Verdict[] = []
+    const whole = await judged(name, () => {
+      verdicts = work()
+      return verdicts.length > 0 ? undefined : 'nothing was judged'
+    })
+    return whole[0] ? verdicts : [whole]
+  }
+  const texts = await Promise.all(suite.text_contains.map((c: Json) => put(c.name, () => shapes(c))))
+  const validations = await Promise.all(
+    suite.validate.map(({ cfg, error }: Json) =>
+      put(error, () => [same(`validate ${error}`, refusals(cfg).includes(error), true)]),
+    ),
+  )
+  return [...texts, ...validations].flat()
 }
 
 function yamlOf(config: Json): string {
@@ -42,14 +56,10 @@ function pageOf(config: Json, requests: Json[]): string {
 }
 
 /** The tests are of a version that had no scope labels. */
-function textCase(c: Json): Case[] {
+function textCase(c: Json): Verdict[] {
   const page = pageOf(c.config, c.otlp)
   const lines = page.split('\n')
-  return c.contains.map((line: string) => ({
-    name: `${c.name}: ${line}`,
-    ok: lines.includes(line),
-    detail: `want ${line}\n    got  ${page}`,
-  }))
+  return c.contains.map((line: string) => [lines.includes(line), `${c.name}: want ${line}\n    got  ${page}`])
 }
 
 function request(resource: Record<string, string>, metric: Json): Json {
@@ -60,7 +70,7 @@ function request(resource: Record<string, string>, metric: Json): Json {
   }
 }
 
-function collectCases(c: Json): Case[] {
+function collectCases(c: Json): Verdict[] {
   return c.cases.flatMap(({ kind, value, name, type }: Json) => {
     const point = { timeUnixNano: '1', ...(kind.endsWith('int') ? { asInt: value } : { asDouble: value }) }
     const monotonic = kind.includes(' monotonic')
@@ -69,15 +79,14 @@ function collectCases(c: Json): Case[] {
       : { name: 'test_metric', sum: { isMonotonic: monotonic, aggregationTemporality: 2, dataPoints: [point] } }
     const page = pageOf(c.config, [request(c.resource, metric)])
     const line = `${name}{instance="${c.labels.instance}",job="${c.labels.job}"} ${value}`
-    return [line, `# TYPE ${name} ${type}`, `# TYPE ${c.also_emits} gauge`].map((wanted) => ({
-      name: `${kind}: ${wanted}`,
-      ok: page.split('\n').includes(wanted),
-      detail: `want ${wanted}\n    got  ${page}`,
-    }))
+    return [line, `# TYPE ${name} ${type}`, `# TYPE ${c.also_emits} gauge`].map(
+      (wanted): Verdict => [page.split('\n').includes(wanted), `${kind}: want ${wanted}\n    got  ${page}`],
+    )
   })
 }
 
-function smallCase(c: Json): Case[] {
+function smallCase(c: Json): Verdict[] {
+  if (c.bounds === undefined && c.attributes === undefined) throw new Error(`no shape known for ${Object.keys(c)}`)
   if (c.bounds) {
     const histogram = {
       aggregationTemporality: 2,

@@ -4,18 +4,28 @@ import {
   type NamedType,
   unitName,
 } from '../../../src/embedded/collector/exporters/prometheus/metric-name.ts'
-import { type Case, outcome, same } from './case.ts'
+import { same } from '../shared/same.ts'
+import type { Verdict } from '../shared/tally.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the suite holds
 type Json = any
 
 const TYPES: Record<string, NamedType> = { MetricTypeGauge: 'gauge', MetricTypeMonotonicCounter: 'monotonic' }
 
-export function translatorCases(suite: Json): Case[] {
+export function translatorCases(suite: Json): Verdict[] {
   return [...suite.metrics.flatMap(metricCases), ...suite.labels.flatMap(labelCases)]
 }
 
-function metricCases({ name, namer, metric, want, wantUnit, err }: Json): Case[] {
+/** The name, or the refusal's message in its place. */
+function outcome(work: () => string): string | { error: string } {
+  try {
+    return work()
+  } catch (error) {
+    return { error: (error as Error).message }
+  }
+}
+
+function metricCases({ name, namer, metric, want, wantUnit, err }: Json): Verdict[] {
   const strategy: string = namer.$call ? namer.args[1].$id : ''
   const naming = namer.$call
     ? {
@@ -30,13 +40,13 @@ function metricCases({ name, namer, metric, want, wantUnit, err }: Json): Case[]
       }
   const type = TYPES[metric.Type?.$id] ?? 'other'
   const got = outcome(() => metricName(naming, metric.Name, metric.Unit ?? '', type))
-  const cases = [same(name, got, err ? { error: err } : want)]
+  const cases: Verdict[] = [same(name, got, err ? { error: err } : want)]
   if (wantUnit !== undefined)
     cases.push(same(`${name}, unit`, unitName(metric.Unit ?? '', naming.utf8Allowed), wantUnit))
   return cases
 }
 
-function labelCases(c: Json): Case[] {
+function labelCases(c: Json): Verdict[] {
   const run = (what: string, naming: Omit<LabelNaming, 'utf8Allowed'>, want: string, error?: string) =>
     same(
       `${c.label} ${what}`,

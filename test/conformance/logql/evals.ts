@@ -1,6 +1,6 @@
 import { createLogql } from '../../../src/embedded/loki/logql/create-logql.ts'
 import type { Result } from '../../../src/embedded/loki/logql/results.ts'
-import type { Tally } from '../traceql/tally.ts'
+import { judged, refusalFault, type Tally, type Verdict } from '../shared/tally.ts'
 import { memorySource, type SuiteEntry } from './memory-source.ts'
 
 type Value = number | 'NaN' | '+Inf' | '-Inf' | null
@@ -38,7 +38,7 @@ export async function evalCases(suite: EvalSuite, tally: Tally): Promise<void> {
   const logql = createLogql(() => epoch)
   const nanos = (ms: number) => epoch + BigInt(ms) * 1_000_000n
   for (const { file, commands } of suite.files) {
-    const results: [boolean, string][] = []
+    const results: Verdict[] = []
     let entries: SuiteEntry[] = []
     for (const command of commands) {
       if (command.cmd === 'clear') entries = []
@@ -56,29 +56,30 @@ export async function evalCases(suite: EvalSuite, tally: Tally): Promise<void> {
             stepNanos: BigInt(command.step_ms) * 1_000_000n,
           })
         }
-        const got = await answer().catch((error: Error) => error)
-        const fault = compare(got, command, suite.epsilon, nanos)
-        results.push([fault === undefined, `${file}:${command.line} ${command.kind} ${command.query}\n     ${fault}`])
+        const name = `${file}:${command.line} ${command.kind} ${command.query}`
+        results.push(await judged(name, () => evaluate(answer, command, suite.epsilon, nanos)))
       }
     }
     tally(`evals ${file}`, results)
   }
 }
 
+type Nanos = (ms: number) => bigint
+
 const number = (value: Value) => (typeof value === 'number' ? value : Number(String(value).replace('Inf', 'Infinity')))
 
-function compare(
-  got: Result | Error,
-  { expect, ...command }: Command,
-  epsilon: number,
-  nanos: (ms: number) => bigint,
-): string | undefined {
-  if (got instanceof Error) {
-    if (expect.fail !== true) return `fails: ${got.message}`
-    const wanted = expect.fail_contains
-    return wanted === undefined || got.message.includes(wanted) ? undefined : `says ${got.message}, wanted ${wanted}`
+async function evaluate(answer: () => Promise<Result>, command: Command, epsilon: number, nanos: Nanos) {
+  const { fail, fail_contains: wanted } = command.expect
+  try {
+    const got = await answer()
+    return fail === true ? `does not fail, wanted ${wanted}` : compare(got, command, epsilon, nanos)
+  } catch (error) {
+    if (fail !== true) throw error
+    return refusalFault(error, wanted)
   }
-  if (expect.fail === true) return `does not fail, wanted ${expect.fail_contains}`
+}
+
+function compare(got: Result, { expect, ...command }: Command, epsilon: number, nanos: Nanos): string | undefined {
   const close = (a: number, b: number) =>
     Object.is(a, b) || a === b || Math.abs(a - b) <= epsilon * Math.max(Math.abs(a), Math.abs(b), 1)
   if (got.type === 'scalar') {

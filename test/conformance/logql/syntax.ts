@@ -2,7 +2,7 @@ import { createLogql } from '../../../src/embedded/loki/logql/create-logql.ts'
 import { createParser } from '../../../src/embedded/loki/logql/parse.ts'
 import { prettyExpression } from '../../../src/embedded/loki/logql/pretty.ts'
 import { printExpression } from '../../../src/embedded/loki/logql/print.ts'
-import type { Tally } from '../traceql/tally.ts'
+import { broke, judged, type Tally } from '../shared/tally.ts'
 
 export interface FocusedSuite {
   parse: { query: string; ok: boolean; err?: { parse_error: string; line: number; col: number } }[]
@@ -20,10 +20,12 @@ export interface FocusedSuite {
 const parse = createParser()
 const logql = createLogql(() => BigInt(Date.now()) * 1_000_000n)
 
+/** The value, or what is said of a query that is refused; what is no refusal is thrown on. */
 function attempt<T>(work: () => T): T | { error: string } {
   try {
     return work()
   } catch (error) {
+    if (broke(error)) throw error
     return { error: (error as Error).message }
   }
 }
@@ -32,46 +34,62 @@ const isError = (value: unknown): value is { error: string } =>
   typeof value === 'object' && value !== null && 'error' in value
 
 /** What parses, what is said where it does not, and what is printed. */
-export function syntaxCases(suite: FocusedSuite, tally: Tally): void {
+export async function syntaxCases(suite: FocusedSuite, tally: Tally): Promise<void> {
   const outcome = (query: string) => attempt(() => printExpression(parse(query)))
-  const said = (query: string) => {
-    const got = outcome(query)
-    return isError(got) ? got.error : ''
-  }
-  tally(
+  const put = async <C>(name: string, cases: C[], title: (c: C) => string, check: (c: C) => string | undefined) =>
+    tally(name, await Promise.all(cases.map((c) => judged(title(c), () => check(c)))))
+  const unless = (right: boolean, got: unknown) => (right ? undefined : `got ${JSON.stringify(got)}`)
+
+  await put(
     'parse',
-    suite.parse.map(({ query, ok, err }) => {
-      const got = said(query)
-      const where = err === undefined || err.line === 0 ? ' ' : ` at line ${err.line}, col ${err.col}`
-      const wanted = ok ? '' : `parse error${where}: ${err?.parse_error}`
-      return [err === undefined && !ok ? got !== '' : got === wanted, `${query}: ${got} wanted ${wanted}`]
-    }),
+    suite.parse,
+    ({ query }) => query,
+    ({ query, ok, err }) => {
+      const got = outcome(query)
+      const said = isError(got) ? got.error : ''
+      if (ok) return said || undefined
+      if (err === undefined) return unless(said !== '', got)
+      const wanted = `parse error at line ${err.line}, col ${err.col}: ${err.parse_error}`
+      const placeless = `parse error : ${err.parse_error}`
+      return said === (err.line === 0 && err.col === 0 ? placeless : wanted)
+        ? undefined
+        : `says ${said}, wanted ${wanted}`
+    },
   )
-  tally(
+  await put(
     'print',
-    suite.stringer.map(({ in: query, out }) => [outcome(query) === out, `${query}: ${JSON.stringify(outcome(query))}`]),
+    suite.stringer,
+    (c) => c.in,
+    (c) => unless(outcome(c.in) === c.out, outcome(c.in)),
   )
-  tally('print and parse again', [
-    ...suite.sample_strings.map((query): [boolean, string] => {
-      const printed = outcome(query)
-      return [!isError(printed) && outcome(printed) === printed, `${query}: ${JSON.stringify(printed)}`]
-    }),
-    ...suite.sample_fail.map((query): [boolean, string] => [isError(outcome(query)), query]),
-  ])
-  tally(
+  const again = (query: string) => {
+    const printed = outcome(query)
+    return unless(!isError(printed) && outcome(printed) === printed, printed)
+  }
+  await put('print and parse again', suite.sample_strings, (query) => query, again)
+  await put(
+    'refused',
+    suite.sample_fail,
+    (query) => query,
+    (query) => unless(isError(outcome(query)), 'no refusal'),
+  )
+  await put(
     'format',
-    suite.format.map(({ in: query, exp }) => {
-      const got = attempt(() => prettyExpression(parse(query), 20))
-      return [got === exp, `${query}:\n${isError(got) ? got.error : got}\nwanted\n${exp}`]
-    }),
+    suite.format,
+    (c) => c.in,
+    (c) => {
+      const got = attempt(() => prettyExpression(parse(c.in), 20))
+      return unless(got === c.exp, [got, c.exp])
+    },
   )
-  tally(
+  await put(
     'filter lines',
-    suite.filter_matcher.map(({ query, lines }) => {
-      const run = attempt(() => logql.pipeline(logql.parse(query)).forStream([['app', 'foo']]))
-      if (isError(run)) return [false, `${query}: ${run.error}`]
+    suite.filter_matcher,
+    ({ query }) => query,
+    ({ query, lines }) => {
+      const run = logql.pipeline(logql.parse(query)).forStream([['app', 'foo']])
       const bad = lines.filter(({ l, e }) => (run({ nanos: 0n, line: l, metadata: [] }) !== undefined) !== e)
-      return [bad.length === 0, `${query}: ${JSON.stringify(bad)}`]
-    }),
+      return unless(bad.length === 0, bad)
+    },
   )
 }

@@ -1,7 +1,7 @@
 import { Engine } from '../../../src/embedded/prometheus/promql/engine.ts'
 import { labelsObject } from '../../../src/embedded/series/labels.ts'
 import { MemorySource } from '../../support/memory-source.ts'
-import type { Tally } from '../traceql/tally.ts'
+import { judged, refusalFault, type Tally } from '../shared/tally.ts'
 import { close, keyOf, parseValue } from './compare.ts'
 
 export interface Dataset {
@@ -55,12 +55,8 @@ export function engineAsker(dataset: Dataset): Asker {
 
 /** The compliance tester's queries over a data set, beside the answers that a real Prometheus gave. */
 export async function complianceCases(name: string, ask: Asker, recorded: Recorded, tally: Tally): Promise<void> {
-  const results: [boolean, string][] = []
-  for (const one of recorded.cases) {
-    const fault = await run(ask, one, recorded)
-    results.push([fault === undefined, `${one.query}: ${fault}`])
-  }
-  tally(name, results)
+  const put = (one: Recorded['cases'][number]) => judged(one.query, () => run(ask, one, recorded))
+  tally(name, await Promise.all(recorded.cases.map(put)))
 }
 
 async function run(ask: Asker, one: Recorded['cases'][number], recorded: Recorded): Promise<string | undefined> {
@@ -85,6 +81,7 @@ async function run(ask: Asker, one: Recorded['cases'][number], recorded: Recorde
     }
     return undefined
   } catch (error) {
-    return refused ? undefined : (error as Error).message
+    if (!refused) throw error
+    return refusalFault(error)
   }
 }

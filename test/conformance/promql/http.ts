@@ -1,5 +1,5 @@
 import { remoteWrite } from '../../support/remote-write.ts'
-import type { Tally } from '../traceql/tally.ts'
+import type { Tally } from '../shared/tally.ts'
 import { parseValue } from './compare.ts'
 import type { Asker, Dataset } from './compliance.ts'
 import type { ParseSuite } from './parse.ts'
@@ -9,6 +9,9 @@ interface ApiAnswer {
   error?: string
   data?: { result: { metric: Record<string, string>; values: [number, string][] }[] }
 }
+
+/** What the server said no to. */
+class Refused extends Error {}
 
 async function api(url: string, path: string, params: Record<string, string>): Promise<ApiAnswer> {
   const answer = await fetch(`${url}/api/v1/${path}`, { method: 'POST', body: new URLSearchParams(params) })
@@ -46,7 +49,7 @@ export async function httpAsker(url: string, dataset: Dataset): Promise<Asker> {
   return async (query, { start, end, step }) => {
     const params = { query, start: String(start / 1000), end: String(end / 1000), step: String(step / 1000) }
     const { status, error, data } = await api(url, 'query_range', params)
-    if (status !== 'success') throw new Error(error)
+    if (status !== 'success') throw new Refused(error)
     return data!.result.map(({ metric, values }) => ({
       labels: metric,
       points: values.map(([time, value]) => [Math.round(time * 1000), parseValue(value)]),

@@ -1,37 +1,42 @@
 import { parseExpr } from '../../../src/embedded/prometheus/promql/parse.ts'
 import { print } from '../../../src/embedded/prometheus/promql/print.ts'
 import { QueryError } from '../../../src/errors.ts'
-import type { Tally } from '../traceql/tally.ts'
+import { judged, refusalFault, type Tally } from '../shared/tally.ts'
 
 export interface ParseSuite {
-  parse: { query: string; fail: boolean }[]
+  parse: { query: string; fail: boolean; experimental?: boolean }[]
   print: { in: string; out: string }[]
 }
 
-/** Expressions that must parse, must not, or must print as given; the suite switches experimental syntax on. */
-export function parseCases(suite: ParseSuite, tally: Tally): void {
+/** What a refused expression is told: where, in lines and columns of bytes, and then what. */
+const WORDS = /^(?:invalid parameter "query": )?\d+:\d+: parse error: .+|^parse error: .+/s
+
+/**
+ * Expressions that must parse, must not, or must print as given; experimental syntax is switched on. The suite gives no
+ * words for what must fail: they must have the form of Prometheus', and stand at a place in the query.
+ */
+export async function parseCases(suite: ParseSuite, tally: Tally): Promise<void> {
   const read = (query: string) => parseExpr(query, { experimental: true })
-  tally(
-    'parse',
-    suite.parse.map(({ query, fail }) => {
-      try {
-        read(query)
-        return [!fail, `must fail: ${query.slice(0, 100)}`]
-      } catch (error) {
-        const why = error instanceof QueryError ? error.message : `not a QueryError: ${(error as Error).stack}`
-        return [fail && error instanceof QueryError, `${query.slice(0, 100)}: ${why}`]
-      }
-    }),
-  )
-  tally(
-    'print',
-    suite.print.map(({ in: given, out }) => {
-      try {
-        const printed = print(read(given))
-        return [printed === out, `${given} printed as ${printed}`]
-      } catch (error) {
-        return [false, `${given}: ${(error as Error).message}`]
-      }
-    }),
-  )
+  const parse = ({ query, fail }: ParseSuite['parse'][number]) => {
+    try {
+      read(query)
+      return fail ? 'must fail' : undefined
+    } catch (error) {
+      if (!fail) throw error
+      return refusalFault(error) ?? formFault(error as QueryError)
+    }
+  }
+  tally('parse', await Promise.all(suite.parse.map((c) => judged(c.query.slice(0, 100), () => parse(c)))))
+  const printing = ({ in: given, out }: ParseSuite['print'][number]) => {
+    const printed = print(read(given))
+    return printed === out ? undefined : `printed as ${printed}`
+  }
+  tally('print', await Promise.all(suite.print.map((c) => judged(c.in, () => printing(c)))))
+}
+
+function formFault(error: QueryError): string | undefined {
+  if (!(error instanceof QueryError)) return `not a QueryError: ${error}`
+  if (!WORDS.test(error.message)) return `says ${error.message}`
+  const end = error.position + error.length
+  return error.position >= 0 && end <= error.query.length + 1 ? undefined : `points at ${error.position} to ${end}`
 }

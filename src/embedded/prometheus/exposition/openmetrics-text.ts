@@ -114,7 +114,7 @@ function sampleLine(scanner: Scanner, type: MetricType, sink: ExpositionSink): v
 function readExemplar(scanner: Scanner): ParsedExemplar {
   scanner.at += 4
   const labels: FlatLabels = []
-  scanner.labels(labels, false, false)
+  scanner.labels(labels, false, false, true)
   const value = floatOf(scanner, spacedWord(scanner, 'expected value after exemplar labels'))
   let timestampMs: number | undefined
   if (scanner.text.charCodeAt(scanner.at) === 32) {

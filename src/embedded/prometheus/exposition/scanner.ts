@@ -55,9 +55,9 @@ export class Scanner {
 
   /**
    * Labels after `{`, up to and including `}`, onto `into`. A quoted string without `=` is the metric's name.
-   * `loose` is the Prometheus format: blanks anywhere, commas optional.
+   * `loose` is the Prometheus format: blanks anywhere, commas optional. A value of `exemplar` labels has no NUL.
    */
-  labels(into: FlatLabels, loose: boolean, nameAllowed: boolean): void {
+  labels(into: FlatLabels, loose: boolean, nameAllowed: boolean, exemplar = false): void {
     let afterComma = true
     for (;;) {
       if (loose) this.#blanks()
@@ -81,7 +81,7 @@ export class Scanner {
       } else {
         if (next !== 61) throw this.unexpected('expected equal')
         this.at++
-        into.push(name, this.#labelValue(loose))
+        into.push(name, this.#labelValue(loose, exemplar))
       }
       if (loose) this.#blanks()
       afterComma = this.text.charCodeAt(this.at) === 44
@@ -89,12 +89,16 @@ export class Scanner {
     }
   }
 
-  #labelValue(loose: boolean): string {
+  #labelValue(loose: boolean, exemplar: boolean): string {
     if (loose) this.#blanks()
     this.token = this.at
     const end = this.text.charCodeAt(this.at) === QUOTE ? this.quotedEnd(this.at, loose) : -1
     if (end === -1) throw this.unexpected('expected label value', 'INVALID')
     const raw = this.text.slice(this.at + 1, end - 1)
+    if (exemplar && raw.includes('\0')) {
+      this.at += 1 + raw.indexOf('\0')
+      throw this.unexpected('expected label value', 'INVALID')
+    }
     if (this.#damaged && raw.includes('\ufffd')) {
       throw new ExpositionError(`invalid UTF-8 label value: ${quoted(this.text.slice(this.at, end))}`)
     }
