@@ -4,7 +4,7 @@ import type { PageParts } from './parts.ts'
 
 const POLL_MS = 700
 /** An open page of the night before: proxies drop what is silent. */
-const PING_MS = 15_000
+export const PING_MS = 15_000
 
 /** Tells open pages what changed: runs that began or ended, exercises that were judged. One look serves all pages. */
 export function addLiveRoutes(app: Hono, parts: PageParts): void {

@@ -4,8 +4,10 @@ import { FaultError, fetchAnswer, urlOf, useAnswer } from '../state/answers.ts'
 import type { Range } from '../time/scale.ts'
 import { type ShownLine, showLine } from './line.ts'
 
-/** What a band holds at most, live or not: the newest stay. */
+/** What a band holds at most: the newest stay. */
 export const MOST_LINES = 100_000
+/** A live tail that is left running holds so many, or as many as there were when it began. */
+const LIVE_LINES = 5_000
 const FIRST = 1000
 const PAGE = 5000
 /** Live lines are gathered for so long, so that a flood redraws a few times a second. */
@@ -25,8 +27,11 @@ export interface Lines {
 /** The lines of a query: the newest first thousand, then as many as are asked for, then what comes. */
 export function useLines(asked: { query: string; window: Range; everyMs: number | undefined; live: boolean }): Lines {
   const { query, window, everyMs, live } = asked
+  // What a tail adds to must not move on below it.
+  const began = useRef({ query, window })
+  if (!live || began.current.query !== query) began.current = { query, window }
   const answer = useAnswer<LogsAnswer>(
-    urlOf('/api/logs', { query, ...window, limit: FIRST, advice: everyMs === undefined ? 1 : undefined }),
+    urlOf('/api/logs', { query, ...began.current.window, limit: FIRST, advice: everyMs === undefined ? 1 : undefined }),
     live ? undefined : everyMs,
     query,
   )
@@ -50,12 +55,14 @@ export function useLines(asked: { query: string; window: Range; everyMs: number 
       waiting = []
       setExtra((old) => {
         const kept = old.query === query ? old : { ...NOTHING, query }
-        const seen = new Set([...latest.current.base, ...kept.newer].slice(-2000).map(keyOf))
+        const first = latest.current.base
+        const seen = new Set([...first.slice(-RECENT), ...kept.newer.slice(-RECENT)].map(keyOf))
         const newer = [...kept.newer, ...fresh.filter((one) => !seen.has(keyOf(one)))]
-        return { ...kept, newer: newer.slice(-MOST_LINES) }
+        return { ...kept, newer: newer.slice(-liveRoom(kept.older, first)) }
       })
     }
     source.addEventListener('lines', ({ data }) => {
+      setFault(undefined)
       waiting.push(...shownOf(JSON.parse(data) as LogsAnswer))
       timer ??= setTimeout(flush, GATHER_MS)
     })
@@ -68,8 +75,11 @@ export function useLines(asked: { query: string; window: Range; everyMs: number 
 
   const lines = useMemo(() => {
     if (mine.older.length === 0 && mine.newer.length === 0) return base
-    return [...mine.older, ...base, ...mine.newer].slice(-MOST_LINES)
-  }, [base, mine])
+    // What came live pushes out the oldest, so that nothing is missing in between.
+    const room = mine.newer.length > 0 ? liveRoom(mine.older, base) : MOST_LINES
+    const all = [...mine.older, ...(live ? [...base, ...mine.newer] : afterTail(base, mine.newer))]
+    return all.length > room ? all.slice(-room) : all
+  }, [base, mine, live])
 
   async function loadMore(): Promise<void> {
     setBusy(true)
@@ -108,7 +118,22 @@ export function useLines(asked: { query: string; window: Range; everyMs: number 
 }
 
 const NOTHING = { query: '', older: [] as ShownLine[], newer: [] as ShownLine[], end: false }
+/** Among so many a line that is told twice is known again. */
+const RECENT = 2_000
+const liveRoom = (older: readonly ShownLine[], base: readonly ShownLine[]) =>
+  Math.min(MOST_LINES, Math.max(LIVE_LINES, older.length + base.length))
 const EMPTY: readonly ShownLine[] = []
+
+/** A query that was asked again after a tail has its lines too. */
+function afterTail(base: readonly ShownLine[], newer: readonly ShownLine[]): readonly ShownLine[] {
+  const last = newer.at(-1)
+  if (last === undefined) return base
+  const known = new Set(newer.map(keyOf))
+  const rest = base.filter((one) => !known.has(keyOf(one)))
+  const isLater = ({ line }: ShownLine) => line.time > last.line.time
+  return [...rest.filter((one) => !isLater(one)), ...newer, ...rest.filter(isLater)]
+}
+
 const keyOf = ({ line }: ShownLine) => `${line.ns} ${line.line}`
 
 function shownOf(answer: LogsAnswer | undefined): readonly ShownLine[] {
