@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -121,6 +122,24 @@ describe.skipIf(!chromium)('the walk', () => {
     },
     60_000,
   )
+
+  test('the first view asks for no more than the budget says', async () => {
+    const { budget } = (await import('../../esbuild.page.mjs' as string)) as { budget: { first: number } }
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+    const files: string[] = []
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url())
+      if (!pathname.startsWith('/api/')) files.push(pathname === '/' ? '/index.html' : pathname)
+    })
+    await page.goto(`${url}?run=walk-stress`)
+    await page.waitForSelector('.dot-button:not([aria-label^="0 "])', { timeout: 20_000 })
+    const sizes = await Promise.all(
+      [...new Set(files)].map(async (file) => gzipSync(await readFile(join('dist/page', file)), { level: 9 }).length),
+    )
+    expect(sizes.length).toBeGreaterThan(3)
+    expect(sizes.reduce((a, b) => a + b)).toBeLessThanOrEqual(budget.first)
+    await page.close()
+  }, 60_000)
 
   test('axe finds no violation, light and dark, wide and narrow', async () => {
     const trace = `/?run=walk-stress&trace=${await failedTrace()}`

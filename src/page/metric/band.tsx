@@ -2,7 +2,6 @@ import { useMemo, useRef } from 'preact/hooks'
 import type { Exemplar, SeriesAnswer } from '../../page-server/answers.ts'
 import { Axis } from '../parts/axis.tsx'
 import { Band, FaultSaid, Hint, Said } from '../parts/band.tsx'
-import { lazy } from '../parts/lazy.tsx'
 import { Way } from '../parts/way.tsx'
 import { prefetch, urlOf, useAnswer } from '../state/answers.ts'
 import { go } from '../state/navigation.ts'
@@ -11,14 +10,9 @@ import { unitOf } from '../time/format.ts'
 import type { Range } from '../time/scale.ts'
 import type { Story } from '../walk/story.ts'
 import { traceUrl } from '../walk/urls.ts'
-import { seriesNames } from './align.ts'
+import { Chart } from './chart.tsx'
 import { heatOf } from './heat.ts'
-
-/** uPlot is half of all code: the frame is painted before it comes. */
-const Chart = lazy(
-  async () => (await import('./chart.tsx')).Chart,
-  () => <div class="chart" />,
-)
+import { seriesNames } from './names.ts'
 
 const MODE_NAMES = { value: 'value', total: 'total', rate: 'rate', heat: 'heat map', quantiles: 'p95' } as const
 /** So many traces are fetched ahead of a click. */
@@ -114,6 +108,7 @@ export function MetricBand({ story, route, focus, now }: Props) {
         range={range}
         focus={focus}
         series={series}
+        stepMs={step}
         heat={heat}
         exemplars={exemplars}
         onAxis={onAxis}
