@@ -101,6 +101,14 @@ export interface ConfigProblem {
 export interface DownOptions {
   /** Remove the stored telemetry too. */
   volumes: boolean
+  /** Told of each place that held some of it, once that is gone. */
+  onRemoved?: (what: string) => void
+}
+
+/** Another engine of the same lab that runs until now and holds its ports. */
+export interface Replaced {
+  ports: readonly number[]
+  stop(): Promise<void>
 }
 
 /** One payload at one place inside the collector, as an engine's own tap saw it. */
@@ -178,8 +186,11 @@ export interface Engine {
   readonly kind: EngineKind
   /** What this engine lets us do; a stack that we do not own can only be queried. */
   readonly can: { lifecycle: boolean; logs: boolean; configure: boolean }
-  /** Idempotent: a second `up` changes only what changed. Resolves once every backend answers. */
-  up(options: { onEvent?: (event: UpEvent) => void; signal?: AbortSignal }): Promise<void>
+  /**
+   * Idempotent: a second `up` changes only what changed. Resolves once every backend answers. What it replaces is
+   * stopped when nothing else stands in the way.
+   */
+  up(options: { onEvent?: (event: UpEvent) => void; signal?: AbortSignal; replaces?: Replaced }): Promise<void>
   down(options: DownOptions): Promise<void>
   status(): Promise<EngineStatus>
   endpoints(): Promise<Endpoints>

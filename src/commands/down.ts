@@ -19,9 +19,13 @@ export class Down extends LabCommand {
     const { openEngine } = await import('../engine/choose.ts')
     const engine = await openEngine(workspace)
     const { running } = await engine.status().catch(() => ({ running: true }))
-    await engine.down({ volumes: flags.volumes })
+    const removed: string[] = []
+    await engine.down({ volumes: flags.volumes, onRemoved: (what) => removed.push(what) })
     this.log(running ? 'The lab is down.' : 'The lab was not running.')
-    if (flags.volumes) this.log('The stored telemetry is removed.')
-    return { wasRunning: running, volumesRemoved: flags.volumes }
+    if (flags.volumes) {
+      const list = removed.map((what) => `\n  ${what}`).join('')
+      this.log(removed.length > 0 ? `The stored telemetry is removed:${list}` : 'There was no stored telemetry.')
+    }
+    return { wasRunning: running, volumesRemoved: flags.volumes, removed }
   }
 }

@@ -44,7 +44,7 @@ export class Up extends LabCommand {
       import('./base/status-view.ts'),
     ])
     const { engine: kind, 'port-offset': portOffset } = flags
-    const { engine, notes } = await chooseEngine(workspace, {
+    const { engine, notes, replaces } = await chooseEngine(workspace, {
       ...(kind ? { engine: kind } : {}),
       ...(portOffset === undefined ? {} : { portOffset }),
       docker: dockerOptions(flags),
@@ -52,17 +52,21 @@ export class Up extends LabCommand {
     })
     if (workspace.created) this.log(`A new lab in ${workspace.root}`)
     for (const note of notes) this.log(note)
+    const told = notes.length
     const began = performance.now()
     const scans = ensureScans(workspace.inputDir, { signal })
     const services =
       engine.kind !== 'embedded' ? { services: (await engine.status()).services.map(({ name }) => name) } : {}
-    const elapsedMs = await reportUp((onEvent) => engine.up({ onEvent, signal }), {
+    const elapsedMs = await reportUp((onEvent) => engine.up({ onEvent, signal, ...(replaces && { replaces }) }), {
       quiet: this.jsonEnabled(),
       ...services,
     })
       .then(() => Math.round(performance.now() - began))
       // Whatever came of it: scans half made would be left behind.
-      .finally(() => scans)
+      .finally(() => {
+        for (const note of notes.slice(told)) this.log(note)
+        return scans
+      })
     const made = await scans
     const status = await engine.status()
     const endpoints = await engine.endpoints()

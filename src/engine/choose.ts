@@ -1,4 +1,4 @@
-import type { Engine, EngineKind, ServiceName } from '../engine.ts'
+import type { Engine, EngineKind, Replaced, ServiceName } from '../engine.ts'
 import { LabError } from '../errors.ts'
 import type { Workspace } from '../workspace.ts'
 import { createEmbeddedEngine } from './embedded.ts'
@@ -33,8 +33,10 @@ export async function openEngine(workspace: Workspace, options: EngineOptions = 
 
 export interface Choice {
   engine: Engine
-  /** Why it is this one, and what else there was to do, for the user. */
+  /** Why it is this one, and what else there was to do, for the user; `replaces.stop` adds to them. */
   notes: string[]
+  /** For `up`: the engine that this lab ran on until now. */
+  replaces?: Replaced
 }
 
 /**
@@ -55,20 +57,34 @@ export async function chooseEngine(workspace: Workspace, options: EngineOptions 
     return { engine: await openEngine(workspace, { ...options, engine }), notes }
   }
   const engine = await openEngine(workspace, { ...options, ...(named && { engine: named }) })
-  const notes = before !== undefined && before !== engine.kind ? await stopBefore(workspace, before) : []
-  return { engine, notes }
+  const notes: string[] = []
+  const replaces = before !== undefined && before !== engine.kind ? await runningBefore(workspace, before) : undefined
+  if (replaces === undefined) return { engine, notes }
+  const stop = async () => {
+    await replaces.stop()
+    notes.push(
+      `The ${before} engine of this lab was stopped; it is back, with what it stored, by: otel-lab up --engine ${before}`,
+    )
+  }
+  return { engine, notes, replaces: { ...replaces, stop } }
 }
 
-/** Another engine holds the lab's ports; what it stored stays. */
-async function stopBefore(workspace: Workspace, before: EngineKind): Promise<string[]> {
+/** Another engine may hold the lab's ports; what it stored stays. */
+async function runningBefore(workspace: Workspace, before: EngineKind): Promise<Replaced | undefined> {
   const old = await openEngine(workspace, { engine: before })
   try {
-    if (!old.can.lifecycle || !(await old.status()).running) return []
-    await old.down({ volumes: false })
-    return [`The ${before} engine of this lab was stopped; what it stored is there again with: --engine ${before}`]
+    if (!old.can.lifecycle) return undefined
+    const { running, services } = await old.status()
+    if (!running) return undefined
+    return {
+      ports: services.flatMap(({ ports }) => Object.values(ports)),
+      stop: () => old.down({ volumes: false }),
+    }
   } catch (error) {
     // Its daemon is gone, and so are its ports.
-    if (error instanceof LabError && ['no-daemon', 'daemon-forbidden', 'daemon-gone'].includes(error.code)) return []
+    if (error instanceof LabError && ['no-daemon', 'daemon-forbidden', 'daemon-gone'].includes(error.code)) {
+      return undefined
+    }
     throw error
   }
 }

@@ -3,9 +3,11 @@ import { type Engine, SERVICES, type ServiceName, type UpEvent } from '../engine
 import { EXIT, LabError } from '../errors.ts'
 import type { Workspace } from '../workspace.ts'
 import { applyConfig } from './docker/apply.ts'
-import { labContainers } from './docker/containers.ts'
+import { labContainers, stopContainer } from './docker/containers.ts'
 import { findDaemon } from './docker/daemon.ts'
 import { takeDown } from './docker/down.ts'
+import { daemonError } from './docker/errors.ts'
+import { daemonFacts } from './docker/facts.ts'
 import type { PullPolicy } from './docker/images.ts'
 import { textAtStart } from './docker/kept.ts'
 import type { DockerLab } from './docker/lab.ts'
@@ -51,7 +53,10 @@ export function createDockerEngine(workspace: Workspace, options: DockerEngineOp
       ...(composePath && { composePath }),
     })
     const { docker, host } = await findDaemon(env)
-    return { docker, host, project, workspace }
+    const facts = await daemonFacts(docker, host).catch(async (error) => {
+      throw await daemonError(error, 'say what it is', host)
+    })
+    return { docker, host, project, workspace, facts, carried: (await settings()).carried === true }
   }
 
   /** Found once for each command; a failure is not kept. */
@@ -76,7 +81,7 @@ export function createDockerEngine(workspace: Workspace, options: DockerEngineOp
   return {
     kind: 'docker',
     can: { lifecycle: true, logs: true, configure: true },
-    async up({ onEvent, signal }) {
+    async up({ onEvent, signal, replaces }) {
       const began = performance.now()
       const tell = (event: Omit<UpEvent, 'elapsedMs'>) =>
         onEvent?.({ ...event, elapsedMs: Math.round(performance.now() - began) })
@@ -84,9 +89,13 @@ export function createDockerEngine(workspace: Workspace, options: DockerEngineOp
         async () => {
           const lab = await theLab()
           // What is killed half way is still this engine's to look at and to stop.
-          const onCommit = async () =>
-            workspace.setState({ engine: 'docker', portOffset: await portOffset(), docker: await settings() })
-          await bringUp(lab, { pull, tell, onCommit, ...(signal ? { signal } : {}) })
+          const onCommit = async (carried: boolean) =>
+            workspace.setState({
+              engine: 'docker',
+              portOffset: await portOffset(),
+              docker: { ...(await settings()), project: lab.project.name, carried },
+            })
+          await bringUp(lab, { pull, tell, onCommit, ...(replaces && { replaces }), ...(signal ? { signal } : {}) })
         },
         signal ? { signal } : {},
       )
@@ -96,7 +105,8 @@ export function createDockerEngine(workspace: Workspace, options: DockerEngineOp
     status: async () => statusOfLab(await theLab()),
     async endpoints() {
       const containers = await running()
-      return endpointsOf((service) => containers.get(service), await portOffset())
+      const { address } = (await theLab()).facts
+      return endpointsOf((service) => containers.get(service), await portOffset(), address)
     },
     async restart(service) {
       await workspace.exclusively(async () => {
@@ -111,6 +121,13 @@ export function createDockerEngine(workspace: Workspace, options: DockerEngineOp
         await applyConfig(lab, service, container)
       })
     },
+    stop: (service) =>
+      workspace.exclusively(async () => {
+        const lab = await theLab()
+        const container = (await labContainers(lab)).get(service)
+        if (container === undefined) throw noSuchService(lab, service)
+        await stopContainer(lab, service, lab.docker.getContainer(container.Id))
+      }),
     async *logs(logOptions) {
       const services = logOptions.services.length > 0 ? logOptions.services : [...SERVICES]
       yield* readLogs(await theLab(), { ...logOptions, services })
@@ -120,7 +137,7 @@ export function createDockerEngine(workspace: Workspace, options: DockerEngineOp
       const container = (await labContainers(lab)).get(service)
       if (container?.State !== 'running') return undefined
       const { State } = await inspect(lab, service, lab.docker.getContainer(container.Id))
-      return textAtStart(lab, service, container.Id, Date.parse(State.StartedAt))
+      return textAtStart(lab, service, container, Date.parse(State.StartedAt))
     },
     validateCollectorConfig: async (text) => validateCollectorConfig(await theLab(), text),
   }

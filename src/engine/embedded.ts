@@ -51,13 +51,14 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
     await rm(layout.runFile, { force: true })
   }
 
-  async function up({ onEvent, signal }: Parameters<Engine['up']>[0]): Promise<void> {
+  async function up({ onEvent, signal, replaces }: Parameters<Engine['up']>[0]): Promise<void> {
     const began = performance.now()
     const tell = (event: Omit<UpEvent, 'elapsedMs'>) =>
       onEvent?.({ ...event, elapsedMs: Math.round(performance.now() - began) })
     const portOffset = options.portOffset ?? (await workspace.state()).portOffset ?? 0
     await workspace.exclusively(
       async () => {
+        await replaces?.stop()
         const seats = await start(portOffset, tell, signal)
         const failed = seats.filter(({ problem }) => problem)
         for (const { name, problem } of failed) tell({ service: name, state: 'failed', detail: problem!.message })
@@ -161,7 +162,7 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
     can: { lifecycle: true, logs: true, configure: true },
     up,
     status,
-    down: ({ volumes }) =>
+    down: ({ volumes, onRemoved }) =>
       workspace.exclusively(
         async () => {
           const run = await readRunFile(layout.runFile)
@@ -169,6 +170,7 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
           await rm(layout.runFile, { force: true })
           if (!volumes) return
           await rm(layout.store, { recursive: true, force: true })
+          onRemoved?.(`all in ${layout.store}`)
           await makeDir(layout.store)
         },
         { orWithout: true },

@@ -51,7 +51,7 @@ export function createExternalEngine(workspace: Workspace, options: ExternalOpti
     kind: 'external',
     can: { lifecycle: false, logs: false, configure: false },
     endpoints,
-    async up({ onEvent, signal }) {
+    async up({ onEvent, signal, replaces }) {
       const began = performance.now()
       const asked = await Promise.all(
         Object.entries(questions(await endpoints(), signal)).map(async ([name, ask]) => {
@@ -76,6 +76,7 @@ export function createExternalEngine(workspace: Workspace, options: ExternalOpti
       }
       const { urls, headers } = await settings()
       await workspace.exclusively(async () => {
+        await replaces?.stop()
         await writeExternal(workspace, urls, headers)
         if (options.portOffset !== undefined) await workspace.setState({ portOffset: options.portOffset })
       })

@@ -20,17 +20,22 @@ export async function startLab({
   quiet,
   ...wanted
 }: StartOptions): Promise<{ workspace: Workspace; engine: Engine }> {
-  const { openEngine } = await import('../../engine/choose.ts')
+  const { chooseEngine } = await import('../../engine/choose.ts')
   const workspace = await findWorkspace({ create: true })
   say(`${workspace.created ? 'A new lab' : 'The lab'} in ${workspace.root}`)
-  const engine = await openEngine(workspace, wanted)
+  const { engine, notes, replaces } = await chooseEngine(workspace, wanted)
+  for (const note of notes) say(note)
+  const told = notes.length
   const scans = ensureScans(workspace.inputDir, { signal })
-  await reportUp((onEvent) => engine.up({ onEvent, signal }), { quiet })
+  await reportUp((onEvent) => engine.up({ onEvent, signal, ...(replaces && { replaces }) }), { quiet })
     .catch((error) => {
       throw otherLab(error, wanted.portOffset ?? 0)
     })
     // Whatever came of it: scans half made would be left behind.
-    .finally(() => scans)
+    .finally(() => {
+      for (const note of notes.slice(told)) say(note)
+      return scans
+    })
   const { problem, files } = await scans
   if (problem) throw problem
   say(`\n${renderStatus(await engine.status(), await engine.endpoints())}`)

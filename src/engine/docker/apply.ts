@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import type { Container } from 'dockerode'
 import { EXIT, LabError } from '../../errors.ts'
+import { carryFiles } from './carry.ts'
 import { createContainer, removeContainer, restartContainer, startContainer } from './containers.ts'
 import { type Kept, keep, readKept } from './kept.ts'
 import { configOf, type DockerLab } from './lab.ts'
 import { LABEL } from './labels.ts'
+import { letServicesRead } from './readable.ts'
 import { type WaitOptions, waitUntilReady } from './ready.ts'
 import { validateCollectorConfig } from './validate.ts'
 
@@ -37,10 +39,12 @@ export async function applyConfig(
   options: WaitOptions = {},
 ): Promise<void> {
   const text = await configText(lab, service)
+  await letServicesRead(lab)
   const before = await readKept(lab, service, current.Id)
   if (service === 'otel-collector' && text !== undefined && text !== before?.text) await refuseInvalid(lab, text)
   let container = lab.docker.getContainer(current.Id)
   try {
+    if (lab.carried) await carryFiles(lab, service)
     if (current.Labels[LABEL.rolledBack] === undefined) {
       await restartContainer(lab, service, container)
     } else {
@@ -78,7 +82,8 @@ async function refuseInvalid(lab: DockerLab, text: string): Promise<void> {
 /** The file in the lab is the learner's and stays; the container is bound to the kept copy until the next good one. */
 async function rollBack(lab: DockerLab, service: string, id: string, before: Kept, error: unknown): Promise<unknown> {
   if (!(error instanceof LabError) || !['service-failed', 'not-ready'].includes(error.code)) return error
-  const container = await recreate(lab, service, id, before.path)
+  if (lab.carried) await carryFiles(lab, service, { [configOf(lab, service)!]: before.text })
+  const container = await recreate(lab, service, id, before.dir)
   const again = await waitUntilReady(lab, service, container).then(
     () => keep(lab, service, container.id, before.text).then(() => undefined),
     (why: Error) => why,

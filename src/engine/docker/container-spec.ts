@@ -1,17 +1,24 @@
 import { createHash } from 'node:crypto'
 import type { ContainerCreateOptions } from 'dockerode'
 import type { ComposeHealthcheck, ComposeService } from './compose/model.ts'
+import type { DockerLab } from './lab.ts'
 import { COMPOSE_VERSION, LABEL } from './labels.ts'
-import { containerName, networkName, type Project, projectDir, volumeName } from './project.ts'
+import { mountsOf } from './mounts.ts'
+import { containerName, networkName, type Project, projectDir } from './project.ts'
 
 const NANOS = 1e6
 
+type SpecLab = Pick<DockerLab, 'project' | 'facts' | 'carried'>
+
 /** What the daemon is asked to make for a service (Docker Engine API, ContainerCreate). */
-export function containerSpec(project: Project, name: string): ContainerCreateOptions {
+export function containerSpec(lab: SpecLab, name: string, instead?: Record<string, string>): ContainerCreateOptions {
+  const { project } = lab
   const service = project.file.services[name]!
-  const spec = withoutLabels(project, name, service)
+  const spec = withoutLabels(lab, name, service)
+  const { Mounts, Binds } = mountsOf(lab, name, instead)
   return {
     ...spec,
+    HostConfig: { ...spec.HostConfig, Mounts, Binds },
     name: containerName(project, name),
     Labels: {
       ...service.labels,
@@ -27,6 +34,7 @@ export function containerSpec(project: Project, name: string): ContainerCreateOp
         .join(','),
       [LABEL.version]: COMPOSE_VERSION,
       [LABEL.root]: project.root,
+      [LABEL.machine]: project.machine,
     },
   }
 }
@@ -38,7 +46,7 @@ function hashOf(spec: ContainerCreateOptions, labels: Record<string, string>): s
     .digest('hex')
 }
 
-function withoutLabels(project: Project, name: string, service: ComposeService): ContainerCreateOptions {
+function withoutLabels(lab: SpecLab, name: string, service: ComposeService): ContainerCreateOptions {
   const { command, entrypoint, user, workingDir, hostname, stopSignal, stopGraceSeconds, healthcheck } = service
   return {
     Image: service.image,
@@ -52,12 +60,15 @@ function withoutLabels(project: Project, name: string, service: ComposeService):
     ...(stopSignal && { StopSignal: stopSignal }),
     ...(stopGraceSeconds !== undefined && { StopTimeout: stopGraceSeconds }),
     ...(healthcheck && { Healthcheck: healthcheckSpec(healthcheck) }),
-    HostConfig: hostConfig(project, service),
-    NetworkingConfig: { EndpointsConfig: firstNetwork(project, name, service) },
+    HostConfig: { ...hostConfig(lab, service), ...mountsOf(lab, name) },
+    NetworkingConfig: { EndpointsConfig: firstNetwork(lab.project, name, service) },
   }
 }
 
-function hostConfig(project: Project, service: ComposeService): NonNullable<ContainerCreateOptions['HostConfig']> {
+function hostConfig(
+  { project, facts }: SpecLab,
+  service: ComposeService,
+): NonNullable<ContainerCreateOptions['HostConfig']> {
   const { memoryBytes, pidsLimit, cpus, restart, logging } = service
   const [network] = Object.keys(service.networks)
   const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {}
@@ -68,18 +79,12 @@ function hostConfig(project: Project, service: ComposeService): NonNullable<Cont
   return {
     NetworkMode: network === undefined ? 'none' : networkName(project, network),
     PortBindings: bindings,
-    Mounts: service.mounts.map(({ type, source, target, readOnly }) => ({
-      Type: type,
-      Source: type === 'volume' ? volumeName(project, source) : source,
-      Target: target,
-      ReadOnly: readOnly,
-    })),
     ReadonlyRootfs: service.readOnly,
     Init: service.init,
     CapAdd: service.capAdd,
     CapDrop: service.capDrop,
     SecurityOpt: service.securityOpt,
-    Tmpfs: Object.fromEntries(service.tmpfs.map((text) => cutAt(text, ':'))),
+    Tmpfs: Object.fromEntries(service.tmpfs.map((text) => cutAt(facts.podman ? withoutOwner(text) : text, ':'))),
     ExtraHosts: service.extraHosts,
     Ulimits: service.ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard })),
     ...(memoryBytes !== undefined && { Memory: memoryBytes }),
@@ -107,6 +112,11 @@ function healthcheckSpec({ test, intervalMs, timeoutMs, startPeriodMs, retries }
     ...(startPeriodMs !== undefined && { StartPeriod: startPeriodMs * NANOS }),
     ...(retries !== undefined && { Retries: retries }),
   }
+}
+
+/** Podman knows no owner of a tmpfs, and keeps its mode over a restart, for which Docker needs the owner. */
+function withoutOwner(tmpfs: string): string {
+  return tmpfs.replace(/,[ug]id=\d+/g, '').replace(/:[ug]id=\d+,?/, ':')
 }
 
 function cutAt(text: string, mark: string): [string, string] {

@@ -1,7 +1,7 @@
 import type { Container, ContainerInfo } from 'dockerode'
 import { containerSpec } from './container-spec.ts'
 import { daemonError, statusOf } from './errors.ts'
-import { configOf, type DockerLab, isOurs } from './lab.ts'
+import { type DockerLab, isOurs } from './lab.ts'
 import { LABEL, ofProject } from './labels.ts'
 import { networkName } from './project.ts'
 
@@ -26,14 +26,10 @@ export async function labContainers(lab: DockerLab): Promise<Map<string, Contain
   return found
 }
 
-/** Makes the container of a service and puts it on its networks; it is not started. */
+/** Makes the container of a service and puts it on its networks; it is not started. `kept`: a folder of older configs. */
 export async function createContainer(lab: DockerLab, service: string, kept?: string): Promise<Container> {
-  const spec = containerSpec(lab.project, service)
-  if (kept !== undefined) {
-    spec.Labels![LABEL.rolledBack] = 'true'
-    const config = configOf(lab, service)
-    for (const mount of spec.HostConfig!.Mounts!) if (mount.Source === config) mount.Source = kept
-  }
+  const spec = containerSpec(lab, service, kept === undefined ? {} : { [lab.workspace.configsDir]: kept })
+  if (kept !== undefined) spec.Labels![LABEL.rolledBack] = 'true'
   try {
     const container = await lab.docker.createContainer(spec)
     const [, ...others] = Object.entries(lab.project.file.services[service]!.networks)
@@ -61,6 +57,14 @@ export async function restartContainer(lab: DockerLab, service: string, containe
     await container.restart()
   } catch (error) {
     throw await daemonError(error, `restart ${service}`, lab.host)
+  }
+}
+
+export async function stopContainer(lab: DockerLab, service: string, container: Container): Promise<void> {
+  try {
+    await container.stop().catch(unless(304))
+  } catch (error) {
+    throw await daemonError(error, `stop ${service}`, lab.host)
   }
 }
 

@@ -4,8 +4,8 @@ import { CONFIG_FILES } from '../../util/lab-layout.ts'
 import { demux } from './demux.ts'
 
 const LAST_LINES = 12
-/** The collector puts its whole resource behind every line. */
-const MAX_SHOWN = 240
+/** The reason stands at a line's end: one that is longer than any screen loses its middle. */
+const MAX_SHOWN = 4_000
 
 /** The newest lines that a container wrote, both streams in their order. */
 export async function lastLines(container: Container, since?: string, tail = LAST_LINES): Promise<string[]> {
@@ -69,12 +69,30 @@ export async function containerFailed(
   const reason = reasonOf(service, State, text, HostConfig?.Memory ?? 0)
   const head = `${service} ended with code ${State.ExitCode}${times}${ended}${reason.why ? `: ${reason.why}` : ''}`
   const shown = telling(said)
-    .map((line) => `  ${line.length > MAX_SHOWN ? `${line.slice(0, MAX_SHOWN - 1)}…` : line}`)
+    .map((line) => `  ${bounded(withoutResource(line))}`)
     .join('\n')
   return new LabError('service-failed', shown === '' ? head : `${head}\nIts last lines:\n${shown}`, {
     hint: reason.hint,
     exit: reason.config ? EXIT.failed : EXIT.broken,
   })
+}
+
+/** The collector puts its whole resource behind every line, in one object with the error. */
+function withoutResource(line: string): string {
+  const at = line.lastIndexOf('\t{')
+  if (at === -1) return line
+  try {
+    const { resource: _, ...rest } = JSON.parse(line.slice(at + 1)) as Record<string, unknown>
+    const fields = Object.entries(rest).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    return [line.slice(0, at), ...fields].join('\t')
+  } catch {
+    return line
+  }
+}
+
+function bounded(line: string): string {
+  const half = MAX_SHOWN / 2
+  return line.length > MAX_SHOWN ? `${line.slice(0, half)} … ${line.slice(-half)}` : line
 }
 
 /** The lines that are marked as errors where there are some, else all. */

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import type { ContainerInfo } from 'dockerode'
 import { LabError } from '../../errors.ts'
 import { describeOwner, portOwner } from '../../util/port-owner.ts'
 import { projectContainers, removeContainer } from './containers.ts'
@@ -10,18 +11,54 @@ import { removeResources } from './resources.ts'
 export async function refuseForeign(lab: DockerLab): Promise<void> {
   const other = (await projectContainers(lab)).find(({ Labels }) => !isOurs(lab, Labels))
   if (other === undefined) return
-  const { name } = lab.project
-  throw new LabError('project-taken', `the project ${name} is that of the lab in ${other.Labels[LABEL.root]}`, {
-    hint: `Give this lab a name and ports of its own: otel-lab up --project ${name}-2 --port-offset 1000\nOr stop the other: cd ${other.Labels[LABEL.root]} && otel-lab down`,
+  const { name, machine } = lab.project
+  const root = other.Labels[LABEL.root]
+  const where = other.Labels[LABEL.machine] ?? machine
+  const [whose, stop] =
+    root === undefined
+      ? [`what Compose started by ${other.Labels[LABEL.files]}`, `docker compose -p ${name} down`]
+      : [
+          `the lab in ${root}${where === machine ? '' : ` on the machine ${where}`}`,
+          `cd ${root} && otel-lab down${where === machine ? '' : ', there'}`,
+        ]
+  throw new LabError('project-taken', `the project ${name} is that of ${whose}`, {
+    hint: `Give this lab a name and ports of its own: otel-lab up --project ${name}-2 --port-offset 1000\nOr stop the other, if it is yours: ${stop}`,
   })
+}
+
+/** On a daemon elsewhere, ports that are open on its own loopback only are of no use here. Throws LabError `daemon-elsewhere`. */
+export function refuseUnreachable({ host, facts, project }: DockerLab): void {
+  const closed = Object.values(project.file.services).some(({ ports }) =>
+    ports.some(({ hostIp }) => /^127\./.test(hostIp)),
+  )
+  if (facts.near || !closed) return
+  throw new LabError(
+    'daemon-elsewhere',
+    `the daemon at ${host} is on another machine: the lab's ports would be open on that machine's loopback only`,
+    {
+      hint: `Say on which of its addresses they shall be open; whoever reaches it can use them, without a password: OTEL_LAB_BIND=ADDRESS otel-lab up --engine docker\nOr use a daemon of this machine: DOCKER_HOST= otel-lab up --engine docker\nWithout Docker: otel-lab up --engine embedded`,
+    },
+  )
+}
+
+/** What this lab started under other project names. */
+async function earlierContainers({ docker, project }: DockerLab): Promise<ContainerInfo[]> {
+  const filters = JSON.stringify({ label: [`${LABEL.root}=${project.root}`] })
+  const found = await docker.listContainers({ all: true, filters })
+  return found.filter(
+    ({ Labels }) =>
+      Labels[LABEL.project] !== project.name && (Labels[LABEL.machine] ?? project.machine) === project.machine,
+  )
+}
+
+export async function portsOfEarlierProjects(lab: DockerLab): Promise<number[]> {
+  return (await earlierContainers(lab)).flatMap(({ Ports }) => Ports.flatMap(({ PublicPort }) => PublicPort ?? []))
 }
 
 /** What this lab started under another project name still holds its ports: it goes, and what it stored stays. */
 export async function removeEarlierProjects(lab: DockerLab): Promise<void> {
-  const filters = JSON.stringify({ label: [`${LABEL.root}=${lab.project.root}`] })
-  const mine = await lab.docker.listContainers({ all: true, filters })
+  const mine = await earlierContainers(lab)
   const names = new Set(mine.map(({ Labels }) => Labels[LABEL.project]!))
-  names.delete(lab.project.name)
   for (const name of names) {
     const earlier = { ...lab, project: { ...lab.project, name } }
     await Promise.all(
@@ -32,17 +69,20 @@ export async function removeEarlierProjects(lab: DockerLab): Promise<void> {
 }
 
 /**
- * Whether the ports of the services that are to be started are free, all told at once: the daemon would name only
- * the first, and not who holds it. Throws LabError `port-taken`.
+ * Whether the ports of the services that are to be started are free, but for those that are ours to free, all told at
+ * once: the daemon would name only the first, and not who holds it. Throws LabError `port-taken`.
  */
-export async function refuseTakenPorts(lab: DockerLab, services: readonly string[]): Promise<void> {
+export async function refuseTakenPorts(
+  lab: DockerLab,
+  services: readonly string[],
+  ours: readonly number[],
+): Promise<void> {
   // A daemon elsewhere has ports of its own.
-  if (!/^(unix|npipe):/.test(lab.host)) return
+  if (!lab.facts.near) return
   const wanted = services.flatMap((service) =>
-    lab.project.file.services[service]!.ports.filter(({ published }) => published !== 0).map((port) => ({
-      service,
-      ...port,
-    })),
+    lab.project.file.services[service]!.ports.map((port) => ({ service, ...port })).filter(
+      ({ published }) => published !== 0 && !ours.includes(published),
+    ),
   )
   const looked = await Promise.all(wanted.map(async (port) => ({ ...port, taken: await isTaken(port) })))
   const taken = looked.filter((port) => port.taken)

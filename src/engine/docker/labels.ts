@@ -14,6 +14,8 @@ export const LABEL = {
   volume: 'com.docker.compose.volume',
   /** Ours: the lab folder that a container serves. Absent when Compose made it. */
   root: 'dev.otel-lab.root',
+  /** Ours: the machine that has that folder; several may share one daemon. */
+  machine: 'dev.otel-lab.machine',
   /** Ours: it runs with a kept copy of an older config, since the one in the lab was refused. */
   rolledBack: 'dev.otel-lab.rolled-back',
 } as const

@@ -39,13 +39,14 @@ export function purposeOf(service: ServiceName, port: number): string {
 export function endpointsOf(
   published: (service: ServiceName) => Parameters<typeof publishedPort>[0] | undefined,
   fallback: number,
+  address: string,
 ): Endpoints {
   const found: Partial<Record<Door, Endpoint>> = {}
   for (const [door, { service }] of doors()) {
     const info = published(service)
     const port = info && publishedPort(info, PORTS[door])
-    if (port !== undefined) found[door] = { url: `http://127.0.0.1:${port}` }
+    if (port !== undefined) found[door] = { url: `http://${address}:${port}` }
   }
-  const at = (door: Door): Endpoint => found[door] ?? { url: `http://127.0.0.1:${PORTS[door] + fallback}` }
+  const at = (door: Door): Endpoint => found[door] ?? { url: `http://${address}:${PORTS[door] + fallback}` }
   return { ...found, tempo: at('tempo'), prometheus: at('prometheus'), loki: at('loki') }
 }

@@ -1,4 +1,5 @@
-import { dirname } from 'node:path'
+import { createHash } from 'node:crypto'
+import { basename, dirname } from 'node:path'
 import type { ComposeFile } from './compose/model.ts'
 
 /** A compose file under the name by which the daemon keeps its parts apart from others'. */
@@ -9,6 +10,22 @@ export interface Project {
   path: string
   /** The lab folder that it serves. */
   root: string
+  /** The name of the machine that has that folder. */
+  machine: string
+}
+
+/**
+ * The project's name unless the user gives one: the lab folder's, as Compose takes it, and a mark of its own, since
+ * on a shared daemon the home of each has a folder `lab`.
+ */
+export function ownName(root: string, machine: string): string {
+  const folder = basename(root)
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .replace(/^[-_]+|[-_]+$/g, '')
+    .slice(0, 40)
+  const mark = createHash('sha256').update(`${machine}\n${root}`).digest('hex').slice(0, 6)
+  return `${folder === '' || folder === 'lab' ? 'otel-lab' : folder}-${mark}`
 }
 
 export const projectDir = (project: Project) => dirname(project.path)

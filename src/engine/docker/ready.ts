@@ -38,7 +38,7 @@ export async function waitUntilReady(
     if (Status === 'exited' && ExitCode === 0 && options.mayEnd) return
     // A restart policy would try again and again; what fails at once, fails again.
     if (Status !== 'running' || info.RestartCount > restarts) throw await containerFailed(service, container, info)
-    const { ready, why } = await askReady(service, container, info)
+    const { ready, why } = await askReady(lab, service, container, info)
     if (ready) return
     if (Date.now() > deadline) {
       throw new LabError('not-ready', `${service} is not ready: ${why}`, {
@@ -65,6 +65,7 @@ export async function inspect(lab: DockerLab, service: string, container: Contai
 
 /** One look at a container that runs. */
 export async function askReady(
+  { facts: { address } }: Pick<DockerLab, 'facts'>,
   service: string,
   container: Container,
   info: ContainerInspectInfo,
@@ -74,11 +75,11 @@ export async function askReady(
   const page = READY_PAGES[service as ServiceName] as { port: number; path: string } | undefined
   const published = page && publishedPort(info, page.port)
   if (page === undefined || published === undefined) return { ready: true, why: '' }
-  const url = `http://127.0.0.1:${published}${page.path}`
+  const url = `http://${address}:${published}${page.path}`
   try {
     const answer = await httpRequest(url, { timeoutMs: 2_000 })
     if (answer.status === 200) return { ready: true, why: '' }
-    return { ready: false, why: `${url} says: ${answer.status} ${answer.text.trim().slice(0, 200)}` }
+    return { ready: false, why: `${url} says: ${answer.status} ${answer.text.trim().slice(0, 2_000)}` }
   } catch (error) {
     if (service === 'otel-collector' && (await saysItRuns(container, info))) return { ready: true, why: '' }
     return { ready: false, why: `${url} does not answer: ${(error as Error).message}` }

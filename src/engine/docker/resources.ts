@@ -36,7 +36,7 @@ async function ensureNetwork(lab: DockerLab, key: string, made: Made): Promise<v
     (one) => one.Name === name,
   )
   if (there !== undefined) {
-    if (wanted.external || there.Labels?.[LABEL.network] === key) return
+    if (wanted.external || (there.Labels?.[LABEL.network] === key && isOurs(lab, there.Labels))) return
     throw new LabError('network-foreign', `there is a network ${name} that is not of the project ${project.name}`, {
       hint: `Take another name: otel-lab up --project ${project.name}-2\nOr remove it: docker network rm ${name}`,
     })
@@ -60,6 +60,11 @@ async function ensureVolume(lab: DockerLab, key: string, made: Made): Promise<vo
     .getVolume(name)
     .inspect()
     .catch((error) => unless(404)(error))
+  if (there && !external && !isOurs(lab, there.Labels)) {
+    throw new LabError('volume-foreign', `the volume ${name} has the data of the lab in ${there.Labels[LABEL.root]}`, {
+      hint: `Give this lab a name of its own: otel-lab up --project ${project.name}-2`,
+    })
+  }
   if (there) return
   if (external) throw new LabError('volume-missing', `the external volume ${name} is not there`)
   const Labels = { ...labels, [LABEL.volume]: key, ...ownLabels(lab) }
@@ -68,11 +73,19 @@ async function ensureVolume(lab: DockerLab, key: string, made: Made): Promise<vo
 }
 
 function ownLabels({ project }: DockerLab) {
-  return { [LABEL.project]: project.name, [LABEL.version]: COMPOSE_VERSION, [LABEL.root]: project.root }
+  return {
+    [LABEL.project]: project.name,
+    [LABEL.version]: COMPOSE_VERSION,
+    [LABEL.root]: project.root,
+    [LABEL.machine]: project.machine,
+  }
 }
 
-/** The project's networks go; with `volumes` what it stored too. Only what bears our labels. */
-export async function removeResources(lab: DockerLab, options: { volumes: boolean }): Promise<void> {
+/** The project's networks go; with `volumes` what it stored too, each told. Only what bears our labels. */
+export async function removeResources(
+  lab: DockerLab,
+  options: { volumes: boolean; onRemoved?: (what: string) => void },
+): Promise<void> {
   const { docker, project } = lab
   const filters = ofProject(project.name)
   try {
@@ -82,7 +95,9 @@ export async function removeResources(lab: DockerLab, options: { volumes: boolea
     if (!options.volumes) return
     const { Volumes } = await docker.listVolumes({ filters })
     for (const { Name, Labels } of Volumes ?? []) {
-      if (isOurs(lab, Labels)) await docker.getVolume(Name).remove().catch(unless(404))
+      if (!isOurs(lab, Labels)) continue
+      await docker.getVolume(Name).remove().catch(unless(404))
+      options.onRemoved?.(`volume ${Name}`)
     }
   } catch (error) {
     throw await daemonError(error, 'remove the networks and volumes', lab.host)

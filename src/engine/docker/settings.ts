@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { SERVICES, type ServiceName } from '../../engine.ts'
 import { EXIT, LabError } from '../../errors.ts'
@@ -6,7 +7,7 @@ import { packageRoot } from '../../util/package-root.ts'
 import type { Workspace } from '../../workspace.ts'
 import { readCompose } from './compose/read.ts'
 import { portVariables } from './ports.ts'
-import type { Project } from './project.ts'
+import { ownName, type Project } from './project.ts'
 
 /** What `up` may be told of the docker engine; the lab remembers it. */
 export interface DockerSettings {
@@ -16,6 +17,8 @@ export interface DockerSettings {
   images?: Partial<Record<ServiceName, string>>
   /** Without it a smaller machine does better. */
   grafana?: boolean
+  /** Found out by `up`: the daemon does not see the lab's folders. */
+  carried?: boolean
 }
 
 const IMAGE_VARIABLES: Record<ServiceName, string> = {
@@ -25,8 +28,6 @@ const IMAGE_VARIABLES: Record<ServiceName, string> = {
   loki: 'OTEL_LAB_LOKI_IMAGE',
   grafana: 'OTEL_LAB_GRAFANA_IMAGE',
 }
-
-const DEFAULT_PROJECT = 'otel-lab'
 
 type Env = Record<string, string | undefined>
 
@@ -50,7 +51,8 @@ export async function loadProject(
     if (image) variables[IMAGE_VARIABLES[service]] = image
   }
   const file = readCompose(await readFile(path, 'utf8'), path, variables)
-  const name = options.project ?? (env.COMPOSE_PROJECT_NAME || file.name || DEFAULT_PROJECT)
+  const machine = hostname()
+  const name = options.project ?? (env.COMPOSE_PROJECT_NAME || file.name || ownName(workspace.root, machine))
   // Compose's own rule for a project's name.
   if (!/^[a-z0-9][a-z0-9_-]*$/.test(name)) {
     throw new LabError('bad-project', `${name} is no project name: lower-case letters, digits, - and _ only`, {
@@ -58,11 +60,11 @@ export async function loadProject(
         name
           .toLowerCase()
           .replace(/[^a-z0-9_-]/g, '-')
-          .replace(/^[-_]+/, '') || DEFAULT_PROJECT
+          .replace(/^[-_]+/, '') || 'otel-lab'
       }`,
       exit: EXIT.usage,
     })
   }
   if (!grafana) delete file.services.grafana
-  return { name, file, path, root: workspace.root }
+  return { name, file, path, root: workspace.root, machine }
 }

@@ -1,26 +1,36 @@
 import type { ContainerInfo } from 'dockerode'
-import type { UpEvent } from '../../engine.ts'
+import type { Replaced, UpEvent } from '../../engine.ts'
 import { EXIT, LabError } from '../../errors.ts'
 import { applyConfig, configChanged, configText } from './apply.ts'
+import { carryFiles } from './carry.ts'
 import { containerSpec } from './container-spec.ts'
 import { createContainer, labContainers, removeContainer, startContainer } from './containers.ts'
 import { mayEnd, waitForCondition } from './dependencies.ts'
-import { refuseForeign, refuseTakenPorts, removeEarlierProjects } from './foreign.ts'
+import {
+  portsOfEarlierProjects,
+  refuseForeign,
+  refuseTakenPorts,
+  refuseUnreachable,
+  removeEarlierProjects,
+} from './foreign.ts'
 import type { PullPolicy } from './images.ts'
 import { keep } from './kept.ts'
 import type { DockerLab } from './lab.ts'
 import { LABEL } from './labels.ts'
 import { inOrder } from './project.ts'
 import { ensureImages } from './pull.ts'
+import { letServicesRead } from './readable.ts'
 import { waitUntilReady } from './ready.ts'
 import { ensureResources, type Made, undoResources } from './resources.ts'
+import { seesFolders } from './seen.ts'
 import { clearLeftovers } from './validate.ts'
 
 export interface UpOptions {
   pull: PullPolicy
   tell: (event: Omit<UpEvent, 'elapsedMs'>) => void
   /** Called once nothing stands in the way, before anything is made. */
-  onCommit: () => Promise<void>
+  onCommit: (carried: boolean) => Promise<void>
+  replaces?: Replaced
   signal?: AbortSignal
 }
 
@@ -28,26 +38,29 @@ export interface UpOptions {
  * Brings the project up and changes only what changed. When a service does not start, all that this call made goes
  * again; one that runs on with its old config after a new one was refused is told at the end.
  */
-export async function bringUp(lab: DockerLab, options: UpOptions): Promise<void> {
-  const { tell, pull, signal } = options
+export async function bringUp(found: DockerLab, options: UpOptions): Promise<void> {
+  const { tell, pull, signal, replaces } = options
+  refuseUnreachable(found)
+  const lab = { ...found, carried: !(await seesFolders(found)) }
+  await letServicesRead(lab)
   await refuseForeign(lab)
   await clearLeftovers(lab)
+  const there = await labContainers(lab)
+  const order = inOrder(lab.project)
+  const idle = order.filter((service) => there.get(service)?.State !== 'running')
+  // Before anything is pulled: what this lab itself holds until now will be free.
+  await refuseTakenPorts(lab, idle, [...(replaces?.ports ?? []), ...(await portsOfEarlierProjects(lab))])
   const images = await ensureImages(lab, {
     pull,
     onProgress: (progress, services) =>
       tell({ service: services[0] as UpEvent['service'], state: 'pulling', pull: progress }),
     ...(signal ? { signal } : {}),
   })
-  const there = await labContainers(lab)
-  const order = inOrder(lab.project)
   const plans = new Map(order.map((service) => [service, planOf(lab, service, there.get(service), images)]))
+  await replaces?.stop()
   await removeEarlierProjects(lab)
-  const held = (service: string) => there.get(service)?.State === 'running'
-  await refuseTakenPorts(
-    lab,
-    order.filter((service) => !held(service)),
-  )
-  await options.onCommit()
+  await refuseTakenPorts(lab, idle, [])
+  await options.onCommit(lab.carried)
   const made: Made & { containers: string[] } = { networks: [], volumes: [], containers: [] }
   const refused: LabError[] = []
   const failed = new AbortController()
@@ -88,6 +101,7 @@ export async function bringUp(lab: DockerLab, options: UpOptions): Promise<void>
       if (plan === 'keep') return old!.Id
       tell({ service: service as UpEvent['service'], state: 'starting' })
       if (plan === 'recreate') await removeContainer(lab, old!.Id, service)
+      if (lab.carried) await carryFiles(lab, service)
       if (plan === 'start') {
         await startContainer(lab, service, lab.docker.getContainer(old!.Id))
         return old!.Id
@@ -130,7 +144,7 @@ type Plan = 'keep' | 'start' | 'create' | 'recreate'
 
 function planOf(lab: DockerLab, service: string, there: ContainerInfo | undefined, images: Map<string, string>): Plan {
   if (there === undefined) return 'create'
-  const wanted = containerSpec(lab.project, service)
+  const wanted = containerSpec(lab, service)
   const same =
     there.Labels[LABEL.configHash] === wanted.Labels![LABEL.configHash] &&
     there.ImageID === images.get(lab.project.file.services[service]!.image)
