@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { access, constants, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
+import { access, constants, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LabError } from '../errors.ts'
 
@@ -16,7 +16,10 @@ export async function writeFileAtomic(
   const temp = `${path}.${randomBytes(4).toString('hex')}.tmp`
   let file: FileHandle | undefined
   try {
+    const before = await stat(path).catch(() => undefined)
     file = await open(temp, 'wx', options.mode ?? 0o644)
+    // Whoever could read the old one can read the new one, whatever the umask.
+    if (before?.isFile() && options.mode === undefined) await file.chmod(before.mode & 0o777).catch(() => {})
     await file.writeFile(content)
     await file.sync()
     await file.close()

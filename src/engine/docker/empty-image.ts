@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { Container } from 'dockerode'
 import { unless } from './containers.ts'
@@ -28,7 +29,7 @@ export async function throughContainer<T>(
     .catch((error) => unless(404)(error))
   if (!there) await importEmpty(docker)
   const container = await docker.createContainer({
-    name: `${project.name}-files-validate-${process.pid}-${Date.now().toString(36)}`,
+    name: `${project.name}-files-validate-${process.pid}-${randomBytes(4).toString('hex')}`,
     Image: IMAGE,
     Cmd: ['/none'],
     Labels: { [LABEL.project]: project.name, [LABEL.oneOff]: 'True', [LABEL.root]: project.root },

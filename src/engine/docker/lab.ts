@@ -16,7 +16,7 @@ export interface DockerLab {
   project: Project
   workspace: Workspace
   facts: DaemonFacts
-  /** It does not see our folders: what a container shall read goes through the daemon. */
+  /** It does not see our folders, or others may not: what a container shall read goes through the daemon. */
   carried: boolean
 }
 

@@ -8,31 +8,40 @@ const ALL_ENTER = 0o005
 
 /**
  * The services run as users of their own, and a strict umask closes the configs to them. Where a folder above keeps
- * others out all the same, they are opened; else that is the user's to decide. Throws LabError `config-unreadable`.
+ * others out all the same, they are opened. Gives what stays closed: that it may be seen is the user's to decide.
  */
-export async function letServicesRead(lab: DockerLab): Promise<void> {
+export async function openToServices(lab: DockerLab): Promise<string[]> {
   // Elsewhere a virtual machine stands between, with owners of its own.
-  if (lab.carried || process.platform !== 'linux') return
+  if (process.platform !== 'linux') return []
   const files = Object.keys(lab.project.file.services).flatMap((service) => configOf(lab, service) ?? [])
   const wanted = [
     ...files.map((path) => ({ path, bits: ALL_READ })),
     { path: lab.workspace.configsDir, bits: ALL_ENTER },
   ]
-  const closed: { path: string; bits: number; mode: number }[] = []
+  const closed: string[] = []
   for (const { path, bits } of wanted) {
     // One that is not there is told by whoever reads it.
     const mode = (await stat(path).catch(() => undefined))?.mode
-    if (mode !== undefined && (mode & bits) !== bits) closed.push({ path, bits, mode })
+    if (mode === undefined || (mode & bits) === bits) continue
+    const opened =
+      (await keepsOthersOut(lab.workspace.root)) &&
+      (await chmod(path, (mode & 0o7777) | bits).then(
+        () => true,
+        () => false,
+      ))
+    if (!opened) closed.push(path)
   }
+  return closed
+}
+
+/** For a lab whose containers have its folder mounted. Throws LabError `config-unreadable`. */
+export async function letServicesRead(lab: DockerLab): Promise<void> {
+  if (lab.carried) return
+  const closed = await openToServices(lab)
   if (closed.length === 0) return
-  const isPrivate = await keepsOthersOut(lab.workspace.root)
-  for (const { path, bits, mode } of closed) {
-    const failed = isPrivate ? await chmod(path, (mode & 0o7777) | bits).catch((error: Error) => error) : true
-    if (!failed) continue
-    throw new LabError('config-unreadable', `the containers may not read ${path}: they run as users of their own`, {
-      hint: closed.map((one) => `chmod o+${one.bits === ALL_ENTER ? 'rx' : 'r'} ${one.path}`).join('\n'),
-    })
-  }
+  throw new LabError('config-unreadable', `the containers may not read ${closed.join(', ')}: they run as other users`, {
+    hint: `chmod o+rX ${closed.join(' ')}\nOr keep others out, and let the daemon hand them over: otel-lab up`,
+  })
 }
 
 async function keepsOthersOut(dir: string): Promise<boolean> {

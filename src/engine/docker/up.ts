@@ -2,7 +2,7 @@ import type { ContainerInfo } from 'dockerode'
 import type { Replaced, UpEvent } from '../../engine.ts'
 import { EXIT, LabError } from '../../errors.ts'
 import { applyConfig, configChanged, configText } from './apply.ts'
-import { carryFiles } from './carry.ts'
+import { carryFiles, removeCarried } from './carry.ts'
 import { containerSpec } from './container-spec.ts'
 import { createContainer, labContainers, removeContainer, startContainer } from './containers.ts'
 import { mayEnd, waitForCondition } from './dependencies.ts'
@@ -19,7 +19,7 @@ import type { DockerLab } from './lab.ts'
 import { LABEL } from './labels.ts'
 import { inOrder } from './project.ts'
 import { ensureImages } from './pull.ts'
-import { letServicesRead } from './readable.ts'
+import { openToServices } from './readable.ts'
 import { waitUntilReady } from './ready.ts'
 import { ensureResources, type Made, undoResources } from './resources.ts'
 import { seesFolders } from './seen.ts'
@@ -41,8 +41,7 @@ export interface UpOptions {
 export async function bringUp(found: DockerLab, options: UpOptions): Promise<void> {
   const { tell, pull, signal, replaces } = options
   refuseUnreachable(found)
-  const lab = { ...found, carried: !(await seesFolders(found)) }
-  await letServicesRead(lab)
+  const lab = { ...found, carried: !(await seesFolders(found)) || (await openToServices(found)).length > 0 }
   await refuseForeign(lab)
   await clearLeftovers(lab)
   const there = await labContainers(lab)
@@ -135,6 +134,7 @@ export async function bringUp(found: DockerLab, options: UpOptions): Promise<voi
     // What the daemon cannot do now, since it is gone, the next up or down finds by its labels.
     await Promise.allSettled(made.containers.map((id) => removeContainer(lab, id)))
     await undoResources(lab, made).catch(() => {})
+    if (lab.carried) await removeCarried(lab).catch(() => {})
     throw error
   }
   if (refused.length > 0) throw stillOld(refused)
