@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Engine, EngineKind, Replaced, ServiceName } from '../engine.ts'
 import { LabError } from '../errors.ts'
 import type { Workspace } from '../workspace.ts'
@@ -69,6 +70,13 @@ export async function chooseEngine(workspace: Workspace, options: EngineOptions 
   return { engine, notes, replaces: { ...replaces, stop } }
 }
 
+/** The page that the embedded engine brings ends with it. */
+async function pagePort(workspace: Workspace): Promise<number[]> {
+  const text = await readFile(workspace.statePath('run', 'page.json'), 'utf8').catch(() => '')
+  const port = Number(/"url":"http:\/\/[^/"]*:(\d+)/.exec(text)?.[1])
+  return Number.isNaN(port) ? [] : [port]
+}
+
 /** Another engine may hold the lab's ports; what it stored stays. */
 async function runningBefore(workspace: Workspace, before: EngineKind): Promise<Replaced | undefined> {
   const old = await openEngine(workspace, { engine: before })
@@ -77,7 +85,7 @@ async function runningBefore(workspace: Workspace, before: EngineKind): Promise<
     const { running, services } = await old.status()
     if (!running) return undefined
     return {
-      ports: services.flatMap(({ ports }) => Object.values(ports)),
+      ports: [...services.flatMap(({ ports }) => Object.values(ports)), ...(await pagePort(workspace))],
       stop: () => old.down({ volumes: false }),
     }
   } catch (error) {

@@ -15,6 +15,7 @@ beforeEach(async () => {
     asked.push(request.url!)
     if (request.url === '/_ping') return answer.end('OK')
     if (request.url!.startsWith('/containers/json')) return answer.end('[]')
+    if (['/version', '/info'].includes(request.url!)) return answer.end('{}')
     answer.statusCode = 404
     answer.setHeader('content-type', 'application/json')
     answer.end('{"message": "No such image"}')
@@ -62,4 +63,14 @@ test('a named engine never falls back, and what failed is not remembered', async
   const missing = await up(['--pull', 'never'])
   expect(missing).toMatchObject({ code: 4, answer: { error: { code: 'images-missing' } } })
   expect((await up([], none)).answer.engine).toBe('embedded')
+})
+
+test('an engine that cannot start stops no other', async () => {
+  const none = { DOCKER_HOST: `unix://${join(lab.dir, 'none.sock')}` }
+  expect((await up(['--engine', 'embedded'])).answer).toMatchObject({ engine: 'embedded', running: true })
+  const { pid } = (await lab.process())!
+  expect((await up(['--engine', 'docker'], none)).answer.error.code).toBe('no-daemon')
+  expect((await up(['--engine', 'docker', '--pull', 'never'])).answer.error.code).toBe('images-missing')
+  expect((await lab.process())?.pid).toBe(pid)
+  expect(JSON.parse((await lab.run(['status', '--json'])).stdout)).toMatchObject({ engine: 'embedded', running: true })
 })

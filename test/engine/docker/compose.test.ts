@@ -96,8 +96,8 @@ describe('the shipped file', () => {
     })
     expect(services.tempo!.mounts[0]).toEqual({
       type: 'bind',
-      source: '/lab/configs/tempo.yaml',
-      target: '/etc/tempo/tempo.yaml',
+      source: '/lab/configs',
+      target: '/etc/otel-lab',
       readOnly: true,
     })
   })
