@@ -81,6 +81,19 @@ function setKey(spans: string[], attributes: string[]): string {
   return `${spans.sort().join()} ${attributes.sort().join()}`
 }
 
+const NEWER = 'newer than Tempo 3.0.3, which stack/compose.yaml pins and which refuses a metrics query in parentheses'
+
+/** Whether a metrics function stands in parentheses, as in `({} | rate()) * 100`. The suite is of a later Tempo. */
+function isMetricsArithmetic(query: string): boolean {
+  let depth = 0
+  for (const [token] of query.matchAll(/"(?:[^"\\]|\\.)*"|`[^`]*`|[()]|\|\s*(?:rate|compare|\w+_over_time)\b/g)) {
+    if (token === '(') depth++
+    else if (token === ')') depth--
+    else if (token.startsWith('|') && depth > 0) return true
+  }
+  return false
+}
+
 interface Outcome {
   canonical?: string
   fault?: string
@@ -102,7 +115,10 @@ export async function unitCases(suite: UnitSuite, tally: Tally): Promise<void> {
   }
   const put = async <T extends { query: string }>(name: string, list: T[], check: (c: T) => boolean) => {
     const work = (c: T) => (check(c) ? undefined : `got ${canonical(outcome(c.query))}, wanted ${canonical(c)}`)
-    tally(name, await Promise.all(list.map((c) => judged(c.query, () => work(c)))))
+    const judge = (cases: T[]) => Promise.all(cases.map((c) => judged(c.query, () => work(c))))
+    const newer = list.filter(({ query }) => isMetricsArithmetic(query))
+    tally(name, await judge(list.filter((c) => !newer.includes(c))))
+    if (newer.length > 0) tally(`${name}, arithmetic over metrics`, await judge(newer), NEWER)
   }
   const examples = (kind: keyof UnitSuite['examples'], check: (o: Outcome) => boolean) =>
     put(
@@ -123,12 +139,11 @@ export async function unitCases(suite: UnitSuite, tally: Tally): Promise<void> {
     [query, `{ ${query} }`].map(outcome).some((o) => o.error === undefined && (wanted ?? o.canonical) === o.canonical),
   )
   const run = (query: string, input: SuiteSet[]) => {
-    const { expression } = parse(query)
-    if (expression.node !== 'query') throw new Error('a single pipeline was expected')
+    const { pipeline } = parse(query)
     const sets: Spanset<MockSpan>[] = input
       .filter((set) => set.spans.length > 0)
       .map((set) => ({ spans: set.spans.map((s) => new MockSpan(s)), attributes: [] }))
-    return runPipeline(expression.pipeline, sets, new Map())
+    return runPipeline(pipeline, sets, new Map())
   }
   await put('evaluation', suite.eval, ({ test, query, input, output }) => {
     // The tests of this name want an error, which the suite writes as no output.

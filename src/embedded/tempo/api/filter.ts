@@ -5,7 +5,7 @@ import type { Regexps } from '../traceql/evaluate/operate.ts'
 import { evaluate } from '../traceql/evaluate/pipeline.ts'
 import type { Parse } from '../traceql/parse.ts'
 import type { Span, Trace, TraceSource } from '../traceql/source.ts'
-import { queries, validate } from '../traceql/validate.ts'
+import { validate } from '../traceql/validate.ts'
 import type { Pace } from './pace.ts'
 
 /** Calls `visit` for each span of the window that the filter of a tag request lets through. Throws HttpRefusal when time is up. */
@@ -58,7 +58,7 @@ function filterOf(text: string, parse: Parse): FieldExpression | undefined {
     return undefined
   }
   if (validate(query) !== undefined) return undefined
-  const first: PipelineElement | undefined = queries(query.expression)[0]?.pipeline.elements[0]
+  const first: PipelineElement | undefined = query.pipeline.elements[0]
   return first?.node === 'filter' ? first.expression : undefined
 }
 

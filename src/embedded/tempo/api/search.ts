@@ -41,7 +41,7 @@ export async function searchResponse(
     },
   }
   const { found, inspected } = await search(
-    query ?? { expression: { node: 'query', pipeline: EVERYTHING, metrics: undefined, stages: [] }, hints: [] },
+    query ?? { pipeline: EVERYTHING, metrics: undefined, stages: [], hints: [] },
     query ? source : filtered,
     {
       startNanos: seconds(window.startNanos),

@@ -7,7 +7,6 @@ import { staticKey } from '../traceql/evaluate/pipeline.ts'
 import type { Parse } from '../traceql/parse.ts'
 import { staticText } from '../traceql/print.ts'
 import type { Attributes, Span, TraceSource } from '../traceql/source.ts'
-import { queries } from '../traceql/validate.ts'
 import { type SpanVisitor, spansOf } from './filter.ts'
 import type { Pace } from './pace.ts'
 
@@ -93,8 +92,7 @@ export async function tagsV2Response(request: TagRequest): Promise<object> {
 /** An attribute as it stands in a query; undefined when it does not read as one. */
 function identifier(text: string, parse: Parse): Attribute | undefined {
   try {
-    const [only] = queries(parse(`{${text}}`).expression)
-    const filter = only?.pipeline.elements[0]
+    const [filter] = parse(`{${text}}`).pipeline.elements
     return filter?.node === 'filter' && filter.expression.node === 'attribute' ? filter.expression : undefined
   } catch {
     return undefined

@@ -163,31 +163,27 @@ export interface MetricsCompare {
 export type MetricsStage =
   | { node: 'rank'; op: 'topk' | 'bottomk'; limit: number }
   | { node: 'metricsFilter'; op: CompareOp; value: number }
-  | { node: 'scalarMath'; op: ArithmeticOp; value: number; scalarOnLeft: boolean }
 
-/** One pipeline, perhaps with a metrics function, or arithmetic over such. */
-export type QueryExpression =
-  | {
-      node: 'query'
-      pipeline: Pipeline
-      metrics: MetricsAggregate | MetricsCompare | undefined
-      stages: MetricsStage[]
-    }
-  | { node: 'math'; op: ArithmeticOp; lhs: QueryExpression; rhs: QueryExpression; stages: MetricsStage[] }
-
+/** One pipeline, perhaps with a metrics function and what is done to its series. */
 export interface Query {
-  expression: QueryExpression
+  pipeline: Pipeline
+  metrics: MetricsAggregate | MetricsCompare | undefined
+  stages: MetricsStage[]
   hints: { name: string; value: Static }[]
 }
 
 export const NIL: Static = { node: 'static', type: 'nil' }
 export const TRUE: Static = { node: 'static', type: 'bool', value: true }
 export const FALSE: Static = { node: 'static', type: 'bool', value: false }
-export const int = (value: bigint): Static => ({ node: 'static', type: 'int', value: BigInt.asIntN(64, value) })
-export const float = (value: number): Static => ({ node: 'static', type: 'float', value })
+export const int = (value: bigint): Extract<Static, { type: 'int' }> => ({
+  node: 'static',
+  type: 'int',
+  value: BigInt.asIntN(64, value),
+})
+export const float = (value: number): Extract<Static, { type: 'float' }> => ({ node: 'static', type: 'float', value })
 export const string = (value: string): Static => ({ node: 'static', type: 'string', value })
 export const bool = (value: boolean): Static => (value ? TRUE : FALSE)
-export const duration = (value: bigint): Static => ({
+export const duration = (value: bigint): Extract<Static, { type: 'duration' }> => ({
   node: 'static',
   type: 'duration',
   value: BigInt.asIntN(64, value),

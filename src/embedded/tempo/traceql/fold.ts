@@ -1,4 +1,4 @@
-import { type ArithmeticOp, bool, type FieldExpression, type FieldOp, type Static, string } from './ast.ts'
+import { bool, type FieldExpression, type FieldOp, type Static, string } from './ast.ts'
 import { negate, operate } from './evaluate/operate.ts'
 import { referencesSpan } from './types.ts'
 import { validateField } from './validate.ts'
@@ -30,13 +30,6 @@ export function unaryValue(op: '-' | '!' | 'exists' | 'absent', s: Static): Stat
   // Storage gives the text `nil` for what a query wants absent.
   return bool(s.type === 'string' && s.value === 'nil')
 }
-
-/** Throws Error with Tempo's message, such as `division by zero`. */
-export function constant(op: ArithmeticOp, lhs: Static, rhs: Static): Static {
-  return operate(op, lhs, rhs, new Map())
-}
-
-export const negated = negate
 
 /** Trace ids are kept without leading zeros, so what they are compared with loses its zeros too. */
 function trimmedId(e: FieldExpression): FieldExpression {

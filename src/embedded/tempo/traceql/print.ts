@@ -1,5 +1,5 @@
 import type * as ast from './ast.ts'
-import type { Attribute, MetricsStage, Query, QueryExpression, Static } from './ast.ts'
+import type { Attribute, MetricsStage, Query, Static } from './ast.ts'
 import { formatFloat, formatGoDuration } from './go-format.ts'
 import { isAttributeChar } from './lex.ts'
 
@@ -12,30 +12,15 @@ export type Printable =
   | ast.MetricsCompare
 
 /** The query in Tempo's canonical form; it appears in messages and names the columns of results. */
-export function printQuery({ expression, hints }: Query): string {
-  const text = printExpression(expression)
+export function printQuery({ pipeline, metrics, stages, hints }: Query): string {
+  const text = stages.reduce(printStage, print(pipeline) + (metrics ? ` | ${print(metrics)}` : ''))
   return hints.length === 0 ? text : `${text} with(${hints.map((h) => `${h.name}=${printStatic(h.value)}`).join(',')})`
 }
 
-function printExpression(e: QueryExpression): string {
-  const inner =
-    e.node === 'math'
-      ? `(${printExpression(e.lhs)}) ${e.op} (${printExpression(e.rhs)})`
-      : print(e.pipeline) + (e.metrics ? ` | ${print(e.metrics)}` : '')
-  return e.stages.reduce(printStage, inner)
-}
-
 function printStage(inner: string, stage: MetricsStage): string {
-  switch (stage.node) {
-    case 'rank':
-      return `${inner} | ${stage.op}(${stage.limit})`
-    case 'metricsFilter':
-      return `${inner} ${stage.op} ${formatFloat(stage.value)}`
-    case 'scalarMath': {
-      const value = formatFloat(stage.value)
-      return stage.scalarOnLeft ? `${value} ${stage.op} (${inner})` : `(${inner}) ${stage.op} ${value}`
-    }
-  }
+  return stage.node === 'rank'
+    ? `${inner} | ${stage.op}(${stage.limit})`
+    : `${inner} ${stage.op} ${formatFloat(stage.value)}`
 }
 
 export function print(e: Printable): string {

@@ -1,4 +1,4 @@
-import type { Attribute, FieldExpression, PipelineElement, Query, QueryExpression, ScalarExpression } from './ast.ts'
+import type { Attribute, FieldExpression, PipelineElement, Query, ScalarExpression } from './ast.ts'
 import { print, printAttribute } from './print.ts'
 import { regexpFault } from './regexp.ts'
 import { isNumeric, opAllowed, referencesSpan, typeOf, typesMatch } from './types.ts'
@@ -8,11 +8,15 @@ const MAX_GROUP_BYS = 5
 const MAX_TOP_N = 1000
 
 /** What is wrong with a query that parses, in Tempo's words; undefined when nothing is. */
-export function validate({ expression }: Query): string | undefined {
-  return queries(expression)
-    .map((q) => firstOf(q.pipeline.elements, validateElement) ?? validateMetrics(q))
-    .concat(validateStages(expression), compareAlone(expression))
-    .find((fault) => fault !== undefined)
+export function validate({ pipeline, metrics, stages }: Query): string | undefined {
+  return (
+    firstOf(pipeline.elements, validateElement) ??
+    (metrics && validateMetrics(metrics)) ??
+    (stages.some((s) => s.node === 'rank' && s.limit <= 0) ? 'limit must be greater than 0' : undefined) ??
+    (metrics?.node === 'compare' && stages.length > 0
+      ? '`compare()` cannot be used with second stage functions'
+      : undefined)
+  )
 }
 
 const unsupported = (feature: string) => `${feature} not yet supported`
@@ -25,15 +29,7 @@ function firstOf<T>(list: readonly T[], check: (item: T) => string | undefined):
   return undefined
 }
 
-type Leaf = Extract<QueryExpression, { node: 'query' }>
-
-/** The single queries of an expression, left to right. */
-export function queries(e: QueryExpression): Leaf[] {
-  return e.node === 'query' ? [e] : [...queries(e.lhs), ...queries(e.rhs)]
-}
-
-function validateMetrics({ metrics }: Leaf): string | undefined {
-  if (metrics === undefined) return undefined
+function validateMetrics(metrics: NonNullable<Query['metrics']>): string | undefined {
   if (metrics.node === 'compare') {
     const { topN, start, end } = metrics
     const fault = validateElement(metrics.filter)
@@ -52,21 +48,6 @@ function validateMetrics({ metrics }: Leaf): string | undefined {
   }
   const bad = quantiles.find((q) => q < 0 || q > 1)
   return bad === undefined ? undefined : `quantile must be between 0 and 1: ${bad}`
-}
-
-function validateStages(e: QueryExpression): string | undefined {
-  if (e.node === 'math') {
-    const fault = validateStages(e.lhs) ?? validateStages(e.rhs)
-    if (fault !== undefined) return fault
-  }
-  return e.stages.some((s) => s.node === 'rank' && s.limit <= 0) ? 'limit must be greater than 0' : undefined
-}
-
-function compareAlone(e: QueryExpression): string | undefined {
-  if (e.node === 'query' && e.stages.length === 0) return undefined
-  return queries(e).some((q) => q.metrics?.node === 'compare')
-    ? '`compare()` cannot be used with second stage functions'
-    : undefined
 }
 
 function validateElement(e: PipelineElement | ScalarExpression): string | undefined {

@@ -1,6 +1,5 @@
 import { type Pipeline, type Query, TRUE } from '../ast.ts'
 import type { TraceSource } from '../source.ts'
-import { queries } from '../validate.ts'
 import { requestOf } from './conditions.ts'
 import { Fetcher } from './fetch.ts'
 import type { FetchedSpan, Named } from './fetched.ts'
@@ -35,17 +34,15 @@ const UNLISTED: ReadonlySet<string | undefined> = new Set([
 ])
 
 /**
- * The traces that a query finds, newest first, and how many were looked at. Throws Error for what is no search
- * (arithmetic over queries) or fails on the data, in Tempo's words.
+ * The traces that a query finds, newest first, and how many were looked at. Throws Error for what fails on the data,
+ * in Tempo's words.
  */
 export async function search(
   query: Query,
   source: TraceSource,
   options: SearchOptions,
 ): Promise<{ found: FoundTrace[]; inspected: number }> {
-  const [only, ...more] = queries(query.expression)
-  if (only === undefined || more.length > 0) throw new Error('math expressions not supported')
-  const { pipeline } = only
+  const { pipeline } = query
   const regexps: Regexps = new Map()
   const request = requestOf(pipeline)
   const first = new Fetcher(request.conditions, request.all, regexps)

@@ -1,4 +1,4 @@
-import type { MetricsAggregate, MetricsCompare, Pipeline, Query, QueryExpression } from '../ast.ts'
+import type { MetricsAggregate, MetricsCompare, Pipeline, Query } from '../ast.ts'
 import { intrinsic } from '../ast.ts'
 import { addMetrics, type FetchRequest, requestOf } from '../evaluate/conditions.ts'
 import { Fetcher, readEverything } from '../evaluate/fetch.ts'
@@ -6,12 +6,11 @@ import { needOf } from '../evaluate/needs.ts'
 import type { Regexps } from '../evaluate/operate.ts'
 import { runPipeline } from '../evaluate/pipeline.ts'
 import type { TraceSource } from '../source.ts'
-import { queries } from '../validate.ts'
 import { AggregateObserver, type SeriesGuard, type SpanObserver } from './aggregate.ts'
 import { CompareObserver } from './compare.ts'
 import { Intervals, type Window } from './intervals.ts'
 import type { SeriesSet } from './series.ts'
-import { combine, runStage } from './stages.ts'
+import { runStage } from './stages.ts'
 
 export interface MetricsOptions {
   window: Window
@@ -32,19 +31,12 @@ export interface MetricsResult {
 
 /** Runs a metrics query. Throws Error in Tempo's words when it is none, or fails on the data. */
 export async function runMetrics(query: Query, source: TraceSource, options: MetricsOptions): Promise<MetricsResult> {
-  const leaves = queries(query.expression)
-  if (leaves.some((leaf) => leaf.metrics === undefined)) throw new Error('not a metrics query')
+  const { pipeline, metrics, stages } = query
+  if (metrics === undefined) throw new Error('not a metrics query')
   const intervals = new Intervals(options.window)
   const result: MetricsResult = { series: new Map(), intervals, inspectedTraces: 0, inspectedSpans: 0 }
-  const each = { ...options, exemplars: Math.ceil(options.exemplars / leaves.length) }
-  const evaluateExpression = async (e: QueryExpression): Promise<SeriesSet> => {
-    const set =
-      e.node === 'math'
-        ? combine(e.op, await evaluateExpression(e.lhs), await evaluateExpression(e.rhs))
-        : await observe(e.pipeline, e.metrics!, source, intervals, each, result)
-    return e.stages.reduce((input, stage) => runStage(stage, input), set)
-  }
-  result.series = await evaluateExpression(query.expression)
+  const observed = await observe(pipeline, metrics, source, intervals, options, result)
+  result.series = stages.reduce((input, stage) => runStage(stage, input), observed)
   return result
 }
 

@@ -2,12 +2,18 @@ import {
   type Aggregate,
   type ArithmeticOp,
   type CompareOp,
+  duration,
+  float,
+  int,
   type PipelineElement,
   type SpansetOp,
+  type Static,
   TRUE,
 } from '../ast.ts'
-import { type ActingRule, pick, rule } from './rules.ts'
+import { type ActingRule, pick, rule, type Value } from './rules.ts'
 import { STRUCTURAL } from './tokens.ts'
+
+type Numeric = Extract<Static, { type: 'int' | 'float' | 'duration' }>
 
 export const COMPARE_OPS: CompareOp[] = ['=', '!=', '<', '<=', '>', '>=']
 const ARITHMETIC_OPS: ArithmeticOp[] = ['+', '-', '*', '/', '%', '^']
@@ -47,6 +53,20 @@ export function spansetRules(): ActingRule[] {
   ]
 }
 
+/** A number or a duration, or `-` and one; `act` is given it and what stands before. */
+export function literals(lhs: string, before: string, act: (value: Numeric, values: Value[]) => unknown): ActingRule[] {
+  const kinds: [token: string, make: (written: never) => Numeric][] = [
+    ['INTEGER', int],
+    ['FLOAT', float],
+    ['DURATION', duration],
+  ]
+  return ['', '- '].flatMap((sign) =>
+    kinds.map(([token, make]) =>
+      rule(lhs, `${before}${sign}${token}`, (v) => act(make((sign === '' ? v.at(-1) : -v.at(-1)) as never), v)),
+    ),
+  )
+}
+
 function scalarRules(): ActingRule[] {
   const filter = (lhs: string, left: string, right: string) =>
     rule(lhs, `${left} scalarFilterOperation ${right}`, ([a, op, b]) => ({
@@ -55,27 +75,24 @@ function scalarRules(): ActingRule[] {
       lhs: a,
       rhs: b,
     }))
-  const arithmetic = (lhs: string, left: string, right: string) =>
+  const arithmetic = (of: string) =>
     ARITHMETIC_OPS.map((op) =>
-      rule(lhs, `${left} ${op} ${right}`, ([a, , b]) => ({ node: 'scalarOperation', op, lhs: a, rhs: b })),
+      rule(of, `${of} ${op} ${of}`, ([a, , b]) => ({ node: 'scalarOperation', op, lhs: a, rhs: b })),
     )
   return [
     filter('scalarFilter', 'scalarExpression', 'scalarExpression'),
-    filter('scalarFilter', 'scalarExpression', 'scalar'),
-    filter('scalarFilter', 'scalar', 'scalarExpression'),
     ...COMPARE_OPS.map((op) => rule('scalarFilterOperation', op, () => op)),
     filter('scalarPipelineExpressionFilter', 'scalarPipelineExpression', 'scalarPipelineExpression'),
-    filter('scalarPipelineExpressionFilter', 'scalarPipelineExpression', 'scalar'),
+    filter('scalarPipelineExpressionFilter', 'scalarPipelineExpression', 'static'),
     rule('scalarPipelineExpression', '( scalarPipelineExpression )', pick(2)),
-    ...arithmetic('scalarPipelineExpression', 'scalarPipelineExpression', 'scalarPipelineExpression'),
+    ...arithmetic('scalarPipelineExpression'),
     rule('scalarPipelineExpression', 'wrappedScalarPipeline', pick(1)),
     rule('wrappedScalarPipeline', '( scalarPipeline )', pick(2)),
     rule('scalarPipeline', 'spansetPipeline | aggregate', ([p, , a]) => pipeline(...p.elements, a)),
     rule('scalarExpression', '( scalarExpression )', pick(2)),
-    ...arithmetic('scalarExpression', 'scalarExpression', 'scalarExpression'),
-    ...arithmetic('scalarExpression', 'scalarExpression', 'scalar'),
-    ...arithmetic('scalarExpression', 'scalar', 'scalarExpression'),
+    ...arithmetic('scalarExpression'),
     rule('scalarExpression', 'aggregate', pick(1)),
+    ...literals('scalarExpression', '', (value) => value),
     rule('aggregate', 'count ( )', () => aggregate('count')),
     ...(['max', 'min', 'avg', 'sum'] as const).map((op) =>
       rule('aggregate', `${op} ( fieldExpression )`, ([, , e]) => aggregate(op, e)),

@@ -1,6 +1,6 @@
 /**
  * The tokens of TraceQL by the text that messages show for them, in the order of the declarations of Tempo's
- * pkg/traceql/expr.y (grafana/tempo): a message lists what it expected in this order.
+ * pkg/traceql/expr.y (grafana/tempo, 3.0.3): a message lists what it expected in this order.
  */
 const KEYWORDS = `nil true false error ok unset unspecified internal server client producer consumer duration childCount
   name status statusMessage parent kind rootName rootServiceName rootService traceDuration nestedSetLeft nestedSetRight
@@ -25,19 +25,17 @@ export const DOTTED: ReadonlySet<string> = new Set([
 ])
 
 /** Tokens that are not the text they stand for. */
-const ABSTRACT = ['IDENTIFIER', 'STRING', 'INTEGER', 'FLOAT', 'DURATION', 'END_ATTRIBUTE', 'UMINUS']
+const ABSTRACT = ['IDENTIFIER', 'STRING', 'INTEGER', 'FLOAT', 'DURATION', 'END_ATTRIBUTE']
 
 /** Lowest first. */
 export const PRECEDENCE = [
   { assoc: 'left', tokens: ['|'] },
   { assoc: 'left', tokens: ['&&', '||'] },
   { assoc: 'left', tokens: [...COMPARE, ...STRUCTURAL] },
-  { assoc: 'none', tokens: ['INTEGER', 'FLOAT'] },
   { assoc: 'left', tokens: ['+', '-'] },
   { assoc: 'left', tokens: ['!'] },
   { assoc: 'left', tokens: ['*', '/', '%'] },
   { assoc: 'right', tokens: ['^'] },
-  { assoc: 'none', tokens: ['UMINUS'] },
   { assoc: 'none', tokens: ['nil'] },
 ] as const
 
@@ -48,7 +46,7 @@ export const TOKENS: readonly string[] = [
   ...KEYWORDS,
   'END_ATTRIBUTE',
   ...METRICS,
-  ...['|', '&&', '||', ...COMPARE, ...STRUCTURAL, '+', '-', '!', '*', '/', '%', '^', 'UMINUS'],
+  ...['|', '&&', '||', ...COMPARE, ...STRUCTURAL, '+', '-', '!', '*', '/', '%', '^'],
 ]
 
 /** Texts that are tokens of their own. */
