@@ -21,7 +21,7 @@ test.each([
   ['{} | rate() * 100', 'parse error at line 1, col 13: syntax error: unexpected *, expecting with'],
   ['{} | rate() > 10', undefined],
   ['{} | rate() > -1.5 | topk(3)', undefined],
-  ['{} | rate() > 1 / 2', 'parse error at line 1, col 17: syntax error: unexpected /'],
+  ['{} | rate() > 1 / 2', 'parse error at line 1, col 17: syntax error: unexpected /, expecting with'],
   ['3 = 2', 'scalar filter lhs of type (%v) not yet supported'],
   ['min(span:childCount) < 2 / 6', 'scalar filter rhs of type (%v) not yet supported'],
   ['min(span:childCount) < -2', undefined],
