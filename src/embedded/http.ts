@@ -1,12 +1,13 @@
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { promisify } from 'node:util'
-import { gunzip, inflate } from 'node:zlib'
+import type { TlsOptions } from 'node:tls'
 import { createAdaptorServer, type HttpBindings, type WebSocketServerLike } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import type { WebSocketServer } from 'ws'
 import { LabError } from '../errors.ts'
 import { answerStranger, type Caller, type DoorRules } from '../util/door.ts'
+import { type Encoding, type Inflate, InflateError } from './compression.ts'
 
 /** The default of Loki's http_server_idle_timeout and its siblings'. */
 const KEEP_ALIVE_MS = 120_000
@@ -38,9 +39,9 @@ export class HttpRefusal extends Error {
  */
 export function serveHttp(
   app: Hono,
-  options: { port: number; doors: DoorRules; websocket?: WebSocketServer },
+  options: { port: number; doors: DoorRules; websocket?: WebSocketServer; tls?: TlsOptions },
 ): Promise<HttpServer> {
-  const { websocket, doors } = options
+  const { websocket, doors, tls } = options
   // Their types differ only in how an absent option is written.
   const upgrades = websocket ? { websocket: { server: websocket as WebSocketServerLike } } : {}
   const server = createAdaptorServer({
@@ -48,7 +49,9 @@ export function serveHttp(
       const { method = 'GET', headers } = (env as HttpBindings).incoming
       return answerStranger(method, headers as Caller, doors) ?? app.fetch(request, env)
     },
-    serverOptions: { maxHeaderSize: MAX_HEAD_BYTES },
+    ...(tls
+      ? { createServer: createSecureServer, serverOptions: { ...tls, maxHeaderSize: MAX_HEAD_BYTES } }
+      : { serverOptions: { maxHeaderSize: MAX_HEAD_BYTES } }),
     ...upgrades,
   })
   if ('keepAliveTimeout' in server) server.on('clientError', answerClientError)
@@ -96,14 +99,18 @@ export function answerRefusalsAsText(app: Hono): void {
 export interface BodyLimits {
   /** As sent, compressed or not. */
   limitBytes: number
-  /** After gzip or deflate. */
   maxInflatedBytes: number
-  /** Encodings that the caller undoes itself, such as `snappy`. */
+  inflate: Inflate
+  /** What is undone; '' is a body as it is. Default: that, gzip and deflate. */
+  encodings?: readonly (Encoding | '')[]
+  /** Encodings that the caller undoes itself. */
   asIs?: readonly string[]
 }
 
+const USUAL = ['', 'gzip', 'deflate'] as const
+
 /**
- * The whole body, with `Content-Encoding: gzip` or `deflate` undone.
+ * The whole body, with its `Content-Encoding` undone.
  * Throws HttpRefusal 413 past a limit, 415 on another encoding, 400 on damaged data.
  */
 export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
@@ -112,24 +119,22 @@ export async function readBody(request: Request, limits: BodyLimits): Promise<Ui
 
 /** The second half of `readBody`, for who would rather not inflate many bodies at a time: see `asIs`. */
 export async function inflateBody(raw: Uint8Array, request: Request, limits: BodyLimits): Promise<Uint8Array> {
-  const encoding = (request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase()
-  if (encoding === 'identity' || encoding === '' || limits.asIs?.includes(encoding)) return raw
-  const decode = encoding === 'gzip' ? promisify(gunzip) : encoding === 'deflate' ? promisify(inflate) : undefined
-  if (decode === undefined) throw new HttpRefusal(415, `unsupported Content-Encoding: ${encoding}`)
+  const written = (request.headers.get('content-encoding') ?? '').trim().toLowerCase()
+  const encodings = limits.encodings ?? USUAL
+  const encoding = written === 'identity' && encodings === USUAL ? '' : (written as Encoding | '')
+  if (limits.asIs?.includes(encoding)) return raw
+  if (!encodings.includes(encoding)) throw new HttpRefusal(415, `unsupported Content-Encoding: ${encoding}`)
+  if (encoding === '') return raw
   try {
-    // Copied out of zlib's pool: what is journalled or kept must not pin a larger buffer.
-    return new Uint8Array(
-      await (decode as typeof gunzip.__promisify__)(raw, { maxOutputLength: limits.maxInflatedBytes }),
-    )
+    return await limits.inflate(encoding, raw, limits.maxInflatedBytes)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new HttpRefusal(413, `the body inflates to more than ${limits.maxInflatedBytes} bytes`)
-    }
-    throw new HttpRefusal(400, `the ${encoding} body is damaged: ${(error as Error).message}`)
+    if (!(error instanceof InflateError)) throw error
+    throw new HttpRefusal(error.tooLarge ? 413 : 400, error.message)
   }
 }
 
-async function readRaw(request: Request, limitBytes: number): Promise<Uint8Array> {
+/** The body as it was sent. Throws HttpRefusal 413. */
+export async function readRaw(request: Request, limitBytes: number): Promise<Uint8Array> {
   const tooLarge = () => new HttpRefusal(413, `the body is larger than ${limitBytes} bytes`)
   const announced = request.headers.get('content-length')
   if (announced !== null) {
@@ -148,14 +153,15 @@ async function readRaw(request: Request, limitBytes: number): Promise<Uint8Array
   return new Uint8Array(Buffer.concat(chunks, size))
 }
 
-const FORM_LIMITS: BodyLimits = { limitBytes: 10 << 20, maxInflatedBytes: 10 << 20 }
+const MAX_FORM_BYTES = 10 << 20
 
 /** The query's parameters and, for a POST form, the body's too; the body's values come first, as in Go's Request.Form. */
 export async function formOrQuery(c: Context): Promise<URLSearchParams> {
   const query = new URL(c.req.url).searchParams
   const type = c.req.header('content-type') ?? ''
   if (c.req.method !== 'POST' || !type.startsWith('application/x-www-form-urlencoded')) return query
-  const form = new URLSearchParams(new TextDecoder().decode(await readBody(c.req.raw, FORM_LIMITS)))
+  // Nobody compresses a form, and Go's ParseForm would not notice.
+  const form = new URLSearchParams(new TextDecoder().decode(await readRaw(c.req.raw, MAX_FORM_BYTES)))
   for (const [key, value] of query) form.append(key, value)
   return form
 }

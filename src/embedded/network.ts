@@ -1,4 +1,5 @@
 import { table } from '../util/table.ts'
+import { createInflate, type Inflate } from './compression.ts'
 
 /**
  * The lab's stand-in for Docker's DNS: a service name and a container port become a loopback address.
@@ -8,6 +9,8 @@ import { table } from '../util/table.ts'
 export interface Network {
   /** The names by which an HTTP door may be called, besides loopback's: the lab's own, and what the learner named. */
   readonly hosts: readonly string[]
+  /** Undoes what is sent compressed, for all services together: see `createInflate`. */
+  readonly inflate: Inflate
   /** The port on which `service` should bind what it calls `port`; 0 means any free one. */
   bindPort(service: string, port: number): number
   /** Says where `service`'s `port` really listens, so that others can find it. */
@@ -33,6 +36,9 @@ const PUBLISHED: Record<string, readonly number[] | 'all'> = table({
 /** Compose also answers to a container's own names. */
 const ALIASES: Record<string, string> = table({ otelcol: 'otel-collector', collector: 'otel-collector' })
 
+/** As much as Loki takes in one body. */
+const INFLATE_BYTES = 64 << 20
+
 const ITSELF = new Set(['localhost', '127.0.0.1', '0.0.0.0', '::1', '[::1]', '::', '[::]', ''])
 
 export function createNetwork(options: { portOffset: number; hosts?: readonly string[] }): Network {
@@ -40,6 +46,7 @@ export function createNetwork(options: { portOffset: number; hosts?: readonly st
   const key = (service: string, port: number) => `${service}:${port}`
   return {
     hosts: [...Object.keys(PUBLISHED), ...Object.keys(ALIASES), ...(options.hosts ?? [])],
+    inflate: createInflate(INFLATE_BYTES),
     bindPort(service, port) {
       const published = PUBLISHED[service]
       const keeps = published === 'all' || published?.includes(port)

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
+import type { ConnectionOptions } from 'node:tls'
 import type { Network } from './network.ts'
 
 export interface Answer {
@@ -26,11 +27,11 @@ export function createPoster(
   network: Network,
   /** Who asks for names. */
   service: string,
-  tls: { insecure_skip_verify?: boolean } = {},
+  tls: ConnectionOptions = {},
 ): Poster {
   const agents = {
     'http:': new Agent({ keepAlive: true }),
-    'https:': new SecureAgent({ keepAlive: true, rejectUnauthorized: !tls.insecure_skip_verify }),
+    'https:': new SecureAgent({ keepAlive: true, ...tls }),
   }
   return {
     post(url, headers, body, signal) {

@@ -1,3 +1,5 @@
+import { findMatches } from './compression/matches.ts'
+
 /**
  * Undoes Snappy's block format (google/snappy format_description.txt): a varint of the length, then literals and
  * copies. Throws RangeError on damaged input or when it would grow past `maxBytes`.
@@ -16,6 +18,8 @@ export function unsnappy(input: Uint8Array, maxBytes: number): Uint8Array {
     if (b < 128) break
     if (shift > 28) throw new RangeError('snappy: length is too long')
   }
+  // No copy writes more than 64 bytes, of three: what announces more would only cost memory.
+  if (size > (input.length - at) * 22) throw new RangeError('snappy: output is longer than its input can hold')
   if (size > maxBytes) throw new RangeError(`snappy: the block inflates to more than ${maxBytes} bytes`)
   const out = new Uint8Array(size)
   let end = 0
@@ -52,18 +56,40 @@ function copyOf(tag: number, byte: () => number): { length: number; offset: numb
   return { length, offset }
 }
 
-/** Snappy's block format with literals alone: valid for every reader, and loopback needs no smaller. */
-export function snappy(bytes: Uint8Array): Buffer {
-  const size: number[] = []
+/** The farthest that a copy with two bytes for its offset reaches. */
+const MAX_OFFSET = 65_535
+const FRAGMENT = 65_536
+
+/** Snappy's block format. */
+export function snappy(bytes: Uint8Array): Uint8Array {
+  // Snappy never grows by more than this.
+  const out = new Uint8Array(32 + bytes.length + Math.ceil(bytes.length / 6))
+  let at = 0
   for (let rest = bytes.length; ; rest = Math.floor(rest / 128)) {
-    size.push((rest % 128) | (rest > 127 ? 128 : 0))
+    out[at++] = (rest % 128) | (rest > 127 ? 128 : 0)
     if (rest <= 127) break
   }
-  const parts: Uint8Array[] = [Buffer.from(size)]
-  for (let at = 0; at < bytes.length; at += 65_536) {
-    const part = bytes.subarray(at, at + 65_536)
-    // Tag 61: the length less one is in the next two bytes.
-    parts.push(Buffer.from([61 << 2, (part.length - 1) & 0xff, (part.length - 1) >> 8]), part)
+  for (let start = 0; start < bytes.length; start += FRAGMENT) {
+    const part = bytes.subarray(start, start + FRAGMENT)
+    for (const { from, to, offset, length } of findMatches(part, MAX_OFFSET, 0)) {
+      if (to > from) {
+        const more = to - from - 1
+        if (more < 60) out[at++] = more << 2
+        else {
+          // Tag 61: the length less one is in the next two bytes.
+          out[at++] = 61 << 2
+          out[at++] = more & 0xff
+          out[at++] = more >> 8
+        }
+        out.set(part.subarray(from, to), at)
+        at += to - from
+      }
+      for (let rest = length; rest > 0; rest -= 64) {
+        out[at++] = ((Math.min(rest, 64) - 1) << 2) | 2
+        out[at++] = offset & 0xff
+        out[at++] = offset >> 8
+      }
+    }
   }
-  return Buffer.concat(parts)
+  return out.slice(0, at)
 }

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { createInflate } from '../../src/embedded/compression.ts'
 import { createOtlpGrpcClient } from '../../src/embedded/otlp-grpc.ts'
 import { freePortOffset } from '../support/lab.ts'
 import { bareReceiver } from './load/bare-receiver.ts'
@@ -134,7 +135,12 @@ for (const size of values.sizes.split(',').map(Number)) {
 
 /** Sends all of it with a few requests at once; how long it took, and how often it was refused and sent again. */
 async function send(requests: Iterable<Request>, port: number): Promise<{ seconds: number; refused: number }> {
-  const client = createOtlpGrpcClient('127.0.0.1', port, { gzip: false, timeoutMs: 60_000, headers: {} })
+  const client = createOtlpGrpcClient('127.0.0.1', port, {
+    compression: 'none',
+    inflate: createInflate(64 << 20),
+    timeoutMs: 60_000,
+    headers: {},
+  })
   const began = performance.now()
   let refused = 0
   const next = requests[Symbol.iterator]()

@@ -1,3 +1,4 @@
+import { createInflate } from '../../src/embedded/compression.ts'
 import { createOtlpGrpcClient } from '../../src/embedded/otlp-grpc.ts'
 import { encodeRequest } from '../../src/otlp/protobuf.ts'
 import type { KeyValue, ResourceOf, Signal } from '../../src/otlp/types.ts'

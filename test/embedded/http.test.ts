@@ -1,13 +1,18 @@
 import { gzipSync } from 'node:zlib'
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
+import { createInflate } from '../../src/embedded/compression.ts'
 import { answerRefusalsAsText, formOrQuery, readBody, serveHttp } from '../../src/embedded/http.ts'
 
 function echo() {
   const app = new Hono()
   answerRefusalsAsText(app)
   app.post('/echo', async (c) => {
-    const body = await readBody(c.req.raw, { limitBytes: 1000, maxInflatedBytes: 5000 })
+    const body = await readBody(c.req.raw, {
+      limitBytes: 1000,
+      maxInflatedBytes: 5000,
+      inflate: createInflate(64 << 20),
+    })
     return c.text(new TextDecoder().decode(body))
   })
   app.on(['GET', 'POST'], '/form', async (c) => c.text((await formOrQuery(c)).toString()))

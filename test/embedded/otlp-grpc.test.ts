@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest'
+import { createInflate } from '../../src/embedded/compression.ts'
 import { createOtlpGrpcClient, GRPC_STATUS, GrpcRefusal, serveOtlpGrpc } from '../../src/embedded/otlp-grpc.ts'
 import { decodeRequest } from '../../src/otlp/protobuf.ts'
 
-test('requests arrive as they were sent, gzipped or not, and answers come back', async () => {
+const inflate = createInflate(64 << 20)
+
+test('requests arrive as they were sent, compressed or not, and answers come back', async () => {
   const seen: string[] = []
   const server = await serveOtlpGrpc({
     port: 0,
+    inflate,
     onExport: async (signal, bytes, metadata) => {
       if (signal === 'logs') throw new GrpcRefusal(GRPC_STATUS.RESOURCE_EXHAUSTED, 'data refused')
       if (bytes.length > 10) decodeRequest(signal, bytes)
@@ -13,8 +17,12 @@ test('requests arrive as they were sent, gzipped or not, and answers come back',
       return signal === 'metrics' ? { rejected: 3, errorMessage: 'three were bad' } : {}
     },
   })
-  for (const gzip of [true, false]) {
-    const client = createOtlpGrpcClient('127.0.0.1', server.port, { gzip, headers: { 'x-tenant': 'a' } })
+  for (const compression of ['gzip', 'snappy', 'zstd', 'none']) {
+    const client = createOtlpGrpcClient('127.0.0.1', server.port, {
+      inflate,
+      compression,
+      headers: { 'x-tenant': 'a' },
+    })
     expect(await client.export('traces', new Uint8Array(5))).toEqual({})
     expect(await client.export('metrics', new Uint8Array(6))).toEqual({ rejected: 3, errorMessage: 'three were bad' })
     await expect(client.export('logs', new Uint8Array(7))).rejects.toMatchObject({
@@ -26,12 +34,12 @@ test('requests arrive as they were sent, gzipped or not, and answers come back',
     })
     client.close()
   }
-  expect(seen).toEqual(['traces 5 a', 'metrics 6 a', 'traces 5 a', 'metrics 6 a'])
-  await expect(serveOtlpGrpc({ port: server.port, onExport: async () => ({}) })).rejects.toMatchObject({
+  expect(seen).toEqual(Array(4).fill(['traces 5 a', 'metrics 6 a']).flat())
+  await expect(serveOtlpGrpc({ port: server.port, inflate, onExport: async () => ({}) })).rejects.toMatchObject({
     code: 'port-taken',
   })
   await server.close()
-  const client = createOtlpGrpcClient('127.0.0.1', server.port, { timeoutMs: 1000 })
+  const client = createOtlpGrpcClient('127.0.0.1', server.port, { inflate, timeoutMs: 1000 })
   await expect(client.export('traces', new Uint8Array(1))).rejects.toMatchObject({ code: GRPC_STATUS.UNAVAILABLE })
   client.close()
 })

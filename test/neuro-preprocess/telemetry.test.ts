@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createInflate } from '../../src/embedded/compression.ts'
 import { GRPC_STATUS, GrpcRefusal, serveOtlpGrpc } from '../../src/embedded/otlp-grpc.ts'
 import { decodeRequest } from '../../src/otlp/protobuf.ts'
 import type { HistogramPoint, LogRecord, NumberPoint, Span } from '../../src/otlp/types.ts'
@@ -209,6 +210,7 @@ test('a collector that refuses for a moment gets all of it in the end', async ()
   let refused = 0
   const busy = await serveOtlpGrpc({
     port: 0,
+    inflate: createInflate(64 << 20),
     signals: ['traces', 'logs'],
     onExport: async (signal, bytes) => {
       if (refused < 2) {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
+import { createInflate } from '../../src/embedded/compression.ts'
 import { serveOtlpGrpc } from '../../src/embedded/otlp-grpc.ts'
 import { requestFromJson } from '../../src/otlp/json.ts'
 import { decodeRequest } from '../../src/otlp/protobuf.ts'
@@ -23,6 +24,7 @@ export async function otlpReceiver(): Promise<OtlpReceiver> {
   const requests: OtlpReceiver['requests'] = []
   const grpc = await serveOtlpGrpc({
     port: 0,
+    inflate: createInflate(64 << 20),
     onExport: async (signal, bytes, headers) => {
       requests.push({ signal, data: decodeRequest(signal, bytes), headers })
       return {}

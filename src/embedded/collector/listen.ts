@@ -1,3 +1,4 @@
+import type { TlsOptions } from 'node:tls'
 import type { Hono } from 'hono'
 import { LabError } from '../../errors.ts'
 import type { DoorRules } from '../../util/door.ts'
@@ -32,10 +33,17 @@ export async function listen<T extends { port: number }>(
 }
 
 /** An HTTP page of a component, as a component. */
-export function page(network: Network, endpoint: string, app: Hono, allowOrigin?: DoorRules['allowOrigin']) {
+export function page(
+  network: Network,
+  endpoint: string,
+  app: Hono,
+  allowOrigin?: DoorRules['allowOrigin'],
+  tls?: TlsOptions,
+) {
   const doors = { hosts: network.hosts, ...(allowOrigin ? { allowOrigin } : {}) }
   let server: Awaited<ReturnType<typeof bind>> | undefined
-  const bind = () => listen(network, portOf(endpoint), (port) => serveHttp(app, { port, doors }))
+  const bind = () =>
+    listen(network, portOf(endpoint), (port) => serveHttp(app, { port, doors, ...(tls ? { tls } : {}) }))
   return {
     async start() {
       server = await bind()

@@ -63,7 +63,7 @@ export const startLoki: StartService = async (context) => {
       now: Date.now,
       log,
     },
-    { ingest, name: labelName, limits, maxBodyBytes, maxInflatedBytes, now: Date.now },
+    { ingest, name: labelName, limits, maxBodyBytes, maxInflatedBytes, inflate: network.inflate, now: Date.now },
   )
   const websocket = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES })
   const port = network.bindPort(name, config.httpPort)

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { requestFromJson } from '../../otlp/json.ts'
 import { encodeRequest } from '../../otlp/protobuf.ts'
+import type { Encoding, Inflate } from '../compression.ts'
 import { HttpRefusal, readBody } from '../http.ts'
 import { encodeResult, GrpcRefusal } from '../otlp-grpc.ts'
 import type { Ingest } from './ingest.ts'
@@ -8,8 +9,21 @@ import type { Ingest } from './ingest.ts'
 /** HTTP for gRPC's codes, as the collector's otlp receiver maps them. */
 const STATUS: Record<number, 400 | 429 | 503 | 500> = { 3: 400, 8: 429, 14: 503 }
 
+/** The receiver is the collector's, and so are its encodings. */
+const ENCODINGS: readonly (Encoding | '')[] = [
+  '',
+  'gzip',
+  'zstd',
+  'zlib',
+  'snappy',
+  'deflate',
+  'lz4',
+  'x-snappy-framed',
+]
+
 /** POST /v1/traces: the OTLP receiver over HTTP, protobuf or JSON. Answers errors as google.rpc.Status. */
-export function otlpHttpApp(ingest: Ingest, maxMessageBytes: number): Hono {
+export function otlpHttpApp(ingest: Ingest, maxMessageBytes: number, inflate: Inflate): Hono {
+  const limits = { limitBytes: maxMessageBytes, maxInflatedBytes: maxMessageBytes, inflate, encodings: ENCODINGS }
   const app = new Hono()
   app.post('/v1/traces', async (c) => {
     const json = (c.req.header('content-type') ?? '').startsWith('application/json')
@@ -17,7 +31,7 @@ export function otlpHttpApp(ingest: Ingest, maxMessageBytes: number): Hono {
       return c.text('415 unsupported media type, supported: [application/json, application/x-protobuf]', 415)
     }
     try {
-      const body = await readBody(c.req.raw, { limitBytes: maxMessageBytes, maxInflatedBytes: maxMessageBytes })
+      const body = await readBody(c.req.raw, limits)
       const result = await ingest(json ? fromJson(body) : body)
       const { rejected, errorMessage } = result
       if (json) return c.json(rejected ? { partialSuccess: { rejectedSpans: String(rejected), errorMessage } } : {})

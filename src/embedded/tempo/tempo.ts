@@ -74,6 +74,7 @@ export const startTempo: StartService = async (context) => {
         serveOtlpGrpc({
           port,
           maxMessageBytes,
+          inflate: network.inflate,
           onExport: (signal, bytes) => {
             onlyTraces(signal)
             return ingest(bytes)
@@ -83,7 +84,7 @@ export const startTempo: StartService = async (context) => {
     }
     if (otlpHttpPort !== undefined) {
       await listen('otlp-http', otlpHttpPort, (port) =>
-        serveHttp(otlpHttpApp(ingest, maxMessageBytes), { port, doors: network }),
+        serveHttp(otlpHttpApp(ingest, maxMessageBytes, network.inflate), { port, doors: network }),
       )
     }
     const app = tempoApp({

@@ -1,3 +1,4 @@
+import { createInflate } from '../../../src/embedded/compression.ts'
 import { serveOtlpGrpc } from '../../../src/embedded/otlp-grpc.ts'
 import { decodeRequest } from '../../../src/otlp/protobuf.ts'
 
@@ -5,6 +6,7 @@ import { decodeRequest } from '../../../src/otlp/protobuf.ts'
 export function bareReceiver(): Promise<{ port: number; close(): Promise<void> }> {
   return serveOtlpGrpc({
     port: 0,
+    inflate: createInflate(64 << 20),
     onExport: async (signal, bytes) => {
       decodeRequest(signal, bytes)
       return {}

@@ -56,7 +56,7 @@ export async function bench(): Promise<Bench> {
     },
     async send(signal, json) {
       const { host, port } = network.resolve('app', 'otel-collector', 4317)!
-      const client = createOtlpGrpcClient(host, port)
+      const client = createOtlpGrpcClient(host, port, { inflate: network.inflate })
       try {
         return await client.export(signal, encodeRequest(signal, requestFromJson(signal, json)))
       } finally {
@@ -67,6 +67,7 @@ export async function bench(): Promise<Bench> {
       const got: { signal: Signal; data: SignalData[Signal] }[] = []
       const server = await serveOtlpGrpc({
         port: 0,
+        inflate: network.inflate,
         onExport: async (signal, bytes) => {
           const result = answer()
           got.push({ signal, data: decodeRequest(signal, bytes) })

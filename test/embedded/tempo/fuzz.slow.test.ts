@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RunningService } from '../../../src/embedded/component.ts'
+import { createInflate } from '../../../src/embedded/compression.ts'
 import { createNetwork } from '../../../src/embedded/network.ts'
 import { createOtlpGrpcClient, GrpcRefusal } from '../../../src/embedded/otlp-grpc.ts'
 import { startTempo } from '../../../src/embedded/tempo/tempo.ts'
@@ -29,7 +30,11 @@ beforeAll(async () => {
   const context = { name: 'tempo', network, dataDir: dir, configPath: 'tempo.yaml', env: {} }
   service = await startTempo({ ...context, configText: CONFIG, log: (text) => log.push(text) })
   const at = (port: number) => network.resolve('otel-collector', 'tempo', port)!
-  client = createOtlpGrpcClient(at(4317).host, at(4317).port, { gzip: false, timeoutMs: 10_000 })
+  client = createOtlpGrpcClient(at(4317).host, at(4317).port, {
+    compression: 'none',
+    inflate: createInflate(64 << 20),
+    timeoutMs: 10_000,
+  })
   http = `http://127.0.0.1:${at(4318).port}/v1/traces`
   api = `http://127.0.0.1:${service.ports().http}`
 })

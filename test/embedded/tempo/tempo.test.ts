@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { createInflate } from '../../../src/embedded/compression.ts'
 import { createNetwork, type Network } from '../../../src/embedded/network.ts'
 import { createOtlpGrpcClient } from '../../../src/embedded/otlp-grpc.ts'
 import { startTempo } from '../../../src/embedded/tempo/tempo.ts'
@@ -33,7 +34,7 @@ async function start(dataDir: string, configText: string) {
   ended.push(() => service.stop())
   const url = `http://127.0.0.1:${service.ports().http}`
   const otlp = network.resolve('otel-collector', 'tempo', 4317)!
-  const client = createOtlpGrpcClient(otlp.host, otlp.port, { gzip: true, timeoutMs: 5000, headers: {} })
+  const client = createOtlpGrpcClient(otlp.host, otlp.port, { inflate: createInflate(64 << 20) })
   ended.push(async () => client.close())
   return { service, url, client, log, http: network.resolve('x', 'tempo', 4318)! }
 }

@@ -7,6 +7,7 @@ import { connect, createServer, type Server } from 'node:net'
 import { resolveConfig } from '../../../src/collector-config.ts'
 import { startCollector } from '../../../src/embedded/collector/collector.ts'
 import type { StartService } from '../../../src/embedded/component.ts'
+import { createInflate } from '../../../src/embedded/compression.ts'
 import { startLoki } from '../../../src/embedded/loki/loki.ts'
 import type { Network } from '../../../src/embedded/network.ts'
 import { startPrometheus } from '../../../src/embedded/prometheus/prometheus.ts'
@@ -59,6 +60,7 @@ function containerNetwork(): Network {
   const itself = new Set(['localhost', '127.0.0.1', '0.0.0.0', '::1', '[::]', '::', '', name])
   return {
     hosts: [],
+    inflate: createInflate(64 << 20),
     bindPort: () => 0,
     register(_, port, at) {
       actual.set(port, at)

@@ -4,6 +4,7 @@ import { createOtlpGrpcClient, GRPC_STATUS, GrpcRefusal, type OtlpGrpcClient } f
 import type { Build, Consumer } from '../component.ts'
 import { SendError } from '../sending/send-error.ts'
 import { createSender } from '../sending/sender.ts'
+import { clientTls } from '../tls.ts'
 
 const RETRYABLE = new Set<number>([
   GRPC_STATUS.CANCELLED,
@@ -25,7 +26,7 @@ export function createOtlpGrpc(build: Build, signal: Signal): Consumer {
   const { config, network, logger } = build
   const s = config.settings
   const { host, port } = target(s.endpoint)
-  const tls = s.endpoint.startsWith('https://') || !(s.tls.insecure || s.endpoint.startsWith('http://'))
+  const secure = s.endpoint.startsWith('https://') || !(s.tls.insecure || s.endpoint.startsWith('http://'))
   let client: (OtlpGrpcClient & { address: string }) | undefined
 
   /** Looked up for every request: a backend that restarts may listen elsewhere. */
@@ -35,7 +36,13 @@ export function createOtlpGrpc(build: Build, signal: Signal): Consumer {
     const address = `${found.host}:${found.port}`
     if (client?.address !== address) {
       client?.close()
-      const options = { gzip: s.compression === 'gzip', timeoutMs: s.timeout || 3_600_000, headers: s.headers, tls }
+      const options = {
+        compression: s.compression,
+        timeoutMs: s.timeout || 3_600_000,
+        headers: s.headers,
+        inflate: network.inflate,
+        ...(secure ? { tls: clientTls(s.tls, host) } : {}),
+      }
       client = { ...createOtlpGrpcClient(found.host, found.port, options), address }
     }
     return client
@@ -55,7 +62,7 @@ export function createOtlpGrpc(build: Build, signal: Signal): Consumer {
         logger.warn('Partial success response', { message: errorMessage, [DROPPED[signal]]: rejected })
         return { bytes: request.length, rejected, said: errorMessage }
       } catch (error) {
-        throw error instanceof GrpcRefusal ? fromRefusal(error, `${host}:${port}`, tls) : error
+        throw error instanceof GrpcRefusal ? fromRefusal(error, `${host}:${port}`, secure) : error
       }
     },
     stop: () => client?.close(),

@@ -1,12 +1,12 @@
-import { promisify } from 'node:util'
-import { deflate, gzip } from 'node:zlib'
 import { requestToJson } from '../../../otlp/json.ts'
 import { encodeRequest } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
+import { compress, type Encoding } from '../../compression.ts'
 import { type Answer, createPoster } from '../../post.ts'
 import type { Build, Consumer } from '../component.ts'
 import { SendError } from '../sending/send-error.ts'
 import { createSender } from '../sending/sender.ts'
+import { clientTls } from '../tls.ts'
 import { partialSuccess, statusMessage } from './otlp_http/status.ts'
 
 const RETRYABLE = [429, 502, 503, 504]
@@ -34,14 +34,13 @@ export function createOtlpHttp(build: Build, signal: Signal): Consumer {
   const { config, network, logger } = build
   const s = config.settings
   const url = urlOf(s, signal)
-  const poster = createPoster(network, 'otel-collector', s.tls)
+  const poster = createPoster(
+    network,
+    'otel-collector',
+    clientTls(s.tls, URL.canParse(url) ? new URL(url).hostname : ''),
+  )
   const json = s.encoding === 'json'
-  const compress =
-    s.compression === 'gzip'
-      ? { name: 'gzip', run: promisify(gzip) }
-      : s.compression === 'deflate' || s.compression === 'zlib'
-        ? { name: s.compression, run: promisify(deflate) }
-        : undefined
+  const encoding: Encoding | undefined = s.compression === 'none' || s.compression === '' ? undefined : s.compression
 
   return createSender(build, signal, {
     labels: addressOf(url),
@@ -53,10 +52,10 @@ export function createOtlpHttp(build: Build, signal: Signal): Consumer {
       const headers = {
         'content-type': json ? 'application/json' : 'application/x-protobuf',
         'user-agent': 'OpenTelemetry Collector (otel-lab, embedded)',
-        ...(compress ? { 'content-encoding': compress.name } : {}),
+        ...(encoding ? { 'content-encoding': encoding } : {}),
         ...s.headers,
       }
-      const body = compress ? await (compress.run as typeof gzip.__promisify__)(plain) : plain
+      const body = encoding ? await compress(encoding, plain, s.compression_params.level) : plain
       const signals = [stopping, ...(s.timeout > 0 ? [AbortSignal.timeout(s.timeout)] : [])]
       const answer = await poster.post(url, headers, body, AbortSignal.any(signals)).catch((error: Error) => {
         throw new SendError(`failed to make an HTTP request: ${error.message}`)

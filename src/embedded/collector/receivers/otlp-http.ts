@@ -4,6 +4,7 @@ import { OtlpJsonError, requestFromJson } from '../../../otlp/json.ts'
 import { Writer } from '../../../otlp/protobuf/writer.ts'
 import { decodeRequest, OtlpDecodeError } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
+import type { Encoding, Inflate } from '../../compression.ts'
 import { HttpRefusal, readBody } from '../../http.ts'
 import { type Accept, type Metadata, Refusal } from '../component.ts'
 import { answerCors } from './cors.ts'
@@ -13,6 +14,18 @@ const JSON_TYPE = 'application/json'
 
 /** confighttp's default for max_request_body_size. */
 const MAX_BYTES = 20 * 1024 * 1024
+
+/** confighttp's default for compression_algorithms; '' is a body as it is. */
+const ENCODINGS: readonly (Encoding | '')[] = [
+  '',
+  'gzip',
+  'zstd',
+  'zlib',
+  'snappy',
+  'deflate',
+  'lz4',
+  'x-snappy-framed',
+]
 
 const MAX_DRAIN_BYTES = 64 * 1024 * 1024
 
@@ -27,6 +40,7 @@ export interface OtlpHttpOptions {
   http: any
   signals: readonly Signal[]
   accept: AcceptFrom
+  inflate: Inflate
   /** The gRPC code of a refusal. */
   statusOf(error: Refusal): number
   descriptionOf(error: Refusal): string
@@ -37,7 +51,15 @@ export function otlpHttpApp(options: OtlpHttpOptions): Hono {
   const { http, signals, accept } = options
   const app = new Hono()
   app.use(answerCors(http.cors))
-  const maxBytes = http.max_request_body_size || MAX_BYTES
+  const maxBytes = http.max_request_body_size > 0 ? http.max_request_body_size : MAX_BYTES
+  const body = {
+    limitBytes: maxBytes,
+    maxInflatedBytes: maxBytes,
+    inflate: options.inflate,
+    encodings: http.compression_algorithms ?? ENCODINGS,
+    // A list that is empty turns it off.
+    ...(http.compression_algorithms?.length === 0 ? { encodings: ENCODINGS, asIs: ENCODINGS } : {}),
+  }
   for (const signal of signals) {
     app.all(http[`${signal}_url_path`], async (c) => {
       const type = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
@@ -48,7 +70,7 @@ export function otlpHttpApp(options: OtlpHttpOptions): Hono {
         return plain(c, 415, `415 unsupported media type, supported: [${JSON_TYPE}, ${PROTOBUF}]`)
       }
       try {
-        const bytes = await readBody(c.req.raw, { limitBytes: maxBytes, maxInflatedBytes: maxBytes })
+        const bytes = await readBody(c.req.raw, body)
         const metadata = http.include_metadata ? metadataOf(c.req.raw.headers) : undefined
         if (type === PROTOBUF) await accept(peerOf(c), signal, decodeRequest(signal, bytes), bytes, metadata)
         else {

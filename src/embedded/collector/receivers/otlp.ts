@@ -14,6 +14,7 @@ import {
 } from '../component.ts'
 import { UNTRACKED } from '../delivery.ts'
 import { listen, page, portOf } from '../listen.ts'
+import { serverTls } from '../tls.ts'
 import { originRule } from './cors.ts'
 import { type AcceptFrom, otlpHttpApp } from './otlp-http.ts'
 
@@ -65,6 +66,8 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
         port,
         signals,
         onExport,
+        inflate: network.inflate,
+        ...(grpc.tls ? { tls: serverTls(grpc.tls) } : {}),
         maxMessageBytes: (grpc.max_recv_msg_size_mib || 4) * 1024 * 1024,
       }),
     )
@@ -72,8 +75,9 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
     ? page(
         network,
         http.endpoint,
-        otlpHttpApp({ http, signals, accept: counted('http'), statusOf, descriptionOf }),
+        otlpHttpApp({ http, signals, accept: counted('http'), inflate: network.inflate, statusOf, descriptionOf }),
         originRule(http.cors),
+        http.tls && serverTls(http.tls),
       )
     : undefined
 

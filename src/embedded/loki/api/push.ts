@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono'
 import { requestFromJson } from '../../../otlp/json.ts'
 import { Writer } from '../../../otlp/protobuf/writer.ts'
 import { decodeRequest } from '../../../otlp/protobuf.ts'
+import type { Inflate } from '../../compression.ts'
 import { type BodyLimits, HttpRefusal, inflateBody, readBody } from '../../http.ts'
 import type { Limits } from '../config/limits.ts'
 import type { Ingest } from '../ingest/ingest.ts'
@@ -16,6 +17,7 @@ export interface PushParts {
   limits: Limits
   maxBodyBytes: number
   maxInflatedBytes: number
+  inflate: Inflate
   now: () => number
 }
 
@@ -25,7 +27,8 @@ const BODIES_AT_ONCE = 4
 /** /loki/api/v1/push and /otlp/v1/logs. Both answer 204 without a body. */
 export function addPushRoutes(app: Hono, parts: PushParts): void {
   const { ingest, name, limits, now } = parts
-  const body: BodyLimits = { limitBytes: parts.maxBodyBytes, maxInflatedBytes: parts.maxInflatedBytes }
+  const { maxBodyBytes: limitBytes, maxInflatedBytes, inflate } = parts
+  const body: BodyLimits = { limitBytes, maxInflatedBytes, inflate }
   const turns = createTurns(BODIES_AT_ONCE)
   const type = (c: Context) => (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
 

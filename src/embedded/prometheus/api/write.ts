@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import { HttpRefusal, readBody } from '../../http.ts'
+import { HttpRefusal, readRaw } from '../../http.ts'
 import { decodeWriteRequest, type WriteSeries } from '../../remote-write.ts'
 import { labelsFrom, labelsText } from '../../series/labels.ts'
 import { unsnappy } from '../../snappy.ts'
@@ -34,10 +34,8 @@ export function addWriteRoutes(api: Hono, store: Store, now: () => number): void
 
 async function readRequest(c: Context): Promise<WriteSeries[] | Response> {
   try {
-    const request = new Request(c.req.raw)
-    request.headers.delete('content-encoding')
-    const body = await readBody(request, { limitBytes: MAX_BYTES, maxInflatedBytes: MAX_BYTES })
-    const series = decodeWriteRequest(unsnappy(body, MAX_BYTES))
+    // Snappy in any case, whatever the headers say.
+    const series = decodeWriteRequest(unsnappy(await readRaw(c.req.raw, MAX_BYTES), MAX_BYTES))
     for (const { labels } of series) {
       const names = labels.map(([name]) => name)
       if (!names.includes('__name__'))

@@ -1,8 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import { table } from '../../../util/table.ts'
+import { type Inflate, InflateError } from '../../compression.ts'
 import type { Network } from '../../network.ts'
 import type { Target } from './target.ts'
 
@@ -96,7 +95,7 @@ export function createFetcher(network: Network): Fetcher {
       }
       const limit = target.job.bodySizeLimitBytes || MAX_BODY_BYTES
       try {
-        const body = await readBounded(answer, limit)
+        const body = await readBounded(answer, limit, network.inflate)
         return { body, contentType: answer.headers['content-type'] ?? '' }
       } catch (error) {
         throw signal.aborted ? new Error('context deadline exceeded') : error
@@ -109,7 +108,7 @@ export function createFetcher(network: Network): Fetcher {
   }
 }
 
-async function readBounded(answer: IncomingMessage, limit: number): Promise<Uint8Array> {
+async function readBounded(answer: IncomingMessage, limit: number, inflate: Inflate): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -120,10 +119,10 @@ async function readBounded(answer: IncomingMessage, limit: number): Promise<Uint
   const raw = Buffer.concat(chunks, size)
   if (answer.headers['content-encoding'] !== 'gzip') return raw
   try {
-    return await promisify(gunzip)(raw, { maxOutputLength: limit })
+    return await inflate('gzip', raw, limit)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new Error('body size limit exceeded')
-    throw new Error('gzip: invalid header')
+    if (error instanceof InflateError && error.tooLarge) throw new Error('body size limit exceeded')
+    throw error
   }
 }
 
