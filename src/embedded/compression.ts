@@ -1,10 +1,11 @@
 import { createBudget } from './compression/budget.ts'
-import { InflateError, tooLarge } from './compression/inflate-error.ts'
+import { InflateError } from './compression/inflate-error.ts'
 import { deflateLz4, inflateLz4 } from './compression/lz4.ts'
+import { inflateSnappy } from './compression/snappy-block.ts'
 import { deflateFramed, inflateFramed, isFramed } from './compression/snappy-framed.ts'
 import { deflateZlib, inflateZlib } from './compression/zlib.ts'
 import { deflateZstd, inflateZstd } from './compression/zstd.ts'
-import { snappy, unsnappy } from './snappy.ts'
+import { snappy } from './snappy.ts'
 
 export { InflateError } from './compression/inflate-error.ts'
 
@@ -31,19 +32,10 @@ const CODECS: Record<Encoding, Codec> = {
   // What HTTP calls deflate has zlib's head.
   deflate: zlib,
   // Senders of old write frames under this name too.
-  snappy: { inflate: (raw, max) => (isFramed(raw) ? inflateFramed : unsnappyBlock)(raw, max), deflate: snappy },
+  snappy: { inflate: (raw, max) => (isFramed(raw) ? inflateFramed : inflateSnappy)(raw, max), deflate: snappy },
   'x-snappy-framed': { inflate: inflateFramed, deflate: deflateFramed },
   zstd: { inflate: inflateZstd, deflate: deflateZstd },
   lz4: { inflate: inflateLz4, deflate: deflateLz4 },
-}
-
-function unsnappyBlock(raw: Uint8Array, maxBytes: number): Uint8Array {
-  try {
-    return unsnappy(raw, maxBytes)
-  } catch (error) {
-    if (/inflates to more/.test((error as Error).message)) throw tooLarge(maxBytes)
-    throw new InflateError('snappy: corrupt input')
-  }
 }
 
 /** Undoes an encoding. Throws InflateError; `tooLarge` past `maxBytes`. */

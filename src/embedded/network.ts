@@ -36,7 +36,7 @@ const PUBLISHED: Record<string, readonly number[] | 'all'> = table({
 /** Compose also answers to a container's own names. */
 const ALIASES: Record<string, string> = table({ otelcol: 'otel-collector', collector: 'otel-collector' })
 
-/** As much as Loki takes in one body. */
+/** As much as three of the largest bodies that a door takes. */
 const INFLATE_BYTES = 64 << 20
 
 const ITSELF = new Set(['localhost', '127.0.0.1', '0.0.0.0', '::1', '[::1]', '::', '[::]', ''])

@@ -56,7 +56,8 @@ export function startSenders(offset: number, round: number, to: Acknowledged): {
     send: (client: ReturnType<typeof createOtlpGrpcClient>, n: number) => Promise<void>,
   ) => {
     const client = createOtlpGrpcClient('127.0.0.1', 4317 + offset, {
-      gzip: lane % 2 === 0,
+      compression: ['gzip', 'none', 'zstd', 'snappy'][lane % 4]!,
+      inflate: createInflate(64 << 20),
       timeoutMs: 5000,
       headers: {},
     })

@@ -106,11 +106,16 @@ class Growing {
     this.held.set(part, this.size)
     this.size += part.length
   }
-  /** Byte by byte, since it may repeat what it is writing. */
+  /** It may repeat what it is writing: then what is there to copy doubles with each turn. */
   repeat(offset: number, count: number): void {
     this.room(count)
-    const { held } = this
-    for (let end = this.size + count; this.size < end; this.size++) held[this.size] = held[this.size - offset]!
+    const from = this.size - offset
+    for (let left = count; left > 0; ) {
+      const part = Math.min(left, this.size - from)
+      this.held.copyWithin(this.size, from, from + part)
+      this.size += part
+      left -= part
+    }
   }
   private room(bytes: number): void {
     if (this.size + bytes <= this.held.length) return

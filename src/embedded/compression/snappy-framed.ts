@@ -1,5 +1,6 @@
-import { snappy, unsnappy } from '../snappy.ts'
+import { snappy } from '../snappy.ts'
 import { InflateError, tooLarge } from './inflate-error.ts'
+import { inflateSnappy } from './snappy-block.ts'
 
 /** Snappy's framing format (framing_format.txt): chunks of a kind, a length, a masked CRC-32C and at most 64 KiB. */
 const HEAD = Buffer.from('\xff\x06\x00\x00sNaPpY', 'latin1')
@@ -26,7 +27,7 @@ export function inflateFramed(raw: Uint8Array, maxBytes: number): Uint8Array {
     at += 4 + length
     if (kind === PACKED || kind === PLAIN) {
       if (length < 4) throw corrupt()
-      const part = kind === PLAIN ? chunk.subarray(4) : unsnappy(chunk.subarray(4), MAX_CHUNK)
+      const part = kind === PLAIN ? chunk.subarray(4) : inflateSnappy(chunk.subarray(4), MAX_CHUNK)
       if (part.length > MAX_CHUNK || Buffer.from(chunk).readUInt32LE(0) !== masked(part)) throw corrupt()
       size += part.length
       if (size > maxBytes) throw tooLarge(maxBytes)

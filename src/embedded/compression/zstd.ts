@@ -3,8 +3,6 @@ import { InflateError, tooLarge } from './inflate-error.ts'
 const MAGIC = 0xfd2fb528
 const SKIPPABLE = 0x184d2a50
 const MAX_BLOCK = 128 << 10
-/** The codec's memory never shrinks: past so much it is dropped, and loaded anew for the next. */
-const KEEP_BYTES = 4 << 20
 
 /**
  * The calls of zstd itself (RFC 8878), compiled to WebAssembly: the package's own `decompress` guesses how large a
@@ -23,16 +21,16 @@ interface Heap {
 }
 
 // 240 KB, for whoever sends or receives it.
-const load = async () => (await import('@hpcc-js/wasm-zstd')).Zstd
+const load = async () => (await import('@hpcc-js/wasm-zstd')).Zstd.load()
 
 export async function inflateZstd(raw: Uint8Array, maxBytes: number): Promise<Uint8Array> {
   const bytes = Math.min(largest(raw), maxBytes)
   if (bytes === 0) return new Uint8Array(0)
-  const Zstd = await load()
-  const { _mainModule: heap, _zstdClass: library } = (await Zstd.load()) as unknown as {
+  const { _mainModule: heap, _zstdClass: library } = (await load()) as unknown as {
     _mainModule: Heap
     _zstdClass: Library
   }
+  // From here on in one go: never more than one is in the codec's memory, which grows and does not shrink.
   const from = heap.dataToHeap(raw)
   const to = heap.malloc(bytes)
   try {
@@ -44,15 +42,11 @@ export async function inflateZstd(raw: Uint8Array, maxBytes: number): Promise<Ui
   } finally {
     heap.free(to)
     heap.free(from)
-    if (raw.length + bytes > KEEP_BYTES) await Zstd.unload()
   }
 }
 
 export async function deflateZstd(bytes: Uint8Array, level: number): Promise<Uint8Array> {
-  const Zstd = await load()
-  const packed = (await Zstd.load()).compress(bytes, level === 0 ? undefined : level)
-  if (bytes.length > KEEP_BYTES) await Zstd.unload()
-  return packed
+  return (await load()).compress(bytes, level === 0 ? undefined : level)
 }
 
 /** What the frames say that they hold, or their blocks can hold at most. Throws where they end early. */

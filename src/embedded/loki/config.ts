@@ -31,7 +31,7 @@ const INTRO = 'failed parsing config: '
 const HOUR = 3_600_000
 /** Loki takes 100 MiB, and fifty times that inflated. The lab's services share one process and its memory. */
 const MAX_BODY = 32 << 20
-const MAX_INFLATED = 64 << 20
+const MAX_INFLATED = 20 << 20
 
 /** Reads loki.yaml as Loki 3 does. Throws LabError `config-invalid` with all faults and their lines. */
 export function parseLokiConfig(text: string, path: string): LokiConfig {
