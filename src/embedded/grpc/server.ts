@@ -99,7 +99,8 @@ async function answer(
       throw new GrpcRefusal(GRPC_STATUS.UNIMPLEMENTED, words)
     }
     const reader = new MessageReader(options.maxMessageBytes)
-    for await (const part of stream) reader.add(part as Uint8Array)
+    // A refusal is answered on the stream that is read from.
+    for await (const part of stream.iterator({ destroyOnReturn: false })) reader.add(part as Uint8Array)
     const message = await reader.message(encoding, options.inflate)
     const { remoteAddress, remotePort } = stream.session?.socket ?? {}
     const result = await method({ message, metadata: metadataOf(headers), peer: `${remoteAddress}:${remotePort}` })
