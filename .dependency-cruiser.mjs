@@ -45,6 +45,7 @@ const mayImport = {
   'course-file': [],
   ui: [],
   'neuro-preprocess': [],
+  sdk: [],
   util: [],
   errors: [],
 }

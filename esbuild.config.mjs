@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Plugin } from '@oclif/core'
 import { build } from 'esbuild'
 import { buildPage } from './esbuild.page.mjs'
+import { buildSdk } from './esbuild.sdk.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const dist = join(root, 'dist')
@@ -46,8 +47,10 @@ const { metafile } = await build({
   logLevel: 'warning',
 })
 const page = await buildPage(root)
+const sdk = await buildSdk(root, banner)
+const all = [metafile, page, sdk]
 // What an earlier build left; only now, so that the bins are never missing.
-const fresh = new Set([...Object.keys(metafile.outputs), ...Object.keys(page.outputs)].map((file) => join(root, file)))
+const fresh = new Set(all.flatMap(({ outputs }) => Object.keys(outputs)).map((file) => join(root, file)))
 for (const entry of await readdir(dist, { recursive: true, withFileTypes: true })) {
   const file = join(entry.parentPath, entry.name)
   if (entry.isFile() && !fresh.has(file)) await rm(file)
@@ -58,7 +61,7 @@ for (const bin of ['otel-lab', 'neuro-preprocess']) {
 }
 await writeFile(
   join(dist, 'THIRD-PARTY-LICENSES.txt'),
-  await licences([...Object.keys(metafile.inputs), ...Object.keys(page.inputs)]),
+  await licences(all.flatMap(({ inputs }) => Object.keys(inputs))),
 )
 if (!process.argv.includes('--keep-manifest')) await writeFile(join(root, 'oclif.manifest.json'), await manifest())
 

@@ -18,6 +18,7 @@ export { type BrokenExercise, type Course, findExercise, loadCourse } from './ex
 export { checkAttempt, type Report } from './exercises/check.ts'
 export { driveAttempt } from './exercises/drive.ts'
 export type { Exercise } from './exercises/exercise.ts'
+export { COMPETENCIES, DOMAINS, TRACKS } from './exercises/format/competencies.ts'
 export { choicesOf, openAnswers, parseAnswers } from './exercises/given.ts'
 export { hintAt } from './exercises/hints.ts'
 export type { AttemptEvent, ExerciseLab, RunRequest, VisibleSignal } from './exercises/lab.ts'
@@ -32,6 +33,7 @@ export { reportMarkdown } from './exercises/report/markdown.ts'
 export { type CourseReport, reportOf, type Verified, verifyReport } from './exercises/report.ts'
 export { resultsOf } from './exercises/results.ts'
 export {
+  beginWith,
   type Checked,
   type CheckOptions,
   checkAnswers,
@@ -43,5 +45,6 @@ export {
 } from './exercises/session.ts'
 export { solutionDiff } from './exercises/solution-diff.ts'
 export { placeSolution } from './exercises/solution-files.ts'
+export { restoreStart } from './exercises/start-files.ts'
 export { fill } from './exercises/values.ts'
 export type { CheckResult } from './exercises/verdict.ts'

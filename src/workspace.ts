@@ -7,8 +7,10 @@ import { packageRoot } from './util/package-root.ts'
 import { fillWorkspace } from './workspace/fill.ts'
 import { locateLab, placeForLab } from './workspace/locate.ts'
 import { createLock, type LockOptions } from './workspace/lock.ts'
+import { linkSdk } from './workspace/sdk-link.ts'
 
 export { readAppEnv } from './workspace/app-env.ts'
+export { linkSdk } from './workspace/sdk-link.ts'
 
 export type ConfigName = (typeof CONFIG_FILES)[keyof typeof CONFIG_FILES]
 
@@ -67,7 +69,10 @@ export async function findWorkspace(options: FindOptions = {}): Promise<Workspac
   const root = found ?? (await placeForLab(cwd, env))
   const layout = labLayout(root)
   const pristine = join(packageRoot(), 'stack', 'configs')
-  if (create) await fillWorkspace(layout, pristine)
+  if (create) {
+    await fillWorkspace(layout, pristine)
+    await linkSdk(root, packageRoot())
+  }
   const lock = createLock(layout.lockFile)
 
   async function state(): Promise<WorkspaceState> {

@@ -49,7 +49,7 @@ export class Exercise extends LabCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Exercise)
     const [
-      { fill, findExercise, learnerValues, parseAnswers, progressKey },
+      { beginWith, fill, findExercise, learnerValues, parseAnswers, progressKey },
       { findWorkspace },
       { progressOf },
       view,
@@ -91,7 +91,7 @@ export class Exercise extends LabCommand {
     }
     if (changes && workspace && progress) {
       const { act } = await import('./exercise/act.ts')
-      const next = exercises.find(({ number }) => number === exercise.number + 1)
+      const next = exercises.find(({ number }) => number > exercise.number)
       const { result, exit } = await act(
         this,
         { exercise, next, given, workspace, progress },
@@ -114,6 +114,7 @@ export class Exercise extends LabCommand {
     if (flags.hint) return help.hint(this, exercise, progress)
     if (flags.solution) return help.solution(this, exercise, progress)
     const values = progress ? await learnerValues(exercise, progress) : {}
+    if (workspace && progress) await beginWith(exercise, progress, workspace.root)
     const shown = fill(exercise, values)
     this.log(view.renderExercise(shown, all[progressKey(exercise)]))
     const { text, answers = [], checks } = shown

@@ -16,7 +16,8 @@ export interface RobotLab {
   reset(): Promise<void>
   edit(edits: NonNullable<Exercise['solution']['edits']>): Promise<void>
   write(path: string, content: string): Promise<void>
-  copySolution(exercise: Exercise): Promise<void>
+  /** `but` holds what stands in some of its files instead, by their paths. */
+  copySolution(exercise: Exercise, but?: Readonly<Record<string, string>>): Promise<void>
   close(): Promise<void>
 }
 
@@ -71,8 +72,8 @@ export async function openRobotLab(options: RobotLabOptions): Promise<RobotLab> 
         await mkdir(dirname(join(dir, name)), { recursive: true })
         await writeFile(join(dir, name), content)
       },
-      async copySolution(exercise) {
-        await placeSolution(exercise, dir, await learnerValues(exercise, progressOf(workspace)))
+      async copySolution(exercise, but) {
+        await placeSolution(exercise, dir, await learnerValues(exercise, progressOf(workspace)), but)
       },
       close,
     }

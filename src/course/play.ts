@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type Exercise, fill, hintAt, learnerValues, progressKey, solve } from '../exercises.ts'
 import type { RobotLab } from './lab.ts'
 import { isComplete, type PlayedState } from './states.ts'
@@ -101,19 +102,21 @@ function passedOr({ verdict, failed, text }: Judged): string[] {
 async function wrong(options: PlayOptions, spec: Exercise['wrong'][number]): Promise<string[]> {
   const { lab, exercise } = options
   const values = await learnerValues(exercise, lab.progress)
-  const { edits, unapplied, commands = [], file, answers } = fill(spec, values)
+  const { edits, unapplied, commands = [], file, change, answers } = fill(spec, values)
+  const changed = change && (await changedFiles(exercise, change, values))
   // The loop would read the file by itself; this one forgets to have it read.
   const play = unapplied ? scriptStudent(lab.hands, exercise) : undefined
   const act = async (student: Student): Promise<Judged> => {
-    if (answers && exercise.solution.edits) await lab.edit(exercise.solution.edits)
+    if ((answers || change) && exercise.solution.edits) await lab.edit(exercise.solution.edits)
     if (edits) await lab.edit(edits)
+    if (changed ?? (answers && !file && exercise.solution.files)) await lab.copySolution(exercise, changed)
     if (file) {
       await lab.copySolution(exercise)
       await lab.write(file.path, file.content)
     }
     for (const command of commands) await lab.hands.type(command)
-    const changed = !unapplied && (edits !== undefined || file !== undefined)
-    const judged = changed ? await student.afterEdit() : await student.check()
+    const isEdit = !unapplied && (edits ?? file ?? change) !== undefined
+    const judged = isEdit ? await student.afterEdit() : await student.check()
     if (!answers) return judged
     const right = await solution(options)
     const given = fill(
@@ -124,6 +127,21 @@ async function wrong(options: PlayOptions, spec: Exercise['wrong'][number]): Pro
   }
   const judged = play ? await act(play) : await withStudent(options, act)
   return [...gets(spec, judged), ...(await hintFor(options, spec.gets, values))]
+}
+
+/** The solution's files with a wrong answer in them, by their paths. */
+async function changedFiles(
+  { solutionFolder }: Exercise,
+  change: NonNullable<Exercise['wrong'][number]['change']>,
+  values: Readonly<Record<string, string>>,
+): Promise<Record<string, string>> {
+  const files: Record<string, string> = {}
+  for (const { path, from, to } of change) {
+    const text = files[path] ?? fill(await readFile(join(solutionFolder, path), 'utf8'), values)
+    if (!text.includes(from)) throw new Error(`the solution's ${path} has no "${from}" to change`)
+    files[path] = text.replace(from, () => to)
+  }
+  return files
 }
 
 /** Its own message, and no other. */

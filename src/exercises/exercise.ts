@@ -1,7 +1,8 @@
+import type { Competency, Track } from './format/competencies.ts'
 import type { DriveSpec } from './format/drive.ts'
 import type { ParameterSpec } from './format/parameters.ts'
 import type { RequirementSpec } from './format/requires.ts'
-import type { AnswerSpec, Hint, SolutionFile, WrongSpec } from './format/teaching.ts'
+import type { AnswerSpec, Hint, MoreSpec, SolutionFile, WrongSpec } from './format/teaching.ts'
 
 export type { DriveSpec, DriveStep } from './format/drive.ts'
 export type { ParameterSpec } from './format/parameters.ts'
@@ -32,6 +33,10 @@ export interface Exercise {
   /** One sentence for the list. */
   goal: string
   minutes: number
+  track?: Track
+  competencies?: Competency[]
+  /** Programs that the learner begins with. */
+  start?: string[]
   parameters?: Record<string, ParameterSpec>
   requires?: RequirementSpec[]
   drive: DriveSpec
@@ -41,6 +46,8 @@ export interface Exercise {
   wrong: WrongSpec[]
   /** Told after a pass. */
   learned: string
+  /** Where the official documentation says more. */
+  more?: MoreSpec[]
   /** README.md of the exercise: what the learner reads. `${name}` stands for parameters. */
   text: string
   solution: SolutionFile

@@ -10,6 +10,7 @@ import type { AttemptEvent, ExerciseLab } from './lab.ts'
 import { solve } from './observe.ts'
 import type { openProgress } from './progress.ts'
 import { requireAll } from './requires.ts'
+import { placeStart } from './start-files.ts'
 import { drawValues, type Values } from './values.ts'
 import type { CheckResult } from './verdict.ts'
 
@@ -50,6 +51,7 @@ export const GUESSES = 3
 /** Drives a new attempt and judges it, and nothing older. Throws LabError `not-ready` for what must be true to start. */
 export async function checkNew(options: CheckOptions): Promise<Checked> {
   const { lab, exercise, progress } = options
+  await beginWith(exercise, progress, lab.root)
   await requireAll(exercise, lab, progress)
   return judge(options, await drive(options))
 }
@@ -96,6 +98,11 @@ export async function learnerValues(exercise: Exercise, progress: Progress): Pro
     attempt: randomBytes(16).toString('hex'),
   }
   return drawValues(exercise.parameters, seeds)
+}
+
+/** The programs that an exercise begins with, where there is none yet. */
+export async function beginWith(exercise: Exercise, progress: Progress, root: string): Promise<string[]> {
+  return exercise.start ? placeStart(exercise, root, await learnerValues(exercise, progress)) : []
 }
 
 /** Drives a new attempt and keeps it, so that answers can be given for it later. */

@@ -1,8 +1,14 @@
 import { type Static, Type } from '@sinclair/typebox'
+import type { Attributes } from '../backends/otlp-value.ts'
 import type { SpanNode, TraceSpan } from '../backends/trace.ts'
 import { nearest } from '../collector-config.ts'
 import { matches } from './expect.ts'
 import { closed, word } from './format/words.ts'
+
+const Values = (description: string) =>
+  Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
+    description: `${description}; between slashes a regular expression, "*" is any value`,
+  })
 
 export const SpanShape = Type.Recursive(
   (Self) =>
@@ -11,11 +17,26 @@ export const SpanShape = Type.Recursive(
         span: Type.String({ description: 'Its name; between slashes a regular expression' }),
         kind: Type.Optional(word(['internal', 'server', 'client', 'producer', 'consumer'])),
         status: Type.Optional(word(['unset', 'ok', 'error'])),
-        attributes: Type.Optional(
-          Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]), {
-            description: 'It has all of these; between slashes a regular expression, "*" is any value',
+        attributes: Type.Optional(Values('It has all of these')),
+        without: Type.Optional(Type.Array(Type.String(), { minItems: 1, description: 'It has none of these' })),
+        message: Type.Optional(Type.String({ description: "Its status' description; as a name" })),
+        events: Type.Optional(
+          Type.Array(
+            Type.Object(
+              { name: Type.String(), attributes: Type.Optional(Values('The event has all of these')) },
+              closed,
+            ),
+            { minItems: 1, description: 'It has each of these events' },
+          ),
+        ),
+        links: Type.Optional(
+          Type.Array(Type.String(), {
+            minItems: 1,
+            description: 'It has a link to a span of each of these names, in this or another trace of the run',
           }),
         ),
+        scope: Type.Optional(Type.String({ description: 'The name of its instrumentation scope' })),
+        resource: Type.Optional(Values('Its resource has all of these')),
         times: Type.Optional(
           Type.Integer({ description: 'So many of them below one parent; one unless said', minimum: 1 }),
         ),
@@ -34,6 +55,10 @@ export type ShapeCase =
   | 'wrong-kind'
   | 'wrong-status'
   | 'attributes'
+  | 'events'
+  | 'links'
+  | 'scope'
+  | 'resource'
   | 'extra'
 
 interface Line {
@@ -52,7 +77,7 @@ export interface Comparison {
 export function compareShape(
   expected: SpanShapeSpec,
   roots: readonly SpanNode[],
-  options: { extra: 'allowed' | 'refused' },
+  options: { extra: 'allowed' | 'refused'; known?: readonly TraceSpan[] },
 ): Comparison {
   const faults: Comparison['faults'] = []
   const lines: Line[] = []
@@ -76,7 +101,7 @@ export function compareShape(
     const here = free.filter((node) => matches(node.span.name, name)).slice(0, times)
     for (const node of here) {
       claimed.add(node)
-      const wrong = whatIsWrong(wanted, node.span)
+      const wrong = whatIsWrong(wanted, node.span, options.known ?? everyNode.map(({ span }) => span))
       if (wrong) note(depth, node.span.name, wrong, wrong.said.slice(node.span.name.length + 1))
       else lines.push({ depth, name: node.span.name })
       for (const child of children) place(child, node.children, depth + 1, node.span.name)
@@ -134,22 +159,69 @@ export function compareShape(
 
 const withBelow = (node: SpanNode): SpanNode[] => [node, ...node.children.flatMap(withBelow)]
 
+/** `known` are spans that a link may lead to. */
 function whatIsWrong(
-  { kind, status, attributes = {} }: SpanShapeSpec,
+  {
+    kind,
+    status,
+    message,
+    attributes = {},
+    without = [],
+    events = [],
+    links = [],
+    scope,
+    resource = {},
+  }: SpanShapeSpec,
   span: TraceSpan,
+  known: readonly TraceSpan[],
 ): Comparison['faults'][number] | undefined {
+  const { name } = span
   if (kind !== undefined && span.kind !== kind)
     return { case: 'wrong-kind', said: `${span.name} is of kind ${span.kind}, not ${kind}` }
   if (status !== undefined && span.status.code !== status)
     return { case: 'wrong-status', said: `${span.name} has the status ${span.status.code}, not ${status}` }
-  for (const [key, wanted] of Object.entries(attributes)) {
-    const actual = span.attributes[key]
-    if (actual === undefined) {
-      const close = nearest(key, Object.keys(span.attributes))
-      return { case: 'attributes', said: `${span.name} has no ${key}${close ? `, but ${close}` : ''}` }
+  if (message !== undefined && !matches(span.status.message, message))
+    return {
+      case: 'wrong-status',
+      said: `${name} says ${span.status.message || 'nothing'} of its status, not ${message}`,
     }
-    if (!matches(String(actual), String(wanted)))
-      return { case: 'attributes', said: `${span.name} has ${key}=${String(actual)}, not ${wanted}` }
+  const odd = lacking(span.attributes, attributes)
+  if (odd) return { case: 'attributes', said: `${name} ${odd}` }
+  const held = without.find((key) => span.attributes[key] !== undefined)
+  if (held) return { case: 'attributes', said: `${name} has ${held}=${String(span.attributes[held])}` }
+  for (const wanted of events) {
+    const there = span.events.filter((event) => matches(event.name, wanted.name))
+    const names = span.events.map((event) => event.name).join(', ')
+    if (there.length === 0)
+      return { case: 'events', said: `${name} has no event ${wanted.name}${names ? `, but ${names}` : ''}` }
+    const wrong = there.map((event) => lacking(event.attributes, wanted.attributes ?? {}))
+    if (wrong.every(Boolean)) return { case: 'events', said: `${name}: the event ${wanted.name} ${wrong[0]}` }
+  }
+  for (const wanted of links) {
+    const ends = span.links.map((link) =>
+      known.find((one) => one.spanId === link.spanId && one.traceId === link.traceId),
+    )
+    if (ends.some((end) => end && matches(end.name, wanted))) continue
+    const seen = ends.map((end) => end?.name ?? 'a span that is not there').join(', ')
+    return { case: 'links', said: `${name} has no link to ${wanted}${seen ? `, but to ${seen}` : ''}` }
+  }
+  if (scope !== undefined && !matches(span.scope.name, scope))
+    return { case: 'scope', said: `${name} comes from the scope ${span.scope.name || 'without a name'}, not ${scope}` }
+  const strange = lacking(span.resource, resource)
+  return strange === undefined ? undefined : { case: 'resource', said: `the resource of ${name} ${strange}` }
+}
+
+/** What one of the attributes is instead; undefined when all are as wanted. */
+function lacking(all: Attributes, wanted: Record<string, string | number | boolean>): string | undefined {
+  for (const [key, value] of Object.entries(wanted)) {
+    const actual = all[key]
+    if (actual === undefined) {
+      const close = nearest(key, Object.keys(all))
+      return `has no ${key}${close ? `, but ${close}` : ''}`
+    }
+    if (!matches(String(actual), String(value))) return `has ${key}=${String(actual)}, not ${value}`
+    if (typeof value === 'number' && typeof actual === 'string')
+      return `has ${key}="${actual}", which is text and no number`
   }
   return undefined
 }

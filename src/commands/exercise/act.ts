@@ -49,11 +49,11 @@ export async function act(
   ])
   const engine = await openEngine(workspace)
   if (flags.reset) {
-    const { changed } = await service.reset({ exercise, progress, workspace, engine })
+    const { changed, kept } = await service.reset({ exercise, progress, workspace, engine })
     out.log(
-      `Exercise ${number} is as new.${changed ? ' What --apply had put into the config is out again.' : ''}\n→ otel-lab exercise ${number}`,
+      `Exercise ${number} is as new.${changed ? ' What --apply had put into the config is out again.' : ''}${kept.length > 0 ? ` Your program is kept: ${kept.join(', ')}` : ''}\n→ otel-lab exercise ${number}`,
     )
-    return { result: { reset: slug, configChanged: changed }, exit: EXIT.ok }
+    return { result: { reset: slug, configChanged: changed, kept }, exit: EXIT.ok }
   }
   const line = liveLine({ quiet: flags.json })
   const say = (text: string) => {

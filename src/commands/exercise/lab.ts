@@ -8,10 +8,11 @@ import { LabError } from '../../errors.ts'
 import type { ExerciseLab, RunRequest, VisibleSignal } from '../../exercises.ts'
 import { deadlineFor, readHistory } from '../../latency.ts'
 import { parseDuration } from '../../util/duration.ts'
+import { packageRoot } from '../../util/package-root.ts'
 import { readConfigText } from '../../util/read-text.ts'
 import { demoCommand, newRunId, programCommand, startWorkload } from '../../workload.ts'
 import { recorded } from '../../workspace/runs.ts'
-import type { Workspace } from '../../workspace.ts'
+import { linkSdk, type Workspace } from '../../workspace.ts'
 import { diagnosisPorts } from '../base/diagnosis-ports.ts'
 
 export interface LabOptions {
@@ -85,6 +86,7 @@ async function runStep(
   { step, runId, timeoutMs, onLine }: RunRequest,
   signal: AbortSignal,
 ) {
+  if (!('demo' in step)) await linkSdk(workspace.root, packageRoot())
   const command = await commandOf(workspace, step, runId, signal)
   const startedAt = new Date()
   try {

@@ -11,6 +11,7 @@ import {
   openProgress,
   type Progress,
   placeSolution,
+  restoreStart,
   solve,
 } from '../../exercises.ts'
 import type { Workspace } from '../../workspace.ts'
@@ -47,15 +48,16 @@ export async function apply(
   return { changed, answers }
 }
 
-/** Forgets what was done, and takes back what --apply did to the config. */
+/** Forgets what was done, takes back what --apply did to the config, and puts the programs back as they came. */
 export async function reset(
   options: Pick<CheckOptions, 'exercise' | 'progress'> & { workspace: Workspace; engine: Engine },
-): Promise<{ changed: boolean }> {
+): Promise<{ changed: boolean; kept: string[] }> {
   const { exercise, progress, workspace, engine } = options
   const { applied } = await progress.of(exercise)
   const changed = applied && exercise.solution.undo ? await edit(workspace, engine, exercise.solution.undo) : false
   await progress.reset(exercise)
-  return { changed }
+  const kept = await restoreStart(exercise, workspace.root, await learnerValues(exercise, progress))
+  return { changed, kept }
 }
 
 /** Writes edits to the collector's config and restarts it. False when all was so already. */

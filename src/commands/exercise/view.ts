@@ -7,6 +7,7 @@ import {
   type Exercise,
   type ExerciseProgress,
   progressKey,
+  TRACKS,
   timeOfDay,
 } from '../../exercises.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
@@ -24,7 +25,7 @@ export function renderList(
   broken: readonly BrokenExercise[] = [],
   p: Paint = paint(),
 ): string {
-  const rows = exercises.map(({ number, slug, course, title, goal, minutes, changed }) => {
+  const rows = exercises.flatMap(({ number, slug, course, title, goal, minutes, changed, track }, i) => {
     const progress = all[progressKey({ slug, course })] ?? { checks: 0 }
     const state = stateOf(progress)
     const marks = {
@@ -39,7 +40,9 @@ export function renderList(
       : changed
         ? `\n${p.yellow('changed: not as it was shipped')}`
         : ''
-    return [String(number), `${title}\n${p.dim(goal)}${note}`, `${minutes} min`, marks[state]]
+    const row = [String(number), `${title}\n${p.dim(goal)}${note}`, `${minutes} min`, marks[state]]
+    const begins = track !== undefined && track !== exercises[i - 1]?.track
+    return begins ? [['', p.bold(TRACKS[track]), '', ''], row] : [row]
   })
   const unusable = broken.map(({ number, slug, faults }) => [
     String(number),
@@ -86,13 +89,16 @@ export function renderEnd(exercise: Exercise, next: Exercise | undefined, p: Pai
   const on = next
     ? `→ otel-lab exercise ${next.number}   ${next.title}`
     : 'That was the last one. → otel-lab quiz, or: otel-lab latency'
-  return `\n${p.green(p.bold('Passed.'))} ${exercise.learned.trim()}\n\n${on}`
+  const more = (exercise.more ?? []).map(({ title, url }) => `\n  ${title}: ${url}`)
+  const read = more.length > 0 ? `\n\nThe official documentation on it:${more.join('')}` : ''
+  return `\n${p.green(p.bold('Passed.'))} ${exercise.learned.trim()}${read}\n\n${on}`
 }
 
 /** What a script wants to know of an exercise. */
 export function summaryOf(exercise: Exercise, known: ExerciseProgress = { checks: 0 }) {
-  const { number, slug, title, goal, minutes, changed } = exercise
-  return { number, slug, title, goal, minutes, state: stateOf(known), ...(changed ? { changed } : {}), ...known }
+  const { number, slug, title, goal, minutes, changed, track, competencies } = exercise
+  const of = { ...(track ? { track } : {}), ...(competencies ? { competencies } : {}) }
+  return { number, slug, title, goal, minutes, ...of, state: stateOf(known), ...(changed ? { changed } : {}), ...known }
 }
 
 export function renderExercise(

@@ -4,10 +4,12 @@ import { applyFile, CONFIGS, type ConfigKey, type ConfigLab, shownPath } from '.
 import type { Engine } from '../../engine.ts'
 import {
   beginAnew,
+  beginWith,
   type Course,
   type Exercise,
   type Listed,
   type LoopPorts,
+  learnerValues,
   loadCourse,
   type Progress,
   runLoop,
@@ -53,6 +55,7 @@ export async function watchExercise(options: WatchOptions): Promise<{ exercise: 
         course: () => loadCourse(course.root, course.name),
         progress,
         now: Date.now,
+        begin: async (which) => void (await beginWith(which, progress, workspace.root)),
         openLab,
         applyConfigs: async () => {
           const keys = [...edited]
@@ -63,7 +66,7 @@ export async function watchExercise(options: WatchOptions): Promise<{ exercise: 
           const known = await progress.of(which)
           await progress.patch(which, { solutionAsked: (known.solutionAsked ?? 0) + 1 })
           const lab = await openLab({ onWait: () => {}, signal: new AbortController().signal })
-          return solutionDiff(which, lab)
+          return solutionDiff(which, lab, await learnerValues(which, progress))
         },
         reset: (which) => beginAnew(which, progress, config),
         remember: ({ course, slug }) => workspace.setState({ exercise: `${course}/${slug}` }),
@@ -107,7 +110,7 @@ async function programs(dir: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !/[/\\](?:node_modules|__pycache__|\.[^/\\]+)[/\\]|\.pyc$|~$|\.sw[px]$/.test(path))
+    .filter((path) => !/[/\\](?:node_modules|__pycache__|\.[^/\\]+)[/\\]|\.pyc$|~$|\.sw[px]$|\.mine(-\d+)?$/.test(path))
     .slice(0, 300)
 }
 

@@ -23,10 +23,12 @@ export const traceShape = defineCheck({
     const { lab, attempt } = context
     let best: { traceId: string; compared: ReturnType<typeof compareShape> } | undefined
     const look = async () => {
-      for (const id of await traceIdsOf(context)) {
-        const trace = await ownTrace(context, id)
+      const own = await Promise.all((await traceIdsOf(context)).map((id) => ownTrace(context, id)))
+      const known = own.flatMap((trace) => trace?.spans ?? [])
+      for (const trace of own) {
         if (trace === undefined || !isWhole(trace, attempt)) continue
-        const compared = compareShape(tree, spanTree(trace.spans), { extra })
+        const id = trace.traceId
+        const compared = compareShape(tree, spanTree(trace.spans), { extra, known })
         if (best === undefined || compared.faults.length <= best.compared.faults.length)
           best = { traceId: id, compared }
         if (compared.faults.length === 0) return best

@@ -24,6 +24,11 @@ export const Hint = Type.Object(
   closed,
 )
 
+export const More = Type.Object(
+  { title: Type.String({ minLength: 3 }), url: Type.String({ pattern: '^https://[^ ]+$' }) },
+  closed,
+)
+
 export const Edit = Type.Union(
   [
     Type.Object({ op: Type.Literal('set'), path: Type.String(), value: Type.String({ description: 'YAML' }) }, closed),
@@ -47,6 +52,19 @@ export const Wrong = Type.Object(
     ),
     file: Type.Optional(
       Type.Object({ path: pathInLab('In the lab folder, such as app/main.py'), content: Type.String() }, closed),
+    ),
+    change: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            path: pathInLab('One of the files of the solution, such as app/main.mjs'),
+            from: Type.String({ minLength: 1, description: 'What stands in it' }),
+            to: Type.String({ description: 'What they have written instead' }),
+          },
+          closed,
+        ),
+        { minItems: 1, description: "The solution's files are written, but with these words changed" },
+      ),
     ),
     answers: Type.Optional(
       Type.Record(Type.String({ pattern: '^[a-z]+$' }), Type.String(), {
@@ -93,6 +111,7 @@ export const Solution = Type.Object(
   { ...closed, title: 'otel-lab solution', description: 'solutions/NN-slug/solution.yaml: what --apply does.' },
 )
 
+export type MoreSpec = Static<typeof More>
 export type AnswerSpec = Static<typeof Answer>
 export type Hint = Static<typeof Hint>
 export type WrongSpec = Static<typeof Wrong>

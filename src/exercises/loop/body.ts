@@ -155,7 +155,7 @@ function listBody({ list, exercise }: LoopState): Line[] {
   return [
     ...rows,
     blank,
-    { text: '✓ passed, ✗ tried, · not tried. Press a number to open it, t to go back.', style: 'dim' },
+    { text: '✓ passed, ✗ tried, · not tried. Type a number to open it, t to go back.', style: 'dim' },
   ]
 }
 
@@ -167,6 +167,8 @@ function learnedBody({ exercise, list }: LoopState): Line[] {
     blank,
     { text: exercise.learned.trim() },
     blank,
+    ...(exercise.more ?? []).map(({ title, url }): Line => ({ text: `${title}: ${url}`, style: 'dim' })),
+    ...(exercise.more ? [blank] : []),
     { text: next, style: 'strong' },
   ]
 }

@@ -17,8 +17,9 @@ export function onKey(state: LoopState, key: string): Turn {
     case 't':
       return quiet({ ...rested, view: 'task', scroll: 0 })
     case 'c':
-    case 'enter':
       return enter(rested, key)
+    case 'enter':
+      return state.picked === undefined ? enter(rested, key) : open(rested, Number(state.picked))
     case 'a':
       return answer(rested)
     case 'h':
@@ -34,7 +35,7 @@ export function onKey(state: LoopState, key: string): Turn {
     case 'l':
       return quiet({ ...rested, view: 'list', scroll: 0 })
     default:
-      return /^[1-9]$/.test(key) && state.view === 'list' ? open(rested, Number(key)) : quiet(rested)
+      return /^[0-9]$/.test(key) && state.view === 'list' ? pick(rested, `${state.picked ?? ''}${key}`) : quiet(rested)
   }
 }
 
@@ -50,7 +51,7 @@ const SCROLL: Record<string, (scroll: number) => number> = {
 
 const quit = (state: LoopState): Turn => ({ state: { ...state, quitting: true }, effects: [{ do: 'quit' }] })
 
-const disarm = (state: LoopState): LoopState => without(state, 'armed', 'say')
+const disarm = (state: LoopState): LoopState => without(state, 'armed', 'say', 'picked')
 
 /** Enter does what comes next: answer, go on after a pass, else check. */
 function enter(state: LoopState, key: string): Turn {
@@ -124,6 +125,13 @@ function next(state: LoopState, rested: LoopState): Turn {
     return quiet({ ...rested, armed: 'next', say: 'Not passed yet. Press n again to go on without it.' })
   }
   return open(rested, on.number)
+}
+
+/** A number digit by digit: opened as soon as no other begins so. */
+function pick(state: LoopState, typed: string): Turn {
+  const begun = state.list.filter(({ number }) => String(number).startsWith(typed))
+  if (begun.length > 1) return quiet({ ...state, picked: typed, say: `${typed}: another digit, or enter.` })
+  return open(state, begun[0]?.number ?? Number(typed))
 }
 
 function open(state: LoopState, number: number): Turn {

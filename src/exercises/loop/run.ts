@@ -19,6 +19,8 @@ export interface LoopPorts {
   course(): Promise<Course>
   progress: Progress
   now(): number
+  /** Puts the programs that an exercise begins with into the lab folder. */
+  begin(exercise: Exercise): Promise<void>
   /** Opens the lab as it is now: a collector that was restarted may have other doors. */
   openLab(options: { onWait(text: string | undefined): void; signal: AbortSignal }): Promise<ExerciseLab>
   /** Lets the services read the files that were edited; says what came of it, or throws why it was refused. */
@@ -78,6 +80,7 @@ export async function runLoop(ports: LoopPorts, wanted: string): Promise<LoopEnd
     const found = findExercise(course, which)
     const exercise = fill(found, await learnerValues(found, ports.progress))
     await ports.remember(found)
+    await ports.begin(found)
     // One that somebody has edited is told when it is answered, and is none here.
     const attempt = await ports.progress.openAttempt(found, ports.now()).catch(() => undefined)
     const left = attempt === undefined ? [] : openAnswers(found, attempt.answers)

@@ -60,6 +60,8 @@ export interface LoopState {
   diff?: readonly string[]
   /** A key that asks to be pressed again. */
   armed?: 'reset' | 'next' | 'diff'
+  /** Digits of an exercise's number, which others begin with as well. */
+  picked?: string
   passed: boolean
   /** An edit or other telemetry came while something was busy. */
   pending?: { configs: boolean; check: boolean }
