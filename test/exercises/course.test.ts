@@ -64,7 +64,7 @@ test('what a schema cannot see is told with its line too, and breaks no other ex
     const file = join(root, 'exercises/03-follow-the-failure/exercise.yaml')
     await writeFile(file, (await readFile(file, 'utf8')).replace(from, to))
     const loaded = await loadCourse(root)
-    expect(loaded.exercises.map(({ number }) => number)).toEqual([1, 2])
+    expect(loaded.exercises).toHaveLength(exercises.length - 1)
     expect(() => findExercise(loaded, '3')).toThrow(expect.objectContaining({ code: 'course-broken' }))
     return loaded.broken[0]!.faults.join('\n')
   }
