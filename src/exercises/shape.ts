@@ -68,8 +68,15 @@ interface Line {
   note?: string
 }
 
+export interface Fault {
+  case: ShapeCase
+  said: string
+}
+
 export interface Comparison {
-  faults: { case: ShapeCase; said: string }[]
+  faults: Fault[]
+  /** How far it is from what is wanted: of several traces the nearest one is told of. */
+  distance: number
   lines: Line[]
 }
 
@@ -81,10 +88,12 @@ export function compareShape(
 ): Comparison {
   const faults: Comparison['faults'] = []
   const lines: Line[] = []
+  let distance = 0
   const claimed = new Set<SpanNode>()
   const everyNode = roots.flatMap(withBelow)
 
-  const note = (depth: number, name: string, fault: Comparison['faults'][number], text: string) => {
+  const note = (depth: number, name: string, fault: Fault, text: string, far = FAR[fault.case] ?? 1) => {
+    distance += far
     faults.push(fault)
     lines.push({ depth, name, note: text })
   }
@@ -101,8 +110,8 @@ export function compareShape(
     const here = free.filter((node) => matches(node.span.name, name)).slice(0, times)
     for (const node of here) {
       claimed.add(node)
-      const wrong = whatIsWrong(wanted, node.span, options.known ?? everyNode.map(({ span }) => span))
-      if (wrong) note(depth, node.span.name, wrong, wrong.said.slice(node.span.name.length + 1))
+      const [wrong, ...more] = wrongsOf(wanted, node.span, options.known ?? everyNode.map(({ span }) => span))
+      if (wrong) note(depth, node.span.name, wrong, wrong.said.replace(`${node.span.name} `, ''), 1 + more.length)
       else lines.push({ depth, name: node.span.name })
       for (const child of children) place(child, node.children, depth + 1, node.span.name)
       extras(node, children, depth + 1)
@@ -154,13 +163,16 @@ export function compareShape(
   }
 
   place(expected, roots, 0, undefined)
-  return { faults, lines }
+  return { faults, lines, distance }
 }
+
+/** A span that is not there is further off than one of which something is wrong. */
+const FAR: Partial<Record<ShapeCase, number>> = { missing: 20, 'near-miss': 10, 'wrong-parent': 10 }
 
 const withBelow = (node: SpanNode): SpanNode[] => [node, ...node.children.flatMap(withBelow)]
 
-/** `known` are spans that a link may lead to. */
-function whatIsWrong(
+/** All that is wrong with a span; `known` are spans that a link may lead to. */
+function* wrongsOf(
   {
     kind,
     status,
@@ -174,41 +186,56 @@ function whatIsWrong(
   }: SpanShapeSpec,
   span: TraceSpan,
   known: readonly TraceSpan[],
-): Comparison['faults'][number] | undefined {
+): Generator<Fault> {
   const { name } = span
   if (kind !== undefined && span.kind !== kind)
-    return { case: 'wrong-kind', said: `${span.name} is of kind ${span.kind}, not ${kind}` }
+    yield { case: 'wrong-kind', said: `${name} is of kind ${span.kind}, not ${kind}` }
   if (status !== undefined && span.status.code !== status)
-    return { case: 'wrong-status', said: `${span.name} has the status ${span.status.code}, not ${status}` }
+    yield { case: 'wrong-status', said: `${name} has the status ${span.status.code}, not ${status}` }
   if (message !== undefined && !matches(span.status.message, message))
-    return {
+    yield {
       case: 'wrong-status',
       said: `${name} says ${span.status.message || 'nothing'} of its status, not ${message}`,
     }
   const odd = lacking(span.attributes, attributes)
-  if (odd) return { case: 'attributes', said: `${name} ${odd}` }
+  if (odd) yield { case: 'attributes', said: `${name} ${odd}` }
   const held = without.find((key) => span.attributes[key] !== undefined)
-  if (held) return { case: 'attributes', said: `${name} has ${held}=${String(span.attributes[held])}` }
+  if (held) yield { case: 'attributes', said: `${name} has ${held}=${String(span.attributes[held])}` }
   for (const wanted of events) {
     const there = span.events.filter((event) => matches(event.name, wanted.name))
     const names = span.events.map((event) => event.name).join(', ')
-    if (there.length === 0)
-      return { case: 'events', said: `${name} has no event ${wanted.name}${names ? `, but ${names}` : ''}` }
     const wrong = there.map((event) => lacking(event.attributes, wanted.attributes ?? {}))
-    if (wrong.every(Boolean)) return { case: 'events', said: `${name}: the event ${wanted.name} ${wrong[0]}` }
+    if (there.length === 0)
+      yield { case: 'events', said: `${name} has no event ${wanted.name}${names ? `, but ${names}` : ''}` }
+    else if (wrong.every(Boolean)) yield { case: 'events', said: `${name}: the event ${wanted.name} ${wrong[0]}` }
   }
-  for (const wanted of links) {
-    const ends = span.links.map((link) =>
-      known.find((one) => one.spanId === link.spanId && one.traceId === link.traceId),
-    )
-    if (ends.some((end) => end && matches(end.name, wanted))) continue
-    const seen = ends.map((end) => end?.name ?? 'a span that is not there').join(', ')
-    return { case: 'links', said: `${name} has no link to ${wanted}${seen ? `, but to ${seen}` : ''}` }
-  }
+  yield* linksMissing(links, span, known)
   if (scope !== undefined && !matches(span.scope.name, scope))
-    return { case: 'scope', said: `${name} comes from the scope ${span.scope.name || 'without a name'}, not ${scope}` }
+    yield { case: 'scope', said: `${name} comes from the scope ${span.scope.name || 'without a name'}, not ${scope}` }
   const strange = lacking(span.resource, resource)
-  return strange === undefined ? undefined : { case: 'resource', said: `the resource of ${name} ${strange}` }
+  if (strange) yield { case: 'resource', said: `the resource of ${name} ${strange}` }
+}
+
+/** Each link counts once, so that two wanted ones need two. */
+function* linksMissing(links: readonly string[], span: TraceSpan, known: readonly TraceSpan[]): Generator<Fault> {
+  const isEnd = (link: TraceSpan['links'][number]) => (one: TraceSpan) =>
+    one.spanId === link.spanId && one.traceId === link.traceId
+  const open = span.links.map((link) => known.find(isEnd(link)))
+  for (const wanted of links) {
+    const isWanted = (end: TraceSpan | undefined) => end !== undefined && matches(end.name, wanted)
+    const at = open.findIndex(isWanted)
+    if (at >= 0) {
+      open.splice(at, 1)
+      continue
+    }
+    const had = links.indexOf(wanted) < links.lastIndexOf(wanted) && open.length < span.links.length
+    const seen = open.map((end) => end?.name ?? 'a span that is not there').join(', ')
+    yield {
+      case: 'links',
+      said: `${span.name} has no ${had ? 'second ' : ''}link to ${wanted}${seen ? `, but to ${seen}` : ''}`,
+    }
+    return
+  }
 }
 
 /** What one of the attributes is instead; undefined when all are as wanted. */

@@ -60,11 +60,13 @@ test("an author's slip is told with its line", async () => {
 test('what a schema cannot see is told with its line too, and breaks no other exercise', async () => {
   const broken = async (from: string, to: string) => {
     const root = await mkdtemp(join(temp, 'course-'))
-    await Promise.all(['exercises', 'solutions'].map((dir) => cp(dir, join(root, dir), { recursive: true })))
+    for (const dir of ['exercises', 'solutions'])
+      for (const name of ['01-watch-spans-pass', '03-follow-the-failure'])
+        await cp(join(dir, name), join(root, dir, name), { recursive: true })
     const file = join(root, 'exercises/03-follow-the-failure/exercise.yaml')
     await writeFile(file, (await readFile(file, 'utf8')).replace(from, to))
     const loaded = await loadCourse(root)
-    expect(loaded.exercises).toHaveLength(exercises.length - 1)
+    expect(loaded.exercises.map(({ number }) => number)).toEqual([1])
     expect(() => findExercise(loaded, '3')).toThrow(expect.objectContaining({ code: 'course-broken' }))
     return loaded.broken[0]!.faults.join('\n')
   }

@@ -29,7 +29,7 @@ export const traceShape = defineCheck({
         if (trace === undefined || !isWhole(trace, attempt)) continue
         const id = trace.traceId
         const compared = compareShape(tree, spanTree(trace.spans), { extra, known })
-        if (best === undefined || compared.faults.length <= best.compared.faults.length)
+        if (best === undefined || compared.distance < best.compared.distance || id === best.traceId)
           best = { traceId: id, compared }
         if (compared.faults.length === 0) return best
       }
