@@ -43,6 +43,7 @@ import { Tour } from './commands/tour.ts'
 import { Trace } from './commands/trace.ts'
 import { Up } from './commands/up.ts'
 
+export { LabHelp } from './commands/base/help.ts'
 export { commandNotFound } from './commands/base/not-found.ts'
 
 /** Every command by its id; a space on the command line is a colon here. `npm run build` writes the manifest. */

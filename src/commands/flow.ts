@@ -17,6 +17,7 @@ export class Flow extends LabCommand {
   ]
   static override strict = false
   static override enableJsonFlag = true
+  static override usage = '<%= command.id %> [options] [-- COMMAND...]'
   static override flags = {
     tap: Flags.boolean({ description: 'send a marked span, log line and measurement instead of running a program' }),
     payload: Flags.boolean({ description: 'show what travelled on each arrow' }),

@@ -22,6 +22,7 @@ export class Latency extends LabCommand {
     "<%= config.bin %> <%= command.id %> --watch --every 10s --slo 'p95<5s' --port 9464",
     '<%= config.bin %> <%= command.id %> --sweep batch.timeout=100ms,500ms,1s,5s',
   ]
+  static override usage = '<%= command.id %> [options] [-- COMMAND...]'
   static override strict = false
   static override enableJsonFlag = true
   static override flags = {

@@ -19,6 +19,7 @@ export class Run extends LabCommand {
     '<%= config.bin %> run -- python app.py',
     '<%= config.bin %> run --json -- opentelemetry-instrument python app.py',
   ]
+  static override usage = '<%= command.id %> [normal|stress|slow] [options] [-- COMMAND...]'
   static override strict = false
   static override enableJsonFlag = true
   static override args = { demo: Args.string({ description: `${KINDS.join(', ')}; normal when left out` }) }

@@ -7,6 +7,8 @@ export type FaultCode =
   | 'unsupported'
   | 'wrong-dimensions'
   | 'too-large'
+  | 'too-small'
+  | 'no-such-volume'
   | 'truncated'
   | 'corrupt'
   | 'all-nan'

@@ -1,5 +1,6 @@
 import { paint } from './paint.ts'
-import { clip } from './width.ts'
+import { clip, outputWidth } from './width.ts'
+import { wrapProse } from './wrap.ts'
 
 export interface LiveLine {
   /** Shows or replaces the line; undefined takes it away. */
@@ -22,7 +23,7 @@ export function liveLine(options: { quiet?: boolean; stream?: NodeJS.WriteStream
         const subject = text?.split(' - ')[0]
         if (subject === undefined || told.has(subject)) return
         told.add(subject)
-        stream.write(`${p.dim(`… ${subject}`)}\n`)
+        stream.write(`${p.dim(wrapProse(`… ${subject}`, outputWidth()))}\n`)
         return
       }
       if (text === undefined && !shown) return

@@ -88,7 +88,9 @@ function asRecord(heads: readonly Head[], row: readonly string[], room: number, 
     .slice(0, 2)
     .map(({ cell }) => cell)
     .join(gap)
-  const named = filled.splice(0, together.includes('\n') || widthOf(together) > room ? 1 : 2)
+  // A number by itself says nothing; it keeps its title.
+  const lone = together.includes('\n') || widthOf(together) > room || /^[\d.]+$/.test(filled[1]?.cell ?? '')
+  const named = filled.splice(0, lone ? 1 : 2)
   const out = named
     .map(({ cell }) => cell)
     .join(gap)

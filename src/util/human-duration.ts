@@ -8,9 +8,13 @@ export function humanDuration(ms: number): string {
   const seconds = Math.round(ms / 1000)
   const minutes = Math.trunc(seconds / 60)
   return minutes < 120
-    ? `${minutes} min ${Math.abs(seconds % 60)} s`
-    : `${Math.trunc(minutes / 60)} h ${Math.abs(minutes % 60)} min`
+    ? both([minutes, 'min'], [Math.abs(seconds % 60), 's'])
+    : both([Math.trunc(minutes / 60), 'h'], [Math.abs(minutes % 60), 'min'])
 }
+
+/** Of a round number the smaller unit says nothing. */
+const both = (large: [number, string], small: [number, string]) =>
+  (small[0] === 0 ? [large] : [large, small]).map((part) => part.join(' ')).join(' ')
 
 /** Three significant digits without an exponent. */
 export function digits(value: number): string {

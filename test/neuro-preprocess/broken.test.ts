@@ -68,7 +68,15 @@ test('other trouble is told apart', async () => {
     'plain.nii': ['truncated', scan.subarray(0, 3000)],
     'header.nii': ['truncated', scan.subarray(0, 100)],
     'three.nii': ['not-nifti', scan.subarray(0, 3)],
-    'nifti2.nii': ['unsupported', changed((b) => b.writeInt32LE(540, 0))],
+    'nifti2.nii': ['not-nifti', changed((b) => b.writeInt32LE(540, 0))],
+    'matrix.nii': [
+      'unsupported',
+      changed((b) => {
+        for (const [i, length] of [6, 1, 1, 1, 1, 9, 9].entries()) b.writeInt16LE(length, 40 + 2 * i)
+      }),
+    ],
+    'header-alone.hdr': ['not-found', changed((b) => b.write('ni1', 344, 'latin1'))],
+    'image-alone.img': ['not-found', Buffer.alloc(64)],
     'pair.nii': ['unsupported', changed((b) => b.write('ni1', 344, 'latin1'))],
     'analyze.nii': ['not-nifti', changed((b) => b.fill(0, 344, 348))],
     'rgb.nii': ['unsupported', changed((b) => b.writeInt16LE(128, 70))],
@@ -77,7 +85,7 @@ test('other trouble is told apart', async () => {
     'offset.nii': ['corrupt', changed((b) => b.writeFloatLE(-8, 108))],
     'negative.nii': ['wrong-dimensions', changed((b) => b.writeInt16LE(-16, 44))],
     'zero.nii': ['wrong-dimensions', changed((b) => b.writeInt16LE(0, 40))],
-    'flat.nii': ['wrong-dimensions', changed((b) => b.writeInt16LE(1, 46))],
+    'flat.nii': ['too-small', changed((b) => b.writeInt16LE(1, 46))],
     'checksum.nii.gz': ['corrupt', damaged],
     'bomb.nii.gz': ['wrong-dimensions', gzipSync(changed((b) => b.writeInt16LE(320, 46)))],
     'constant.nii': ['no-contrast', changed((b) => b.fill(1, 352))],
@@ -93,6 +101,29 @@ test('other trouble is told apart', async () => {
   const errors = await faults(files)
   const expected = [...Object.values(cases).map(([type]) => type), 'not-found', 'unreadable']
   expect(errors.map(({ type }, i) => `${files[i]} ${type}`)).toEqual(expected.map((type, i) => `${files[i]} ${type}`))
+})
+
+test('a slab, a tiny volume, a volume that is not there: nothing of it is called damaged', async () => {
+  const scan = handmadeScan({ size: 16, datatype: 'int16' })
+  for (const [name, shape] of [
+    ['slab.nii', [16, 16, 3]],
+    ['tiny.nii', [4, 5, 7]],
+  ] as const) {
+    const copy = Buffer.from(scan)
+    for (const [axis, length] of shape.entries()) copy.writeInt16LE(length, 42 + 2 * axis)
+    await writeFile(dir.path('in', name), copy)
+  }
+  const [slab, tiny] = await faults(['slab.nii', 'tiny.nii'].map((name) => dir.path('in', name)))
+  expect(slab!.message).toContain('16 x 16 x 3 voxels: 3 slices make no head')
+  expect(tiny!.message).toContain('4 x 5 x 7 voxels: so small a volume holds no head')
+  for (const { hint } of [slab!, tiny!]) expect(hint).not.toMatch(/header|export/i)
+
+  await writeFile(dir.path('in', 'two.nii'), handmadeScan({ size: 16, datatype: 'uint8', volumes: 2 }))
+  const run = await neuro(['process', dir.path('in', 'two.nii'), '-o', dir.path('out'), '--volume', '2', '--json'])
+  expect(JSON.parse(run.stdout).files[0].error).toMatchObject({
+    type: 'no-such-volume',
+    hint: 'Take one from --volume 0 to --volume 1',
+  })
 })
 
 test('what cannot be written is told, and nothing is left behind', async () => {
@@ -113,6 +144,7 @@ test('a wrong command line is told in words, with 2', async () => {
     [['process', 'a.nii', '-o', 'x', '--slow', 'sleep=1'], 'one of load_file'],
     [['process', 'a.nii', '-o', 'x', '--slow', 'smooth'], '--slow smooth'],
     [['process', 'a.nii', '-o', 'x', '--what'], "'--what'"],
+    [['process', 'a.nii', '-o', 'x', '--volume', '-1'], '--volume'],
     [['synth', '-o', 'x', '--size', '1.5'], '--size 1.5'],
     [['synth', '-o', 'x', '--broken', 'badly'], 'one of truncated'],
     [['synth', '-o', 'x', '--name', '../y.nii.gz'], '--name ../y.nii.gz'],

@@ -1,8 +1,8 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { neuro, type TempDir, tempDir } from '../support/neuro.ts'
-import { handmadeScan, headValue, readNifti, type ScanOptions } from '../support/nifti.ts'
+import { asNifti2, asPair, handmadeScan, headValue, readNifti, type ScanOptions } from '../support/nifti.ts'
 
 let dir: TempDir
 beforeAll(async () => {
@@ -44,6 +44,65 @@ test('the same seed makes the same scan, another one another', async () => {
   expect(again.stderr).toContain('is there already')
 })
 
+test('NIfTI-2 and pairs: the same brain in the same place, in the version that the scan has', async () => {
+  const scan = handmadeScan({ size: 20, datatype: 'int16' })
+  const big = handmadeScan({ size: 20, datatype: 'int16', bigEndian: true })
+  const [old, pair] = [asPair(scan), asPair(asNifti2(scan))]
+  const files: Record<string, Buffer> = {
+    'one.nii': scan,
+    'two.nii.gz': gzipSync(asNifti2(scan)),
+    'big.nii': asNifti2(big),
+    'old.hdr': old.hdr,
+    'old.img': old.img,
+    'pair.hdr.gz': gzipSync(pair.hdr),
+    'pair.img.gz': gzipSync(pair.img),
+  }
+  await mkdir(dir.path('versions'))
+  for (const [name, bytes] of Object.entries(files)) await writeFile(dir.path('versions', name), bytes)
+  const inputs = Object.keys(files).map((name) => dir.path('versions', name))
+  const run = await neuro(['process', ...inputs, '-o', dir.path('versions-out'), '--json'])
+  expect(run.code).toBe(0)
+  // A pair is one scan, whichever of its files is named.
+  expect(JSON.parse(run.stdout)).toMatchObject({ processed: 5, failed: 0 })
+  const read = (name: string) => readNifti(dir.path('versions-out', `${name}_desc-preproc.nii.gz`))
+  const one = await read('one')
+  for (const [name, version] of [
+    ['two', 2],
+    ['big', 2],
+    ['old', 1],
+    ['pair', 2],
+  ] as const) {
+    const { header, affine, voxels } = await read(name)
+    expect(header.constructor.name, name).toBe(`NIFTI${version}`)
+    expect(affine, name).toEqual(one.affine)
+    expect(header.pixDims.slice(1, 4), name).toEqual(one.header.pixDims.slice(1, 4))
+    expect(Buffer.from(voxels.buffer).equals(Buffer.from(one.voxels.buffer)), name).toBe(true)
+  }
+  const byImage = await neuro(['process', dir.path('versions', 'old.img'), '-o', dir.path('by-image')])
+  expect(byImage.code).toBe(0)
+})
+
+test('of several volumes the one that is asked for, and it is said which', async () => {
+  const [first, second] = [handmadeScan({ size: 20, datatype: 'uint8' }), handmadeScan({ size: 20, datatype: 'uint8' })]
+  // Another head: brighter inside on one side.
+  for (let i = 352; i < 352 + 10 * 400; i++) if (second[i] === 80) second[i] = 100
+  const both = handmadeScan({ size: 20, datatype: 'uint8', volumes: 2 })
+  both.set(second.subarray(352), both.length - 20 ** 3)
+  for (const [name, bytes] of Object.entries({ first, second, both })) await writeFile(dir.path(`${name}.nii`), bytes)
+  const voxels = async (name: string, ...more: string[]) => {
+    const out = dir.path(`volumes-${name}-${more.length}`)
+    const run = await neuro(['process', dir.path(`${name}.nii`), '-o', out, '--json', ...more])
+    const { voxels } = await readNifti(`${out}/${name}_desc-preproc.nii.gz`)
+    return { bytes: Buffer.from(voxels.buffer), run }
+  }
+  const [none, one] = [await voxels('both'), await voxels('both', '--volume', '1')]
+  expect(none.bytes.equals((await voxels('first')).bytes)).toBe(true)
+  expect(one.bytes.equals((await voxels('second')).bytes)).toBe(true)
+  expect(one.bytes.equals(none.bytes)).toBe(false)
+  expect(JSON.parse(one.run.stdout).files[0]).toMatchObject({ volume: 1, volumes: 2 })
+  expect(one.run.stderr).toContain('volume 1 of 2, counted from 0')
+})
+
 const KINDS: Record<string, Partial<ScanOptions>> = {
   uint8: { datatype: 'uint8' },
   int8: { datatype: 'int8' },
@@ -66,7 +125,6 @@ const KINDS: Record<string, Partial<ScanOptions>> = {
 
 test('every type, byte order and scaling gives the same brain', async () => {
   const names = Object.keys(KINDS)
-  const { mkdir } = await import('node:fs/promises')
   await mkdir(dir.path('types'))
   const files = await Promise.all(
     Object.values(KINDS).map(async (kind, i) => {

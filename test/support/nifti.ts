@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { gunzipSync } from 'node:zlib'
-import { NIFTI1, readHeader, readImage } from 'nifti-reader-js'
+import { type NIFTI1, type NIFTI2, readHeader, readImage } from 'nifti-reader-js'
 
 export interface NiftiImage {
-  header: NIFTI1
+  header: NIFTI1 | NIFTI2
   affine: number[][]
   shape: number[]
   voxels: Float32Array
@@ -14,7 +14,6 @@ export async function readNifti(path: string): Promise<NiftiImage> {
   const bytes = gunzipSync(await readFile(path))
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
   const header = readHeader(buffer)
-  if (!(header instanceof NIFTI1)) throw new Error(`${path} is no NIfTI-1 file`)
   const voxels = new Float32Array(readImage(header, buffer))
   return { header, affine: header.affine, shape: header.dims.slice(1, 4), voxels }
 }
@@ -29,6 +28,43 @@ export interface ScanOptions {
   volumes?: number
   /** Bytes of an extension between header and voxels. */
   extension?: number
+}
+
+/** The same scan with a header of NIfTI-2 in the byte order that it has, written field by field as nifti2.h has them. */
+export function asNifti2(scan: Buffer): Buffer {
+  const little = scan.readInt32LE(0) === 348
+  const old = new DataView(scan.buffer, scan.byteOffset, scan.byteLength)
+  const offset = old.getFloat32(108, little)
+  const head = Buffer.alloc(544)
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength)
+  const i16 = (to: number, from: number) => view.setInt16(to, old.getInt16(from, little), little)
+  const f64 = (to: number, from: number, count = 1) => {
+    for (let i = 0; i < count; i++) view.setFloat64(to + 8 * i, old.getFloat32(from + 4 * i, little), little)
+  }
+  view.setInt32(0, 540, little)
+  head.write('n+2\0\r\n\x1a\n', 4, 'latin1')
+  i16(12, 70)
+  i16(14, 72)
+  for (let i = 0; i < 8; i++) view.setBigInt64(16 + 8 * i, BigInt(old.getInt16(40 + 2 * i, little)), little)
+  f64(104, 76, 8)
+  view.setBigInt64(168, 544n, little)
+  f64(176, 112, 2)
+  view.setInt32(344, old.getInt16(252, little), little)
+  view.setInt32(348, old.getInt16(254, little), little)
+  f64(352, 256, 6)
+  f64(400, 280, 12)
+  view.setInt32(500, old.getUint8(123), little)
+  return Buffer.concat([head, scan.subarray(offset)])
+}
+
+/** The same scan as a .hdr/.img pair: header and voxels apart, the voxels from the beginning of their file. */
+export function asPair(scan: Buffer): { hdr: Buffer; img: Buffer } {
+  const isOld = scan.readInt32LE(0) === 348
+  const hdr = Buffer.from(scan.subarray(0, isOld ? 352 : 544))
+  if (isOld) hdr.writeFloatLE(0, 108)
+  else hdr.writeBigInt64LE(0n, 168)
+  hdr.write(isOld ? 'ni1' : 'ni2', isOld ? 344 : 4, 'latin1')
+  return { hdr, img: scan.subarray(hdr.length) }
 }
 
 type Write = (view: DataView, at: number, value: number, little: boolean) => void

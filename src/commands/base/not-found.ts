@@ -1,5 +1,5 @@
 import { Errors, type Hook } from '@oclif/core'
-import { EXIT } from '../../errors.ts'
+import { EXIT, LabError } from '../../errors.ts'
 
 /** An unknown command is met with the nearest known one. */
 export const commandNotFound: Hook.CommandNotFound = async ({ id, config }) => {
@@ -12,9 +12,14 @@ export const commandNotFound: Hook.CommandNotFound = async ({ id, config }) => {
     .map((name) => ({ name, distance: name.startsWith(typed) ? 0 : editDistance(typed, name) }))
     .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
     .sort((a, b) => a.distance - b.distance)
-  const suggestions =
-    near.length > 0 ? near.slice(0, 3).map(({ name }) => `${config.bin} ${name}`) : [`${config.bin} --help`]
-  throw new Errors.CLIError(`${config.bin} has no command ${typed}`, { exit: EXIT.usage, suggestions })
+  const next = near.length > 0 ? near.slice(0, 3).map(({ name }) => name) : ['--help']
+  const { renderError } = await import('./report.ts')
+  const error = new LabError('usage', `${config.bin} has no command ${typed}`, {
+    hint: next.map((name) => `${config.bin} ${name}`).join('\n'),
+    exit: EXIT.usage,
+  })
+  process.stderr.write(`${renderError(error, { command: config.bin })}\n`)
+  throw new Errors.ExitError(EXIT.usage)
 }
 
 /** Levenshtein: the fewest letters to insert, delete or replace. */

@@ -4,7 +4,10 @@ import { type Paint, paint } from '../../ui/paint.ts'
 import { seriesText } from './metric-view.ts'
 import { fullTime } from './times.ts'
 
-/** The level as Loki or the program calls it, in five letters and its colour. */
+/** Names of levels that have more than five letters, as OTLP calls them. */
+const SHORT: Record<string, string> = { WARNING: 'WARN', CRITICAL: 'FATAL', EMERGENCY: 'FATAL', INFORMATION: 'INFO' }
+
+/** The level as Loki or the program calls it, in five cells and its colour. */
 export function levelText(row: LogRow, p: Paint): string {
   const level = (
     fieldOf(row, 'level') ??
@@ -12,7 +15,7 @@ export function levelText(row: LogRow, p: Paint): string {
     fieldOf(row, 'detected_level') ??
     ''
   ).toUpperCase()
-  const text = level.slice(0, 5).padEnd(5)
+  const text = (SHORT[level] ?? level).padEnd(5)
   if (/^(ERR|FATAL|CRIT)/.test(level)) return p.red(text)
   if (level.startsWith('WARN')) return p.yellow(text)
   return /^(DEBUG|TRACE)/.test(level) ? p.dim(text) : p.green(text)

@@ -103,7 +103,8 @@ function logLines(trace: Trace, { rows, query, problem }: TraceLogs, width: numb
     const { text, rest } = messageOf(row)
     const lead = `${p.dim(when)} ${levelText(row, p)} ${p.cyan(name)} `
     // What does not fit beside its span's name goes below, from the level on.
-    const wide = width - widthOf(lead) > LEAST_LOG
+    const words = Math.max(LEAST_LOG, ...rest.split(' ').map(widthOf))
+    const wide = width - widthOf(lead) >= words
     const indent = wide ? widthOf(lead) : 11
     const whole = `${text}${rest ? ` ${rest}` : ''}`
     if (widthOf(lead) + widthOf(whole) <= width) return `${lead}${text}${rest ? ` ${p.dim(rest)}` : ''}`

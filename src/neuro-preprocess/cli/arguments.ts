@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { UsageError } from '../fault.ts'
-import { outputPaths } from '../run/output-path.ts'
+import { outputPaths, withoutImages } from '../run/output-path.ts'
 import type { ProcessOptions } from '../run/process.ts'
 import { STEPS, type Step } from '../run/process-file.ts'
 import { BROKEN_KINDS, type BrokenKind } from '../synth/broken.ts'
@@ -39,6 +39,7 @@ function processCommand(args: string[]): Command {
     options: {
       ...COMMON,
       fwhm: { type: 'string', default: '4' },
+      volume: { type: 'string', default: '0' },
       slow: { type: 'string', multiple: true, default: [] },
       'warn-size': { type: 'string', default: '100' },
       'log-format': { type: 'string', default: 'auto' },
@@ -46,16 +47,18 @@ function processCommand(args: string[]): Command {
   } as const)
   if (values.help) return { command: 'help', about: 'process' }
   if (positionals.length === 0) throw new UsageError('name the scans to process: FILE...')
+  const inputs = withoutImages(positionals)
   const outputDir = required(values.output, '-o DIR: where the results go')
   return {
     command: 'process',
     json: values.json,
     logFormat: oneOf('--log-format', values['log-format'], ['json', 'text', 'auto']),
     options: {
-      inputs: positionals,
-      outputs: outputPaths(positionals, outputDir),
+      inputs,
+      outputs: outputPaths(inputs, outputDir),
       outputDir,
       fwhm: number('--fwhm', values.fwhm, 0.1, 50),
+      volume: whole('--volume', values.volume, 0, 2 ** 31 - 1),
       slow: new Map(values.slow.map(slowStep)),
       warnMegabytes: number('--warn-size', values['warn-size'], 0, 1e6),
     },

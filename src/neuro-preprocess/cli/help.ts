@@ -14,7 +14,8 @@ EXAMPLES
   neuro-preprocess process data/input/*.nii.gz -o data/output
 `
 
-export const PROCESS_HELP = `Prepares scans: reads NIfTI-1 (.nii, .nii.gz), works on them, writes .nii.gz of float32 with the same geometry
+export const PROCESS_HELP = `Prepares scans: reads NIfTI-1 and NIfTI-2 (.nii, .nii.gz, .hdr with its .img), works on them, writes .nii.gz of
+float32 with the same geometry
 
 USAGE
   neuro-preprocess process FILE... -o DIR [options]
@@ -22,6 +23,7 @@ USAGE
 OPTIONS
   -o, --output DIR         where results go, as sub-001_desc-preproc_T1w.nii.gz; made if it is not there
       --fwhm MM            full width at half maximum of the smoothing kernel in millimetres (default 4)
+      --volume N           which volume of a scan with several, counted from 0 (default 0)
       --slow STEP=SECONDS  make a step take longer, to have something to find: ${STEPS.slice(0, 3).join(', ')},
                            ${STEPS.slice(3).join(', ')}; may be given several times
       --warn-size MB       warn of files larger than this (default 100)

@@ -12,7 +12,7 @@ import type { StepReport, Volume } from './volume.ts'
 
 /** What the main thread asks of the worker; each is one span there. */
 export type Job =
-  | { op: 'load'; path: string }
+  | { op: 'load'; path: string; volume: number }
   | { op: 'bias_correct' }
   | { op: 'skull_strip' }
   | { op: 'smooth'; fwhm: number }
@@ -24,9 +24,13 @@ export interface LoadReport {
   gzip: boolean
   shape: [number, number, number]
   volumes: number
+  /** The one that was taken, counted from 0. */
+  volume: number
   voxelSize: [number, number, number]
   datatype: string
   byteOrder: 'little' | 'big'
+  /** Such as `NIfTI-2 pair`. */
+  format: string
 }
 
 export interface Reports {
@@ -59,11 +63,21 @@ export function createImaging(): (job: Job) => Promise<Reports[Job['op']]> {
     switch (job.op) {
       case 'load': {
         scan = undefined
-        const { header, data, fileBytes, gzip } = await readScan(job.path)
-        const { shape, volumes, voxelSize, littleEndian } = header
+        const { header, volume, data, fileBytes, gzip } = await readScan(job.path, job.volume)
+        const { shape, volumes, voxelSize, littleEndian, layout, isPair } = header
         scan = { header, volume: { data, shape, voxelSize } }
         const datatype = DATATYPES.get(header.datatype)!.name
-        return { fileBytes, gzip, shape, volumes, voxelSize, datatype, byteOrder: littleEndian ? 'little' : 'big' }
+        return {
+          fileBytes,
+          gzip,
+          shape,
+          volumes,
+          volume,
+          voxelSize,
+          datatype,
+          byteOrder: littleEndian ? 'little' : 'big',
+          format: `NIfTI-${layout.version}${isPair ? ' pair' : ''}`,
+        }
       }
       case 'bias_correct':
         return biasCorrect(held().volume)

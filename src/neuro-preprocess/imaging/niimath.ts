@@ -1,4 +1,4 @@
-import { HEADER_BYTES } from '../nifti/header.ts'
+import { NIFTI1 } from '../nifti/layout.ts'
 import type { Volume } from './volume.ts'
 
 /** What emscripten's module offers of niimath. */
@@ -33,7 +33,7 @@ export async function loadNiimath(): Promise<Niimath> {
       if (code !== 0) throw new Error(`niimath ${operators.join(' ')} ended with ${code}: ${said.join(' ')}`)
       const out = module.FS_readFile('out.nii')
       module.FS_unlink('out.nii')
-      return new Float32Array(out.buffer.slice(out.byteOffset + HEADER_BYTES + 4, out.byteOffset + out.byteLength))
+      return new Float32Array(out.buffer.slice(out.byteOffset + NIFTI1.bytes + 4, out.byteOffset + out.byteLength))
     } finally {
       module.FS_unlink('in.nii')
     }
@@ -42,17 +42,17 @@ export async function loadNiimath(): Promise<Niimath> {
 
 /** The least header that niimath needs: shape, voxel sizes in millimetres, float32. */
 function niftiOf({ data, shape, voxelSize }: Pick<Volume, 'data' | 'shape' | 'voxelSize'>): Uint8Array {
-  const bytes = new Uint8Array(HEADER_BYTES + 4 + data.byteLength)
+  const bytes = new Uint8Array(NIFTI1.bytes + 4 + data.byteLength)
   const view = new DataView(bytes.buffer)
-  view.setInt32(0, HEADER_BYTES, true)
+  view.setInt32(0, NIFTI1.bytes, true)
   for (const [axis, length] of [3, ...shape, 1, 1, 1, 1].entries()) view.setInt16(40 + 2 * axis, length, true)
   view.setInt16(70, 16, true)
   view.setInt16(72, 32, true)
   for (const [axis, mm] of [1, ...voxelSize].entries()) view.setFloat32(76 + 4 * axis, mm, true)
-  view.setFloat32(108, HEADER_BYTES + 4, true)
+  view.setFloat32(108, NIFTI1.bytes + 4, true)
   view.setFloat32(112, 1, true)
   view.setUint8(123, 2)
   bytes.set(Buffer.from('n+1\0', 'latin1'), 344)
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), HEADER_BYTES + 4)
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), NIFTI1.bytes + 4)
   return bytes
 }

@@ -38,6 +38,12 @@ export class ByteSource {
     return length - left
   }
 
+  /** Bytes that were handed out last come again. */
+  putBack(bytes: Uint8Array): void {
+    this.#rest = Buffer.concat([bytes, this.#rest])
+    this.position -= bytes.length
+  }
+
   async #next(): Promise<Buffer | undefined> {
     if (this.#rest.length > 0) return this.#rest
     const { value, done } = await this.#chunks.next()

@@ -1,8 +1,12 @@
 import { ScanFault } from '../fault.ts'
+import { type Field, LAYOUTS, type Layout, readField } from './layout.ts'
 
-/** The fields of a NIfTI-1 header that we read (nifti.nimh.nih.gov/nifti-1, nifti1.h); the rest travels as bytes. */
+/** The fields of a NIfTI header that we read; the rest travels as bytes. */
 export interface NiftiHeader {
+  layout: Layout
   littleEndian: boolean
+  /** The voxels are in the .img beside it. */
+  isPair: boolean
   /** x, y, z. */
   shape: [number, number, number]
   /** How many volumes follow one another; 1 for a 3D image. */
@@ -15,18 +19,16 @@ export interface NiftiHeader {
   /** 1 and 0 where the header asks for no scaling. */
   slope: number
   inter: number
-  /** The 348 bytes as read. */
+  /** The header as read. */
   raw: Uint8Array
 }
-
-export const HEADER_BYTES = 348
 
 interface TypeInfo {
   name: string
   bytes: number
 }
 
-/** NIfTI-1 datatype codes that hold one real number a voxel. */
+/** Datatype codes that hold one real number a voxel. */
 export const DATATYPES: ReadonlyMap<number, TypeInfo> = new Map([
   [2, { name: 'uint8', bytes: 1 }],
   [4, { name: 'int16', bytes: 2 }],
@@ -56,28 +58,13 @@ const MM_PER_UNIT: Record<number, number> = { 1: 1000, 2: 1, 3: 0.001 }
 /** Reads and checks a header. Throws ScanFault before anything of the size it names is allocated. */
 export function parseHeader(bytes: Uint8Array): NiftiHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const littleEndian = byteOrder(bytes, view)
-  const magic = Buffer.from(bytes.subarray(344, 347)).toString('latin1')
-  if (magic === 'ni1') {
-    throw new ScanFault(
-      'unsupported',
-      'this is the header of a .hdr/.img pair, which keeps its voxels in another file',
-      'Convert the pair to one .nii.gz file first, for instance with nibabel or dcm2niix',
-    )
-  }
-  if (magic !== 'n+1') {
-    throw new ScanFault(
-      'not-nifti',
-      'there is no NIfTI-1 magic "n+1" at byte 344: this is not NIfTI, or ANALYZE 7.5',
-      'Convert the scan to NIfTI-1 first, for instance with dcm2niix',
-    )
-  }
-  const i16 = (at: number) => view.getInt16(at, littleEndian)
-  const f32 = (at: number) => view.getFloat32(at, littleEndian)
-  const datatype = i16(70)
-  const { shape, volumes } = dimensions(Array.from({ length: 8 }, (_, i) => i16(40 + 2 * i)))
+  const { layout, littleEndian } = layoutOf(bytes, view)
+  const isPair = pairOf(bytes, layout)
+  const number = (field: Field, index = 0) => readField(view, field, littleEndian, index)
+  const datatype = number(layout.datatype)
+  const { shape, volumes } = dimensions(Array.from({ length: 8 }, (_, i) => number(layout.dim, i)))
   const type = typeOf(datatype)
-  const bitpix = i16(72)
+  const bitpix = number(layout.bitpix)
   if (bitpix !== type.bytes * 8 && bitpix !== 0) {
     throw new ScanFault(
       'corrupt',
@@ -85,40 +72,38 @@ export function parseHeader(bytes: Uint8Array): NiftiHeader {
       'Export the scan again from its source',
     )
   }
-  const unit = MM_PER_UNIT[view.getUint8(123) & 7] ?? 1
-  const voxelSize = [1, 2, 3].map((axis) => size(f32(76 + 4 * axis) * unit)) as [number, number, number]
-  const slope = f32(112)
+  const { at, as } = layout.units
+  const units = as === 'byte' ? view.getUint8(at) : view.getInt32(at, littleEndian)
+  const unit = MM_PER_UNIT[units & 7] ?? 1
+  const voxelSize = [1, 2, 3].map((axis) => size(number(layout.pixdim, axis) * unit)) as [number, number, number]
+  const slope = number(layout.slope)
   const scaled = Number.isFinite(slope) && slope !== 0
-  const inter = f32(116)
+  const inter = number(layout.inter)
   return {
+    layout,
     littleEndian,
+    isPair,
     shape,
     volumes,
     datatype,
     bytesPerVoxel: type.bytes,
     voxelSize,
-    voxOffset: voxelOffset(f32(108)),
+    voxOffset: voxelOffset(number(layout.voxOffset), isPair ? 0 : layout.bytes),
     slope: scaled ? slope : 1,
     inter: scaled && Number.isFinite(inter) ? inter : 0,
-    raw: bytes.slice(0, HEADER_BYTES),
+    raw: bytes.slice(0, layout.bytes),
   }
 }
 
-/** sizeof_hdr, the first number, tells the byte order. */
-function byteOrder(bytes: Uint8Array, view: DataView): boolean {
-  if (bytes.length >= 4) {
-    if (view.getInt32(0, true) === 540 || view.getInt32(0, false) === 540) {
-      throw new ScanFault(
-        'unsupported',
-        'this is a NIfTI-2 file, and only NIfTI-1 is read',
-        'Save it as NIfTI-1, for instance with nibabel: nibabel.Nifti1Image.from_image(nibabel.load(FILE))',
-      )
-    }
-    if (view.getInt32(0, true) === HEADER_BYTES || view.getInt32(0, false) === HEADER_BYTES) {
-      if (bytes.length >= HEADER_BYTES) return view.getInt32(0, true) === HEADER_BYTES
+/** sizeof_hdr, the first number, tells the version and the byte order. */
+function layoutOf(bytes: Uint8Array, view: DataView): { layout: Layout; littleEndian: boolean } {
+  for (const layout of bytes.length >= 4 ? LAYOUTS : []) {
+    for (const littleEndian of [true, false]) {
+      if (view.getInt32(0, littleEndian) !== layout.bytes) continue
+      if (bytes.length >= layout.bytes) return { layout, littleEndian }
       throw new ScanFault(
         'truncated',
-        `the file ends after ${bytes.length} bytes, inside the header of ${HEADER_BYTES}`,
+        `the file ends after ${bytes.length} bytes, inside the header of ${layout.bytes}`,
         'Copy or download the file again, and compare its size with the original',
       )
     }
@@ -127,6 +112,19 @@ function byteOrder(bytes: Uint8Array, view: DataView): boolean {
     'not-nifti',
     `this is not a NIfTI file: it begins with ${shown(bytes)}`,
     'Look at what it is with: file FILE. A download that failed often leaves a web page under the name of a scan',
+  )
+}
+
+/** Whether the voxels are in an .img of their own, as the magic says. */
+function pairOf(bytes: Uint8Array, { version, magic }: Layout): boolean {
+  // The first three characters; a transfer that took the rest for text is told by the numbers.
+  const found = Buffer.from(bytes.subarray(magic.at, magic.at + 3)).toString('latin1')
+  if (found === magic.single.slice(0, 3)) return false
+  if (found === magic.pair.slice(0, 3)) return true
+  throw new ScanFault(
+    'not-nifti',
+    `there is no NIfTI-${version} magic "${magic.single.slice(0, 3)}" at byte ${magic.at}: this is not NIfTI, or ANALYZE 7.5`,
+    'Convert the scan to NIfTI first, for instance with dcm2niix',
   )
 }
 
@@ -149,16 +147,32 @@ function dimensions(dim: number[]): { shape: [number, number, number]; volumes: 
   const bad = used.findIndex((length) => length < 1)
   if (bad !== -1) throw wrong(`axis ${bad + 1} has length ${used[bad]}`)
   const [x = 1, y = 1, z = 1, ...more] = used
-  const thin = [x, y, z].findIndex((length) => length < MIN_LENGTH)
-  if (thin !== -1) {
-    throw wrong(
-      `axis ${thin + 1} has ${[x, y, z][thin]} voxels, and a head in 3D needs ${MIN_LENGTH} or more along each`,
+  const volumes = more.reduce((product, length) => product * length, 1)
+  if (Math.max(x, y, z) === 1 && volumes > 1) {
+    throw new ScanFault(
+      'unsupported',
+      `it holds ${volumes} values and no volume of voxels, as CIFTI files do (.dconn.nii, .dtseries.nii)`,
+      'Take the scan from which it was made, such as a T1w volume',
     )
   }
-  return { shape: [x, y, z], volumes: more.reduce((product, length) => product * length, 1) }
+  if (Math.min(x, y, z) < MIN_LENGTH) throw tooSmall([x, y, z])
+  return { shape: [x, y, z], volumes }
 }
 
+/** What the kernels of the steps want along each axis. */
 const MIN_LENGTH = 8
+
+/** The header is right; it is the image that is too little for what is done with it. */
+function tooSmall(shape: readonly number[]): ScanFault {
+  const short = shape.filter((length) => length < MIN_LENGTH)
+  const few = shape.length - short.length === 2 ? `${short[0]} ${short[0] === 1 ? 'slice makes' : 'slices make'}` : ''
+  const why = few === '' ? 'so small a volume holds no head' : `${few} no head`
+  return new ScanFault(
+    'too-small',
+    `the image has ${shape.join(' x ')} voxels: ${why}, and each step needs ${MIN_LENGTH} or more along every axis`,
+    'There is nothing to mend in it. Take a scan of the whole head, such as a T1w volume',
+  )
+}
 
 function typeOf(datatype: number): TypeInfo {
   const type = DATATYPES.get(datatype)
@@ -168,17 +182,18 @@ function typeOf(datatype: number): TypeInfo {
     other ? 'unsupported' : 'corrupt',
     other
       ? `its voxels are ${other} (datatype ${datatype}), not one real number each`
-      : `its datatype ${datatype} is none that NIfTI-1 knows`,
+      : `its datatype ${datatype} is none that NIfTI knows`,
     other ? 'Save the scan with a real type, such as int16 or float32' : 'Export the scan again from its source',
   )
 }
 
 const size = (mm: number) => (Number.isFinite(mm) && mm !== 0 ? Math.abs(mm) : 1)
 
-function voxelOffset(offset: number): number {
-  // A single file has at least the header and four bytes that say whether extensions follow; 0 is seen in the wild.
-  if (offset === 0) return HEADER_BYTES + 4
-  if (Number.isFinite(offset) && offset >= HEADER_BYTES && offset <= MAX_OFFSET) return Math.floor(offset)
+/** `header`: what stands before the voxels in the same file. */
+function voxelOffset(offset: number, header: number): number {
+  // A single file has at least four bytes more, which say whether extensions follow; 0 is seen in the wild.
+  if (offset === 0) return header === 0 ? 0 : header + 4
+  if (Number.isFinite(offset) && offset >= header && offset <= MAX_OFFSET) return Math.floor(offset)
   throw new ScanFault(
     'corrupt',
     `the header says that the voxels begin at byte ${offset}`,

@@ -1,40 +1,40 @@
-import { HEADER_BYTES, type NiftiHeader } from './header.ts'
+import type { NiftiHeader } from './header.ts'
+import { WIDTH, writeField } from './layout.ts'
 
-/** Offsets of the fields of more than one byte in nifti1.h, by width; all else is characters or single bytes. */
-const INT32 = [0, 32, 140, 144]
-const INT16 = [36, ...range(40, 8, 2), ...range(68, 4, 2), 120, 252, 254]
-const FLOAT32 = [...range(56, 3, 4), ...range(76, 8, 4), ...range(108, 3, 4), ...range(124, 4, 4), ...range(256, 18, 4)]
-
-function range(from: number, count: number, step: number): number[] {
-  return Array.from({ length: count }, (_, i) => from + i * step)
-}
+const FLOAT32 = { datatype: 16, bitpix: 32 }
 
 /**
- * The header for what was made of a scan: one float32 volume, little-endian, in the place where the scan was.
- * Orientation (qform, sform), voxel sizes, units and the rest stay as they were, bit by bit.
+ * The header for what was made of a scan: one float32 volume in one little-endian file, in the place where the scan
+ * was, in the scan's own version of NIfTI. Orientation (qform, sform), voxel sizes, units and the rest stay as they
+ * were, bit by bit.
  */
 export function outputHeader(from: NiftiHeader, about: { min: number; max: number; descrip: string }): Uint8Array {
-  const bytes = new Uint8Array(HEADER_BYTES + 4)
+  const { layout } = from
+  // Four bytes behind it say that no extension follows.
+  const bytes = new Uint8Array(layout.bytes + 4)
   bytes.set(from.raw)
   if (!from.littleEndian) {
-    for (const at of [...INT32, ...FLOAT32]) bytes.subarray(at, at + 4).reverse()
-    for (const at of INT16) bytes.subarray(at, at + 2).reverse()
+    for (const { at, as, count } of layout.numbers) {
+      for (let i = 0; i < count; i++) bytes.subarray(at + i * WIDTH[as], at + (i + 1) * WIDTH[as]).reverse()
+    }
   }
   const view = new DataView(bytes.buffer)
-  for (const [axis, length] of [3, ...from.shape, 1, 1, 1, 1].entries()) view.setInt16(40 + 2 * axis, length, true)
-  // datatype float32, 32 bits, no scaling, voxels right after the four bytes that say "no extension".
-  view.setInt16(70, 16, true)
-  view.setInt16(72, 32, true)
-  view.setFloat32(108, HEADER_BYTES + 4, true)
-  view.setFloat32(112, 1, true)
-  view.setFloat32(116, 0, true)
-  view.setFloat32(124, about.max, true)
-  view.setFloat32(128, about.min, true)
-  view.setInt32(140, 0, true)
-  view.setInt32(144, 0, true)
+  for (const [axis, length] of [3, ...from.shape, 1, 1, 1, 1].entries()) writeField(view, layout.dim, length, axis)
+  writeField(view, layout.datatype, FLOAT32.datatype)
+  writeField(view, layout.bitpix, FLOAT32.bitpix)
+  writeField(view, layout.voxOffset, bytes.length)
+  writeField(view, layout.slope, 1)
+  writeField(view, layout.inter, 0)
+  writeField(view, layout.calMax, about.max)
+  writeField(view, layout.calMin, about.min)
+  if (layout.version === 1) {
+    // glmax and glmin, which nobody reads any more.
+    view.setInt32(140, 0, true)
+    view.setInt32(144, 0, true)
+  }
   const descrip = new Uint8Array(80)
   descrip.set(Buffer.from(about.descrip, 'latin1').subarray(0, 79))
-  bytes.set(descrip, 148)
-  bytes.set(Buffer.from('n+1\0', 'latin1'), 344)
+  bytes.set(descrip, layout.descrip)
+  bytes.set(Buffer.from(layout.magic.single, 'latin1'), layout.magic.at)
   return bytes
 }

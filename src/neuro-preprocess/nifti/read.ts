@@ -4,54 +4,94 @@ import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { ScanFault } from '../fault.ts'
 import { ByteSource } from './byte-source.ts'
-import { HEADER_BYTES, type NiftiHeader, parseHeader } from './header.ts'
+import { type NiftiHeader, parseHeader } from './header.ts'
+import { LAYOUTS } from './layout.ts'
+import { headerFile, imageFile } from './pair.ts'
 import { decodeVoxels } from './voxels.ts'
 
 export interface Scan {
   header: NiftiHeader
-  /** The first volume, scaled; x runs fastest. */
+  /** Which of its volumes this is, counted from 0. */
+  volume: number
+  /** Scaled; x runs fastest. */
   data: Float32Array
   fileBytes: number
   gzip: boolean
 }
 
+const LARGEST_HEADER = Math.max(...LAYOUTS.map(({ bytes }) => bytes))
 /** 400 x 400 x 400 and a little: what a head at half a millimetre has, and what the kernels hold in 2 GB. */
 const MAX_VOXELS = 2 ** 26
-/** All volumes together; they are read through to see that they are there, though only the first is kept. */
+/** All volumes together; they are read through to see that they are there, though only one is kept. */
 const MAX_BYTES = 4 * 2 ** 30
 /** What may come after the voxels before we stop looking at it. */
 const MAX_TRAILER = 2 ** 20
 /** No deflate stream expands further (zlib.net/zlib_tech.html). */
 const MAX_RATIO = 1032
 
-/** Reads a NIfTI-1 file, gzipped or not. Throws ScanFault; nothing is allocated that the file cannot fill. */
-export async function readScan(path: string): Promise<Scan> {
-  const { size: fileBytes, gzip } = await look(path)
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 })
-  // The callback is there so that an error reaches the reader below and no one else.
-  const stream = gzip ? pipeline(file, createGunzip(), () => {}) : file
+/**
+ * Reads one volume, counted from 0, of a NIfTI-1 or NIfTI-2 file or .hdr/.img pair, gzipped or not. Throws ScanFault;
+ * nothing is allocated that the file cannot fill.
+ */
+export async function readScan(path: string, volume = 0): Promise<Scan> {
+  const named = headerFile(path)
+  const first = await openFile(named)
+  let second: OpenFile | undefined
   try {
-    const source = new ByteSource(stream as AsyncIterable<Buffer>)
-    const head = new Uint8Array(HEADER_BYTES)
-    const header = parseHeader(head.subarray(0, await source.fill(head)))
+    const head = new Uint8Array(LARGEST_HEADER)
+    const header = parseHeader(head.subarray(0, await first.source.fill(head)))
+    if (volume >= header.volumes) throw noSuchVolume(volume, header.volumes)
+    if (header.isPair) second = await openFile(imageFile(named))
+    const { source, fileBytes, gzip } = second ?? first
     const { volumeBytes, totalBytes } = checkSize(header, fileBytes, gzip)
-    const gap = header.voxOffset - HEADER_BYTES
+    // What was read of the header beyond its end belongs to what follows.
+    if (second === undefined) source.putBack(head.subarray(header.layout.bytes, source.position))
+    const gap = header.voxOffset - source.position
+    const before = volume * volumeBytes
     const voxels = new Uint8Array(volumeBytes)
     let got = 0
     if ((await source.skip(gap)) === gap) {
-      got = await source.fill(voxels)
-      if (got === volumeBytes) got += await source.skip(totalBytes - volumeBytes)
+      got = await source.skip(before)
+      if (got === before) got += await source.fill(voxels)
+      if (got === before + volumeBytes) got += await source.skip(totalBytes - got)
     }
     if (got < totalBytes) throw tooShort(got, totalBytes, header, gzip)
     // To its end, so that gzip compares its checksum.
     await source.skip(MAX_TRAILER)
-    return { header, data: decodeVoxels(voxels, header), fileBytes, gzip }
+    return { header, volume, data: decodeVoxels(voxels, header), fileBytes, gzip }
   } catch (error) {
     throw readFault(error)
   } finally {
+    first.close()
+    second?.close()
+  }
+}
+
+interface OpenFile {
+  source: ByteSource
+  fileBytes: number
+  gzip: boolean
+  close(): void
+}
+
+async function openFile(path: string): Promise<OpenFile> {
+  const { size: fileBytes, gzip } = await look(path)
+  const file = createReadStream(path, { highWaterMark: 256 * 1024 })
+  // The callback is there so that an error reaches the reader below and no one else.
+  const stream = gzip ? pipeline(file, createGunzip(), () => {}) : file
+  const close = () => {
     file.destroy()
     stream.destroy()
   }
+  return { source: new ByteSource(stream as AsyncIterable<Buffer>), fileBytes, gzip, close }
+}
+
+function noSuchVolume(volume: number, volumes: number): ScanFault {
+  return new ScanFault(
+    'no-such-volume',
+    `there is no volume ${volume}: the scan has ${volumes === 1 ? 'only volume 0' : `${volumes}, counted from 0`}`,
+    volumes === 1 ? 'Leave --volume out' : `Take one from --volume 0 to --volume ${volumes - 1}`,
+  )
 }
 
 /** Whether there is a file, and whether it is gzipped: its first bytes tell, not its name. */

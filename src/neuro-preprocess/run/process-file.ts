@@ -19,6 +19,8 @@ export interface FileOptions {
   input: string
   output: string
   fwhm: number
+  /** Of a scan with several, counted from 0. */
+  volume: number
   slow: ReadonlyMap<Step, number>
   warnMegabytes: number
   version: string
@@ -42,6 +44,9 @@ export interface FileResult {
   status: 'success' | 'failed' | 'interrupted'
   duration: number
   output?: string
+  /** Which volume was taken, of a scan with several. */
+  volume?: number
+  volumes?: number
   trace_id?: string
   error?: { type: string; step: string; message: string; hint: string }
 }
@@ -78,7 +83,10 @@ export async function processFile(options: FileOptions, about: FileContext): Pro
         log('INFO', 'Processing started', file)
         if (megabytes > options.warnMegabytes) log('WARNING', 'Large file detected, may be slow', file)
         try {
-          await steps(options, about, file, (report) => span.setAttributes(describe(report)))
+          await steps(options, about, file, (report) => {
+            span.setAttributes(describe(report))
+            if (report.volumes > 1) Object.assign(result, { volume: report.volume, volumes: report.volumes })
+          })
           result.output = output
           measures.processed.add(1, { status: 'success' })
           log('INFO', 'Processing completed', { ...file, output, duration: seconds() })
@@ -114,7 +122,11 @@ async function steps(options: FileOptions, about: FileContext, file: LogFields, 
       span.setAttributes(attributesOf(job, report))
       return { report, duration }
     })
-  const load = await step('load_file', { op: 'load', path: options.input }, { 'file.path': options.input })
+  const load = await step(
+    'load_file',
+    { op: 'load', path: options.input, volume: options.volume },
+    { 'file.path': options.input },
+  )
   onLoad(load.report)
   log('INFO', 'File loaded', {
     ...file,
@@ -123,7 +135,14 @@ async function steps(options: FileOptions, about: FileContext, file: LogFields, 
     duration: load.duration,
   })
   if (load.report.volumes > 1) {
-    log('WARNING', 'Scan has several volumes, only the first is processed', { ...file, volumes: load.report.volumes })
+    const { volume, volumes } = load.report
+    log('WARNING', 'Scan has several volumes, one is processed', {
+      ...file,
+      volume,
+      volumes,
+      reason: `volume ${volume} of ${volumes}, counted from 0`,
+      hint: 'another: --volume N',
+    })
   }
   await spans.in('process_image', describe(load.report), async () => {
     await step('bias_correct', { op: 'bias_correct' })
@@ -147,11 +166,13 @@ function attributesOf(job: Job, report: Reports[Job['op']]): Attributes {
   return report as StepReport
 }
 
-function describe({ shape, volumes, voxelSize, datatype, byteOrder, gzip }: LoadReport) {
+function describe({ shape, volumes, volume, voxelSize, datatype, byteOrder, format, gzip }: LoadReport) {
   return {
     'neuro.image.shape': shape,
     'neuro.image.voxels': shape[0] * shape[1] * shape[2],
     'neuro.image.volumes': volumes,
+    ...(volumes > 1 ? { 'neuro.image.volume': volume } : {}),
+    'neuro.image.format': format,
     'neuro.image.voxel_size_mm': voxelSize,
     'neuro.image.datatype': datatype,
     'neuro.image.byte_order': byteOrder,

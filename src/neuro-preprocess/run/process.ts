@@ -12,6 +12,8 @@ export interface ProcessOptions {
   outputs: readonly string[]
   outputDir: string
   fwhm: number
+  /** Of scans with several, counted from 0. */
+  volume: number
   slow: ReadonlyMap<Step, number>
   warnMegabytes: number
 }
