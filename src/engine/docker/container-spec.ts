@@ -114,7 +114,7 @@ function healthcheckSpec({ test, intervalMs, timeoutMs, startPeriodMs, retries }
   }
 }
 
-/** Podman knows no owner of a tmpfs, and keeps its mode over a restart, for which Docker needs the owner. */
+/** Podman knows no owner of a tmpfs; what Docker needs it for, `placesForTmpfs` does there. */
 function withoutOwner(tmpfs: string): string {
   return tmpfs.replace(/,[ug]id=\d+/g, '').replace(/:[ug]id=\d+,?/, ':')
 }

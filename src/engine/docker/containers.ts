@@ -4,6 +4,7 @@ import { daemonError, statusOf } from './errors.ts'
 import { type DockerLab, isOurs } from './lab.ts'
 import { LABEL, ofProject } from './labels.ts'
 import { networkName } from './project.ts'
+import { tarOf } from './tar.ts'
 
 /** Every container of the project, ours or not, running or not; no one-off ones. */
 export async function projectContainers(lab: DockerLab): Promise<ContainerInfo[]> {
@@ -32,6 +33,7 @@ export async function createContainer(lab: DockerLab, service: string, kept?: st
   if (kept !== undefined) spec.Labels![LABEL.rolledBack] = 'true'
   try {
     const container = await lab.docker.createContainer(spec)
+    if (lab.facts.podman) await placesForTmpfs(lab, service, container)
     const [, ...others] = Object.entries(lab.project.file.services[service]!.networks)
     for (const [key, { aliases }] of others) {
       const network = lab.docker.getNetwork(networkName(lab.project, key))
@@ -41,6 +43,16 @@ export async function createContainer(lab: DockerLab, service: string, kept?: st
   } catch (error) {
     throw await daemonError(error, `make the container of ${service}`, lab.host)
   }
+}
+
+/**
+ * Where the image has no folder for a tmpfs, runc gives it from the second start on the mode of the folder that the first
+ * one left, and root's. Docker is told an owner for it; for Podman the folder is there before, open to all.
+ */
+async function placesForTmpfs(lab: DockerLab, service: string, container: Container): Promise<void> {
+  const paths = lab.project.file.services[service]!.tmpfs.map((text) => text.replace(/:.*/, '').replace(/^\/+/, ''))
+  if (paths.length === 0) return
+  await container.putArchive(tarOf(paths.map((path) => ({ path, mode: 0o1777 }))), { path: '/' })
 }
 
 export async function startContainer(lab: DockerLab, service: string, container: Container): Promise<void> {

@@ -7,8 +7,11 @@ import { LABEL } from './labels.ts'
 import { followProgress } from './progress.ts'
 import { tarOf } from './tar.ts'
 
-/** An image of nothing, made on the spot: a container of it shows and takes files, and never runs. */
-const IMAGE = 'otel-lab/empty:1'
+/**
+ * An image of nothing, made on the spot: a container of it shows and takes files, and never runs. Podman imports under
+ * no other tag.
+ */
+const IMAGE = 'otel-lab/empty:latest'
 
 /** The part of a container's settings that says what is mounted where. */
 interface Mounted {

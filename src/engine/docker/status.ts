@@ -53,7 +53,7 @@ async function statusOfService(
     const problem = await problemOf(name, container, info)
     return { name, state, ports: {}, detail, ...(problem && { problem }) }
   }
-  const [answer, usage] = await Promise.all([askReady(lab, name, container, info), usageOf(container)])
+  const [answer, usage] = await Promise.all([askReady(lab, name, container, info), usageOf(container, lab.project.file.services[name]?.memoryBytes)])
   const startedAt = new Date(info.State.StartedAt)
   const late = Date.now() - startedAt.getTime() > STARTING_MS
   const old = info.Config.Labels[LABEL.rolledBack] !== undefined && (await configChanged(lab, name, there.Id))
@@ -93,7 +93,10 @@ function portsOf(name: ServiceName, info: ContainerInspectInfo): Record<string, 
 }
 
 /** Memory without the page cache, as `docker stats` counts it, and the processor's share between two looks. */
-async function usageOf(container: Container): Promise<{ memoryBytes?: number; cpuPercent?: number }> {
+async function usageOf(
+  container: Container,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<{ memoryBytes?: number; cpuPercent?: number }> {
   const look = () => container.stats({ stream: false, 'one-shot': true }) as Promise<ContainerStats>
   try {
     const first = await look()
@@ -104,8 +107,10 @@ async function usageOf(container: Container): Promise<{ memoryBytes?: number; cp
     const used = second.cpu_stats.cpu_usage.total_usage - first.cpu_stats.cpu_usage.total_usage
     const passed = second.cpu_stats.system_cpu_usage - first.cpu_stats.system_cpu_usage
     const cpus = second.cpu_stats.online_cpus || 1
+    const memoryBytes = Math.max(0, usage - cache)
     return {
-      memoryBytes: Math.max(0, usage - cache),
+      // Rootless without control groups, it is the whole machine that is counted.
+      ...(memoryBytes <= limit && { memoryBytes }),
       ...(passed > 0 && { cpuPercent: Math.round((used / passed) * cpus * 1000) / 10 }),
     }
   } catch {

@@ -59,7 +59,8 @@ function containerNetwork(): Network {
   const relays = new Map<number, Server>()
   const itself = new Set(['localhost', '127.0.0.1', '0.0.0.0', '::1', '[::]', '::', '', name])
   return {
-    hosts: [],
+    // The others ask it by its name in Docker's DNS.
+    hosts: [...Object.keys(SEATS), 'collector', 'otelcol'],
     inflate: createInflate(64 << 20),
     bindPort: () => 0,
     register(_, port, at) {
