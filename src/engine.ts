@@ -69,6 +69,8 @@ export interface PullStep {
   status: string
   current?: number
   total?: number
+  /** About how many bytes the whole image is to download. */
+  about?: number
 }
 
 export interface LogLine {

@@ -95,7 +95,14 @@ export function createDockerEngine(workspace: Workspace, options: DockerEngineOp
               portOffset: await portOffset(),
               docker: { ...(await settings()), project: lab.project.name, carried },
             })
-          await bringUp(lab, { pull, tell, onCommit, ...(replaces && { replaces }), ...(signal ? { signal } : {}) })
+          await bringUp(lab, {
+            pull,
+            env,
+            tell,
+            onCommit,
+            ...(replaces && { replaces }),
+            ...(signal ? { signal } : {}),
+          })
         },
         signal ? { signal } : {},
       )

@@ -80,13 +80,14 @@ async function portTaken(port: number, doing: string, cause: unknown): Promise<L
 }
 
 /** A pull's failure by its cause: no network, no such image, a registry that says no. */
-export function pullError(image: string, said: string): LabError {
+export function pullError(image: string, said: string, login = ''): LabError {
   const cannot = `cannot pull ${image}`
+  const noLogin = login === '' ? '' : `\n${login}`
   if (/no space left on device/i.test(said)) {
     return daemonFull(`pull ${image}`, said)
   }
   if (/toomanyrequests|rate limit/i.test(said)) {
-    return new LabError('pull-limited', `${cannot}: the registry's limit for anonymous pulls is reached`, {
+    return new LabError('pull-limited', `${cannot}: the registry's limit for anonymous pulls is reached${noLogin}`, {
       hint: 'docker login, or wait; or load a bundle from a colleague: otel-lab images load FILE',
     })
   }
@@ -98,9 +99,13 @@ export function pullError(image: string, said: string): LabError {
     })
   }
   if (/manifest unknown|not found|does not exist|access denied|denied|unauthorized|no matching manifest/i.test(said)) {
-    return new LabError('image-unknown', `${cannot}: the registry does not have it, or not for you (${said})`, {
-      hint: 'Is the name right? It is set by --image SERVICE=IMAGE or by OTEL_LAB_..._IMAGE',
-    })
+    return new LabError(
+      'image-unknown',
+      `${cannot}: the registry does not have it, or not for you (${said})${noLogin}`,
+      {
+        hint: `Is the name right? It is set by --image SERVICE=IMAGE or by OTEL_LAB_..._IMAGE\nIs it one that needs a login? docker login, then: otel-lab up`,
+      },
+    )
   }
   return new LabError('pull-failed', `${cannot}: ${said}`, { hint: OFFLINE_HINT })
 }

@@ -5,6 +5,7 @@ import type { Workspace } from '../../workspace.ts'
 import { loadBundle, saveBundle } from './bundle.ts'
 import { findDaemon } from './daemon.ts'
 import { daemonError } from './errors.ts'
+import { daemonFacts } from './facts.ts'
 import { type ImageState, imagesMissing, imagesOf } from './images.ts'
 import { ensureImages } from './pull.ts'
 import { loadProject, rememberedSettings } from './settings.ts'
@@ -42,7 +43,11 @@ export async function openImageStore(
     host,
     list,
     async pull(onProgress, signal) {
-      await ensureImages({ docker, host, project }, { pull: 'missing', onProgress, ...(signal && { signal }) })
+      const facts = await daemonFacts(docker, host)
+      await ensureImages(
+        { docker, host, project, facts },
+        { pull: 'missing', env, onProgress, ...(signal && { signal }) },
+      )
     },
     async save(path) {
       const images = await list()

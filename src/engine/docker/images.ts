@@ -2,6 +2,7 @@ import type Docker from 'dockerode'
 import type { PullStep } from '../../engine.ts'
 import { EXIT, LabError } from '../../errors.ts'
 import { OFFLINE_HINT, pullError, saidBy, statusOf } from './errors.ts'
+import { loginFor } from './login.ts'
 import { followProgress, type ProgressEvent } from './progress.ts'
 import type { Project } from './project.ts'
 
@@ -42,16 +43,20 @@ export async function imagesOf(docker: Docker, project: Project): Promise<ImageS
 export async function pullImage(
   docker: Docker,
   image: string,
-  onProgress: (progress: PullStep) => void,
-  signal?: AbortSignal,
+  options: { env: Record<string, string | undefined>; onProgress: (progress: PullStep) => void; signal?: AbortSignal },
 ): Promise<void> {
+  const { env, onProgress, signal } = options
   signal?.throwIfAborted()
+  const { auth, problem } = await loginFor(image, env)
   try {
-    const stream = await docker.pull(image, signal ? { abortSignal: signal } : {})
+    const stream = await docker.pull(image, {
+      ...(signal && { abortSignal: signal }),
+      ...(auth && { authconfig: auth }),
+    })
     await followProgress(stream, (event) => onProgress(progressOf(image, event)))
   } catch (error) {
     signal?.throwIfAborted()
-    throw pullFailure(image, error)
+    throw pullFailure(image, error, problem)
   }
 }
 
@@ -68,11 +73,11 @@ function progressOf(image: string, { id, status = '', progressDetail }: Progress
   }
 }
 
-function pullFailure(image: string, error: unknown): unknown {
+function pullFailure(image: string, error: unknown, problem?: string): unknown {
   const { code } = error as NodeJS.ErrnoException
   // The daemon itself went away: that is told elsewhere.
   if (statusOf(error) === undefined && (code === 'ECONNREFUSED' || code === 'ECONNRESET')) return error
-  return pullError(image, saidBy(error))
+  return pullError(image, saidBy(error), problem)
 }
 
 /** Which images are not there, and every way to get them. */

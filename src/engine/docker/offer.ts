@@ -1,14 +1,12 @@
 import { LabError } from '../../errors.ts'
 import type { Workspace } from '../../workspace.ts'
 import { findDaemon } from './daemon.ts'
+import { downloadMb } from './download.ts'
 import { imagesOf } from './images.ts'
 import { type DockerSettings, loadProject, rememberedSettings } from './settings.ts'
 
 /** Nobody asked for Docker by name: whoever hangs is not waited for. */
 const PING_MS = 1_000
-
-/** compose.yaml says of each service about how much its image is to download. */
-const DOWNLOAD_LABEL = 'dev.otel-lab.download-mb'
 
 export type Offer = { usable: true } | { usable: false; why: string }
 
@@ -20,8 +18,7 @@ export async function dockerOffer(
   const { env, ...said } = options
   const settings = await rememberedSettings(workspace, said)
   const project = await loadProject(workspace, { ...settings, portOffset: 0, env })
-  const size = (services: readonly string[]) =>
-    services.reduce((sum, name) => sum + Number(project.file.services[name]?.labels[DOWNLOAD_LABEL] ?? 0), 0)
+  const size = (services: readonly string[]) => downloadMb(project, services)
   const all = Object.keys(project.file.services)
   try {
     const daemon = await findDaemon(env, { pingMs: PING_MS })

@@ -53,7 +53,10 @@ async function statusOfService(
     const problem = await problemOf(name, container, info)
     return { name, state, ports: {}, detail, ...(problem && { problem }) }
   }
-  const [answer, usage] = await Promise.all([askReady(lab, name, container, info), usageOf(container, lab.project.file.services[name]?.memoryBytes)])
+  const [answer, usage] = await Promise.all([
+    askReady(lab, name, container, info),
+    usageOf(container, lab.project.file.services[name]?.memoryBytes),
+  ])
   const startedAt = new Date(info.State.StartedAt)
   const late = Date.now() - startedAt.getTime() > STARTING_MS
   const old = info.Config.Labels[LABEL.rolledBack] !== undefined && (await configChanged(lab, name, there.Id))

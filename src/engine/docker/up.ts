@@ -27,6 +27,7 @@ import { clearLeftovers } from './validate.ts'
 
 export interface UpOptions {
   pull: PullPolicy
+  env: Record<string, string | undefined>
   tell: (event: Omit<UpEvent, 'elapsedMs'>) => void
   /** Called once nothing stands in the way, before anything is made. */
   onCommit: (carried: boolean) => Promise<void>
@@ -51,6 +52,7 @@ export async function bringUp(found: DockerLab, options: UpOptions): Promise<voi
   await refuseTakenPorts(lab, idle, [...(replaces?.ports ?? []), ...(await portsOfEarlierProjects(lab))])
   const images = await ensureImages(lab, {
     pull,
+    env: options.env,
     onProgress: (progress, services) =>
       tell({ service: services[0] as UpEvent['service'], state: 'pulling', pull: progress }),
     ...(signal ? { signal } : {}),

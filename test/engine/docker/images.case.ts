@@ -45,6 +45,30 @@ export function imageCases(host: () => string): void {
     expect(await lab.left()).toEqual({ containers: [], networks: [], volumes: [] })
   })
 
+  test('a registry that wants a login gets that of docker login', async () => {
+    const closed = await startRegistry({ login: 'learner:s:cret' })
+    const image = `${closed.host}/lab/there:1`
+    try {
+      lab = await smallLab(host(), `  tempo: { image: "${image}", command: [none] }`)
+      const env = { ...process.env, DOCKER_HOST: host(), DOCKER_CONFIG: lab.workspace.root }
+      await expect(lab.another({ env }).up({})).rejects.toMatchObject({
+        code: 'image-unknown',
+        hint: expect.stringContaining('docker login'),
+      })
+      const auths = { [closed.host]: { auth: Buffer.from('learner:s:cret').toString('base64') } }
+      await writeFile(join(lab.workspace.root, 'config.json'), JSON.stringify({ auths }))
+      const events: UpEvent[] = []
+      await lab
+        .another({ env })
+        .up({ onEvent: (event) => events.push(event) })
+        .catch(() => {})
+      expect(events.filter(({ pull }) => pull?.status === 'Pull complete')).toHaveLength(3)
+    } finally {
+      closed.close()
+      await lab.docker.getImage(image).remove({ force: true })
+    }
+  })
+
   test('without a network, what is missing is named, with the way around', async () => {
     const { error } = await pull('127.0.0.1:1/lab/there:1')
     expect(error).toMatchObject({ code: 'pull-offline', hint: expect.stringContaining('otel-lab images load') })

@@ -16,9 +16,9 @@ export interface TestRegistry {
 /**
  * A registry (OCI distribution specification) that has `lab/there:1` of three layers, and the same as `lab/slow:1`,
  * whose layers stop halfway until they are released; `lab/limited:1` is refused by its limit, and everything else is
- * unknown.
+ * unknown. With a `login`, `user:password`, nobody else is let in.
  */
-export async function startRegistry(): Promise<TestRegistry> {
+export async function startRegistry(options: { login?: string } = {}): Promise<TestRegistry> {
   const blobs = new Map<string, Buffer>()
   const put = (bytes: Buffer) => {
     const digest = digestOf(bytes)
@@ -56,6 +56,11 @@ export async function startRegistry(): Promise<TestRegistry> {
       answer.statusCode = status
       answer.setHeader('content-type', 'application/json')
       answer.end(JSON.stringify({ errors: [{ code, message: code.toLowerCase().replaceAll('_', ' ') }] }))
+    }
+    const wanted = options.login && `Basic ${Buffer.from(options.login).toString('base64')}`
+    if (wanted && request.headers.authorization !== wanted) {
+      answer.setHeader('www-authenticate', 'Basic realm="lab"')
+      return refuse(401, 'UNAUTHORIZED')
     }
     if (name === undefined) return answer.end('{}')
     if (name === 'lab/limited') return refuse(429, 'TOOMANYREQUESTS')
