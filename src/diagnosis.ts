@@ -1,6 +1,6 @@
 export { askByProbe } from './diagnosis/by-probe.ts'
 export { type Checked, checkUp, type Way } from './diagnosis/checkup.ts'
-export type { Diagnosis, DiagnosisPorts, Hop, ObservedRun, Signal } from './diagnosis/contract.ts'
+export type { Diagnosis, DiagnosisPorts, Hop, HopName, Missed, ObservedRun, Signal } from './diagnosis/contract.ts'
 export { diagnose } from './diagnosis/diagnose.ts'
 export { PROBE_SERVICE } from './diagnosis/probe/requests.ts'
 export { isWell, settle } from './diagnosis/settle.ts'

@@ -9,8 +9,8 @@ const WINDOW_MS = 15 * 60_000
 export class Correlate extends LabCommand {
   static override summary = 'Walk from a metric to its trace, its span and its log lines'
   static override description = [
-    'From what stands out in a metric to the exemplar, from that to the trace, to the span that failed or took the time, to the log lines of that trace; each step with its query, to try by hand. Where the chain breaks it says why.',
-    '--run slow makes the slow request of the lesson first and walks from it; --run stress makes failures.',
+    'From what stands out in a metric to the exemplar, from that to the trace, to the span that failed or took the time, to the log lines of that trace; each step with its query, to try by hand. Where the chain breaks it says at which hop, why, and what mends it.',
+    '--run slow makes the slow request of the lesson first and walks from it, among what that run sent; --run stress makes failures.',
     'Exit code 1 when the chain is broken.',
   ].join('\n\n')
   static override examples = [
@@ -32,21 +32,28 @@ export class Correlate extends LabCommand {
   async run() {
     const { args, flags } = await this.parse(Correlate)
     const signal = this.interruptSignal()
-    const [{ openLabBackends }, { correlate }, { renderChain }] = await Promise.all([
-      import('./base/open-backends.ts'),
-      import('../journey.ts'),
-      import('./journey/correlate-view.ts'),
-    ])
+    const [{ openLabBackends }, { diagnosisPorts }, { correlate }, { renderChain }, { observedRun }] =
+      await Promise.all([
+        import('./base/open-backends.ts'),
+        import('./base/diagnosis-ports.ts'),
+        import('../journey.ts'),
+        import('./journey/correlate-view.ts'),
+        import('./journey/observed-run.ts'),
+      ])
     const opened = await openLabBackends()
+    let runId: string | undefined
     const failing = flags.failing || flags.run === 'stress'
     const began = Date.now()
     if (flags.run) {
       const { runDemoVisibly } = await import('./journey/run-demo.ts')
-      await runDemoVisibly(flags.run, { ...opened, signal, say: (text) => this.log(text) })
+      runId = await runDemoVisibly(flags.run, { ...opened, signal, say: (text) => this.log(text) })
     }
     const window = flags.run ? { start: began - 1_000, end: Date.now() } : windowOf(flags, WINDOW_MS, Date.now())
+    const ports = diagnosisPorts({ ...opened, env: process.env, signal })
     const chain = await correlate({
-      ...{ backends: opened.backends, engine: opened.engine, window, signal },
+      ...{ backends: opened.backends, ports, window, signal },
+      observed: (traceId) => observedRun({ workspace: opened.workspace, ports, window, runId }, traceId),
+      ...(runId === undefined ? {} : { runId }),
       start: (args.start as (typeof STARTS)[number]) ?? 'metric',
       prefer: failing ? 'failing' : 'slow',
     })

@@ -8,7 +8,7 @@ export class Flow extends LabCommand {
   static override description = [
     'Runs the demo once (or your program, after --) and tells each step as it happens: what crossed from one process to another over which protocol, what the processors did, when each backend showed it. At the end the time that each hop took.',
     '--payload shows what travelled on each arrow: the decoded OTLP request, the lines of the page that Prometheus fetched.',
-    'Exit code 3 when something had not come by the deadline.',
+    'What is known to be lost is not waited for: its hop and the mend are told, with exit code 1, or 4 where the lab itself is broken. Exit code 3 when something had not come by the deadline.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -33,16 +33,23 @@ export class Flow extends LabCommand {
     }
     const deadlineMs = spanOf(flags.deadline, '--deadline')
     const signal = this.interruptSignal()
-    const [{ openLabBackends }, { followFlow }, { measurementJson, preciseNow }, { measuredLab, programMaker }, view] =
-      await Promise.all([
-        import('./base/open-backends.ts'),
-        import('../journey.ts'),
-        import('../latency.ts'),
-        import('./latency/lab.ts'),
-        import('./journey/flow-view.ts'),
-      ])
-    const opened = { ...(await openLabBackends()), signal, env: process.env }
-    const maker = flags.tap ? ({ kind: 'probes' } as const) : await programMaker(opened, own, { files: 1 })
+    const [
+      { openLabBackends },
+      { followFlow },
+      { exitOf, measurementJson, preciseNow },
+      { measuredLab, programEnv, programMaker },
+      view,
+    ] = await Promise.all([
+      import('./base/open-backends.ts'),
+      import('../journey.ts'),
+      import('../latency.ts'),
+      import('./latency/lab.ts'),
+      import('./journey/flow-view.ts'),
+    ])
+    const found = await openLabBackends()
+    const opened = { ...found, signal, env: await programEnv(found) }
+    const name = `flow ${own?.join(' ') ?? ''}`.trim()
+    const maker = flags.tap ? ({ kind: 'probes' } as const) : await programMaker(opened, own, { files: 1 }, {}, name)
     const lines = view.flowLines({ log: (line) => this.log(line), began: preciseNow() })
     const { tap } = opened.engine
     if (tap === undefined) {
@@ -64,7 +71,7 @@ export class Flow extends LabCommand {
       }
     }
     this.log(view.renderEnd(measured))
-    if (!measured.complete) this.endWith(EXIT.slow)
+    if (!measured.complete) this.endWith(exitOf(measured))
     return { runId, steps, ...measurementJson(measured) }
   }
 }

@@ -10,7 +10,7 @@ export class Latency extends LabCommand {
     'After -- comes a program of your own. With --tap no program is needed: marked spans, log lines and measurements are sent.',
     '--set tries a setting on the running lab: it is measured before and with it, the difference is tested, and the old config is put back, also after Ctrl-C or a kill. --sweep does so for several values. Both send probes unless a program is named.',
     '--watch sends a probe every few seconds through all doors, for as long as it runs; its figures are on /metrics with --port, and as OTLP with --otlp, as otel_lab_visibility_seconds.',
-    'Exit code 3 when something had not come by the deadline; the figures are of what came.',
+    'What is known to be lost is not waited for: its hop and the mend are told, with exit code 1, or 4 where the lab itself is broken. Exit code 3 when something had not come by the deadline. The figures are of what came.',
   ].join('\n\n')
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -82,14 +82,17 @@ export class Latency extends LabCommand {
     if (flags.tap && own) this.error('--tap sends telemetry itself: it runs no program', { exit: EXIT.usage })
     const deadlineMs = spanOf(flags.deadline, '--deadline')
     const signal = this.interruptSignal()
-    const [{ openLabBackends }, latency, { measuredLab, programMaker }, view, progress] = await Promise.all([
-      import('./base/open-backends.ts'),
-      import('../latency.ts'),
-      import('./latency/lab.ts'),
-      import('./latency/view.ts'),
-      import('./latency/progress.ts'),
-    ])
-    const opened = { ...(await openLabBackends()), signal, env: process.env }
+    const [{ openLabBackends }, latency, { measuredLab, programEnv, programMaker }, view, progress] = await Promise.all(
+      [
+        import('./base/open-backends.ts'),
+        import('../latency.ts'),
+        import('./latency/lab.ts'),
+        import('./latency/view.ts'),
+        import('./latency/progress.ts'),
+      ],
+    )
+    const found = await openLabBackends()
+    const opened = { ...found, signal, env: await programEnv(found) }
     const tries = flags.set !== undefined || flags.sweep !== undefined
     const byProbes = flags.tap || (tries && own === undefined)
     const maker = async (env: Record<string, string> = {}) =>
@@ -134,7 +137,7 @@ export class Latency extends LabCommand {
     }
     const measured = await latency.measure(lab, { ...how, maker: await maker() }).finally(end)
     await latency.rememberLatency(latencyPath(opened.workspace), measured.figures)
-    if (!measured.complete) this.endWith(EXIT.slow)
+    if (!measured.complete) this.endWith(latency.exitOf(measured))
     if (flags.html !== undefined) {
       const [{ writeFile }, { humanDuration }] = await Promise.all([
         import('node:fs/promises'),

@@ -2,16 +2,21 @@ import { logRows } from '../backends/loki-streams.ts'
 import { toMillis, type Window } from '../backends/time.ts'
 import type { Trace } from '../backends/trace.ts'
 import type { Backends } from '../backends.ts'
-import type { Engine } from '../engine.ts'
+import type { DiagnosisPorts, ObservedRun } from '../diagnosis.ts'
 import { type Chain, type ChainStep, queryOf, type Start } from './correlate/chain.ts'
 import { culpritOf } from './correlate/culprit.ts'
 import { findSpike, type Spike } from './correlate/metric.ts'
-import { whyNoExemplar, whyNoLogs, whyNoTrace } from './correlate/why.ts'
+import { orNothing, whyNoExemplar, whyNoLogs, whyNoRoot, whyNoTrace, whyNothing } from './correlate/why.ts'
 import { took } from './correlate/words.ts'
 
 export interface CorrelateOptions {
   backends: Backends
-  engine: Pick<Engine, 'tap' | 'runningConfig'>
+  /** The lab as a diagnosis looks at it. */
+  ports: DiagnosisPorts
+  /** The run whose trace this is, or the newest of the window. */
+  observed(traceId?: string): Promise<ObservedRun | undefined>
+  /** Looks at what this run sent alone. */
+  runId?: string
   start: Start
   prefer: 'slow' | 'failing'
   window: Window
@@ -26,13 +31,17 @@ export async function correlate(options: CorrelateOptions): Promise<Chain> {
   const chain: Chain = { start: options.start, steps: [] }
   const found = await firstTrace(chain, options)
   if (found === undefined) return chain
-  const trace = await options.backends.tempo.traceById(found.traceId)
+  const trace = await orNothing(options.backends.tempo.traceById(found.traceId), undefined)
   if (trace === undefined) {
     chain.broken = await whyNoTrace(found.traceId, options)
     return chain
   }
   chain.trace = trace
   if (options.start !== 'trace') chain.steps.push(traceStep(trace))
+  if (!trace.spans.some(({ parentSpanId }) => parentSpanId === undefined)) {
+    chain.broken = await whyNoRoot(trace.traceId, options)
+    return chain
+  }
   const culprit = culpritOf(trace)
   chain.span = culprit.span
   const where = trace.spans.find(({ parentSpanId }) => parentSpanId === undefined)
@@ -57,7 +66,7 @@ async function firstTrace(chain: Chain, options: CorrelateOptions): Promise<{ tr
   const { spike, step, broken } = await findSpike(options.backends, options)
   chain.steps.push(step)
   if (spike === undefined) {
-    if (broken) chain.broken = broken
+    if (broken) chain.broken = await whyNothing(options, 'metrics', broken)
     return undefined
   }
   return byExemplar(chain, spike, options)
@@ -68,8 +77,9 @@ async function byExemplar(
   spike: Spike,
   options: CorrelateOptions,
 ): Promise<{ traceId: string } | undefined> {
-  const selector = spike.kind === 'slow' ? `${spike.metric}_bucket` : spike.metric
-  const series = await options.backends.prometheus.exemplars(selector, options.window)
+  const name = spike.kind === 'slow' ? `${spike.metric}_bucket` : spike.metric
+  const selector = `${name}${options.runId === undefined ? '' : `{instance=${JSON.stringify(options.runId)}}`}`
+  const series = await orNothing(options.backends.prometheus.exemplars(selector, options.window), [])
   const all = series.flatMap(({ exemplars }) => exemplars).filter(({ labels }) => labels.trace_id)
   // The slowest that an exemplar tells of; of failures the newest.
   const best = all.sort((a, b) => (spike.kind === 'slow' ? b.value - a.value : b.time - a.time))[0]
@@ -99,14 +109,16 @@ function exemplarsByHand({ backends, window }: CorrelateOptions, selector: strin
   return `curl -sG ${backends.prometheus.url}/api/v1/query_exemplars ${flags}`
 }
 
-async function byTraceQl(
-  chain: Chain,
-  { backends, prefer, window }: CorrelateOptions,
-): Promise<{ traceId: string } | undefined> {
-  const ask = async (text: string) => ({ text, found: await backends.tempo.search(text, { window, limit: 50 }) })
-  let { text, found } = await ask(prefer === 'failing' ? '{status = error}' : '{duration > 5s}')
+async function byTraceQl(chain: Chain, options: CorrelateOptions): Promise<{ traceId: string } | undefined> {
+  const { backends, prefer, window, runId } = options
+  const own = runId === undefined ? '' : ` && resource.otel_lab.run.id = ${JSON.stringify(runId)}`
+  const ask = async (text: string) => ({
+    text,
+    found: await orNothing(backends.tempo.search(text, { window, limit: 50 }), []),
+  })
+  let { text, found } = await ask(prefer === 'failing' ? `{status = error${own}}` : `{duration > 5s${own}}`)
   // Where nothing is as slow as the lesson's, the slowest there is.
-  if (found.length === 0 && prefer === 'slow') ({ text, found } = await ask('{nestedSetParent < 0}'))
+  if (found.length === 0 && prefer === 'slow') ({ text, found } = await ask(`{nestedSetParent < 0${own}}`))
   const best = [...found].sort((a, b) => b.durationMs - a.durationMs)[0]
   chain.steps.push({
     name: 'trace',
@@ -118,7 +130,7 @@ async function byTraceQl(
     lines: [],
   })
   if (best) return best
-  chain.broken = {
+  chain.broken = await whyNothing(options, 'traces', {
     after: 'start',
     message: 'no trace matches',
     why: 'nothing of the kind happened in this window, or the traces do not reach Tempo',
@@ -126,13 +138,16 @@ async function byTraceQl(
       prefer === 'failing'
         ? 'otel-lab run stress, then otel-lab correlate trace --failing'
         : 'otel-lab run slow, then otel-lab correlate trace; or otel-lab doctor',
-  }
+  })
   return undefined
 }
 
-async function byLog(chain: Chain, { backends, window }: CorrelateOptions): Promise<{ traceId: string } | undefined> {
-  const text = '{service_name=~".+"} | detected_level=~"error|fatal|critical"'
-  const rows = logRows(await backends.loki.streams(text, window, { limit: 100, direction: 'backward' }))
+async function byLog(chain: Chain, options: CorrelateOptions): Promise<{ traceId: string } | undefined> {
+  const { backends, window, runId } = options
+  const own = runId === undefined ? '' : ` | otel_lab_run_id=${JSON.stringify(runId)}`
+  const text = `{service_name=~".+"}${own} | detected_level=~"error|fatal|critical"`
+  const asked = backends.loki.streams(text, window, { limit: 100, direction: 'backward' })
+  const rows = logRows(await orNothing(asked, []))
   const withTrace = rows.filter(({ metadata, parsed }) => metadata.trace_id ?? parsed.trace_id)
   const newest = withTrace.at(-1)
   chain.steps.push({
@@ -151,12 +166,12 @@ async function byLog(chain: Chain, { backends, window }: CorrelateOptions): Prom
           why: 'they were written outside of a span, or the program logs without its trace context',
           next: 'Log inside an active span; see which fields a line has: otel-lab query loki --json',
         }
-      : {
+      : await whyNothing(options, 'logs', {
           after: 'start',
           message: 'there are no error lines',
           why: 'nothing failed in this window, or no logs come',
           next: 'otel-lab run stress, then otel-lab correlate log; or otel-lab doctor',
-        }
+        })
   return undefined
 }
 
@@ -182,7 +197,8 @@ async function logsOf(trace: Trace, { backends }: CorrelateOptions) {
   const text = `${selector} | trace_id=${JSON.stringify(trace.traceId)}`
   const times = trace.spans.flatMap(({ startNs, endNs }) => [toMillis(startNs), toMillis(endNs)])
   const window = { start: Math.min(...times) - 2_000, end: Math.max(...times) + 10_000 }
-  const rows = logRows(await backends.loki.streams(text, window, { limit: 200, direction: 'forward' }))
+  const asked = backends.loki.streams(text, window, { limit: 200, direction: 'forward' })
+  const rows = logRows(await orNothing(asked, []))
   const severe = rows.filter(({ metadata, labels, parsed }) =>
     /error|fatal|critical|warn/i.test(metadata.detected_level ?? labels.detected_level ?? parsed.level ?? ''),
   )

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabError } from '../errors.ts'
-import { DOORS, type Door, forDoors, SIGNAL_OF } from './door.ts'
-import { openSession, type SessionEvent, type SessionOptions } from './probe/session.ts'
+import { OPTIONAL, type WhereItDied } from './died.ts'
+import { DOORS, type Door, type DoorSignal, forDoors, SIGNAL_OF } from './door.ts'
+import { giveUpLost } from './give-up.ts'
+import { openSession, type Session, type SessionEvent, type SessionOptions } from './probe/session.ts'
 import type { Sighting } from './sighting.ts'
 
 export interface MarkedOptions extends Omit<SessionOptions, 'onEvent' | 'doors'> {
@@ -11,6 +13,9 @@ export interface MarkedOptions extends Omit<SessionOptions, 'onEvent' | 'doors'>
   /** Over so long they are spread: a multiple of the slowest clock shows each of its moments as often. */
   spreadMs: number
   random?: () => number
+  /** See MeasureOptions. */
+  whereItDied?: WhereItDied
+  mostMs?: (signal: DoorSignal) => number
   onEvent?: (event: SessionEvent) => void
 }
 
@@ -54,6 +59,8 @@ export async function measureMarked(options: MarkedOptions): Promise<MarkedResul
       else if (event.type !== 'requestfailed' && counts(event.probe.sequence)) result[event.type][event.door]++
     },
   })
+  const over = new AbortController()
+  const givingUp = giveUp(session, options, over.signal)
   try {
     for (let i = 0; i < warmup; i++) await session.send()
     if (warmup > 0) await session.settled()
@@ -70,9 +77,33 @@ export async function measureMarked(options: MarkedOptions): Promise<MarkedResul
     await Promise.all(sent)
     await session.settled()
   } finally {
-    await session.close()
+    over.abort()
+    await Promise.all([session.close(), givingUp])
   }
   signal.throwIfAborted()
   if (result.refused.length >= probes) throw result.refused[0]!
   return result
+}
+
+/** Probes that are known to be lost are not waited for. */
+async function giveUp(session: Session, options: MarkedOptions, over: AbortSignal): Promise<void> {
+  const { whereItDied, mostMs = () => 0, now } = options
+  if (whereItDied === undefined) return
+  const startedAt = now()
+  const waiting = () => session.waiting().filter(({ door }) => !OPTIONAL.has(door))
+  const isOpen = (door: Door) => waiting().some((one) => one.door === door)
+  await giveUpLost({
+    ...{ now, mostMs, signal: AbortSignal.any([options.signal, over]) },
+    open: () => [...new Set(waiting().map(({ door }) => SIGNAL_OF[door]))],
+    endedAt: () => {
+      const since = waiting().map((one) => one.since)
+      return since.length > 0 ? Math.min(...since) : undefined
+    },
+    diagnose: (what, overdue) =>
+      whereItDied({ runId: options.session, startedAt, endedAt: now() }, what, {
+        byId: !isOpen('trace-by-id'),
+        overdue,
+      }),
+    giveUp: (what) => session.giveUp(what),
+  })
 }

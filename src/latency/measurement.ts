@@ -3,9 +3,9 @@ import type { Diagnosis, DiagnosisPorts } from '../diagnosis.ts'
 import type { Endpoints, Engine, Passage, ServiceName } from '../engine.ts'
 import { accountOf } from './account.ts'
 import { budgetOf, type Waits } from './budget.ts'
-import { type MissedRun, whereItDied } from './died.ts'
+import { allThatDied, type MissedRun, type WhereItDied, whereItDied, whyItIsSilent } from './died.ts'
 import { type Figures, figuresOf } from './distribution.ts'
-import { DOORS, type Door, type DoorSignal } from './door.ts'
+import { DOORS, type Door, type DoorSignal, SIGNAL_OF } from './door.ts'
 import type { Account } from './hop.ts'
 import { measureMarked } from './marked.ts'
 import type { SessionEvent } from './probe/session.ts'
@@ -69,7 +69,7 @@ export async function measure(lab: MeasuredLab, how: MeasureHow): Promise<Measur
   const startedAt = new Date()
   const taken =
     how.maker.kind === 'program' ? await byProgram(lab, how, how.maker.run, waits) : await byProbes(lab, how, waits)
-  const { acknowledged, runIds, missedRun, ...result } = taken
+  const { acknowledged, runIds, missedRun, lastRun, ...result } = taken
   const passages = await passagesOf(lab.engine, runIds)
   const sources = { sightings: result.sightings, passages, waits, ...(acknowledged ? { acknowledged } : {}) }
   const accounts = Object.fromEntries(
@@ -87,7 +87,7 @@ export async function measure(lab: MeasuredLab, how: MeasureHow): Promise<Measur
     figures: figuresOf(result.sightings),
     accounts,
     tapped: passages.length > 0,
-    died: missedRun && lab.diagnosis ? await whereItDied(lab.diagnosis, missedRun, result.missing) : [],
+    died: await diedOf(lab.diagnosis, taken),
     ...result,
   }
 }
@@ -97,29 +97,52 @@ type Taken = Pick<Measurement, 'runs' | 'sightings' | 'missing' | 'complete' | '
   acknowledged?: Map<string, number>
   /** The newest of which something is missing. */
   missedRun: MissedRun | undefined
+  lastRun: MissedRun | undefined
+}
+
+async function diedOf(
+  ports: DiagnosisPorts | undefined,
+  { missedRun, lastRun, missing, silent }: Taken,
+): Promise<Diagnosis[]> {
+  if (ports === undefined) return []
+  const [died, mute] = await Promise.all([
+    missedRun ? allThatDied(ports, missedRun, missing) : [],
+    lastRun ? whyItIsSilent(ports, lastRun, silent) : [],
+  ])
+  return [...died, ...mute]
 }
 
 async function byProgram(lab: MeasuredLab, how: MeasureHow, run: RunProgram, waits: Waits): Promise<Taken> {
   const { runs, warmup, deadlineMs, onEvent } = how
-  const measured = await measureRuns({
+  const { said, ...measured } = await measureRuns({
     ...{ backends: lab.backends, newRunId: lab.newRunId, signal: lab.signal },
     ...{ run, runs, warmup, deadlineMs, settleMs: settleOf(waits) },
     searchMs: budgetOf(waits['trace-by-search']).max + 500,
     collectorMs: budgetOf(waits['trace-by-id'].filter(({ hop }) => hop !== 'sdk')).max,
     ...(lab.engine.tap ? { tap: lab.engine.tap } : {}),
     ...(onEvent ? { onEvent } : {}),
+    ...lostBy(lab, waits),
   })
   const complete = measured.runs.every((one) => one.complete)
-  const missed = measured.runs.findLast((one) => !one.complete)
-  const missedRun = missed && { ...missed, env: lab.env }
+  const evidence = (one: MeasuredRun | undefined) => one && { ...one, ...said.get(one.runId), env: lab.env }
   return {
     ...measured,
     silent: [...measured.silent],
     complete,
     faults: [],
-    missedRun,
+    missedRun: evidence(measured.runs.findLast((one) => !one.complete)),
+    lastRun: evidence(measured.runs.at(-1)),
     runIds: measured.runs.map(({ runId }) => runId),
   }
+}
+
+/** What is lost for good is not waited for, where somebody can tell. */
+function lostBy({ diagnosis, env }: MeasuredLab, waits: Waits) {
+  if (diagnosis === undefined) return {}
+  const mostMs = (signal: DoorSignal) =>
+    Math.max(...DOORS.filter((door) => SIGNAL_OF[door] === signal).map((door) => budgetOf(waits[door]).max))
+  const find: WhereItDied = (run, signal, seen) => whereItDied(diagnosis, { ...run, env }, signal, seen)
+  return { mostMs, whereItDied: find }
 }
 
 const LEAST_SPREAD_MS = 250
@@ -135,11 +158,12 @@ async function byProbes(lab: MeasuredLab, how: MeasureHow, waits: Waits): Promis
     ...{ backends: lab.backends, collector: lab.endpoints.otlpHttp, session, signal: lab.signal, now: preciseNow },
     ...{ probes: runs, warmup, spreadMs, deadlineMs },
     ...(onProbe ? { onEvent: onProbe } : {}),
+    ...lostBy(lab, waits),
   })
   const { sightings, missing, acknowledged, faults, refused } = result
   const complete = refused.length === 0 && Object.values(missing).every((count) => count === 0)
   const missedRun = complete ? undefined : { runId: session, startedAt, endedAt: preciseNow(), env: {} }
-  const rest = { lateIds: 0, silent: [], faults, acknowledged, missedRun, runIds: [session] }
+  const rest = { lateIds: 0, silent: [], faults, acknowledged, missedRun, lastRun: undefined, runIds: [session] }
   return { runs: [], sightings, missing, complete, ...rest }
 }
 

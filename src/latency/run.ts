@@ -2,10 +2,12 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Backends } from '../backends.ts'
 import type { Tap } from '../engine.ts'
+import { OPTIONAL, type WhereItDied } from './died.ts'
 import { DOORS, type Door, type DoorSignal, forDoors, SIGNAL_OF } from './door.ts'
 import { type CameIn, followTap } from './follow-tap.ts'
+import { giveUpLost } from './give-up.ts'
 import type { Sighting } from './sighting.ts'
-import type { ObservedRun, Watch, WatchOptions } from './watch.ts'
+import { isOver, type ObservedRun, type Watch, type WatchOptions } from './watch.ts'
 import { watchLogs, watchTail } from './watch-logs.ts'
 import { watchExemplars, watchMetrics } from './watch-metrics.ts'
 import { watchTracesById, watchTracesByMetrics, watchTracesBySearch } from './watch-traces.ts'
@@ -30,6 +32,10 @@ export interface MeasureOptions {
   collectorMs?: number
   /** Looks inside the collector: what came in, and of what nothing did. */
   tap?: Tap
+  /** Where a signal of a run was lost; without it what is lost is waited for until the deadline. */
+  whereItDied?: WhereItDied
+  /** How long after a run's end each signal may take by the waits of the configs. */
+  mostMs?: (signal: DoorSignal) => number
   signal: AbortSignal
   /** Milliseconds since the epoch, with fractions. */
   now?: () => number
@@ -59,13 +65,15 @@ export interface Measured {
   lateIds: number
   /** Signals of which the program sent nothing, as far as the collector knows. */
   silent: Set<DoorSignal>
+  /** What each run said, by its id: lines at its end, and the traces that it named. */
+  said: Map<string, { output: readonly string[]; traceIds: readonly string[] }>
 }
+
+/** Of what a program says. */
+const KEPT_LINES = 50
 
 /** Sub-millisecond, unlike Date.now. */
 export const preciseNow = () => performance.timeOrigin + performance.now()
-
-/** A program without exemplars is complete without them, and a Loki without a tail too. */
-const OPTIONAL = new Set<Door>(['metrics-by-exemplar', 'logs-by-tail', 'trace-by-metrics'])
 
 /**
  * Runs the program so often, one after the other, and watches for each run's telemetry in the backends meanwhile.
@@ -89,6 +97,7 @@ export async function measureRuns(options: MeasureOptions): Promise<Measured> {
     missing: forDoors(() => 0),
     lateIds: 0,
     silent: new Set(),
+    said: new Map(),
   }
   // The first failure ends all watchers.
   const failed = new AbortController()
@@ -117,7 +126,10 @@ export async function measureRuns(options: MeasureOptions): Promise<Measured> {
         lastSpanEnd: undefined,
         leaving: tap ? new Set() : undefined,
         silent: new Set(),
+        lost: new Set(),
       }
+      const output: string[] = []
+      const open = new Set<Door>(DOORS.filter((door) => !OPTIONAL.has(door)))
       const counts = index >= warmup
       onEvent({ type: 'run', index, runId, warmup: !counts })
       const entry: MeasuredRun = { runId, exitCode: 0, complete: true, startedAt: now(), endedAt: now() }
@@ -132,6 +144,7 @@ export async function measureRuns(options: MeasureOptions): Promise<Measured> {
       }
       const take = async (door: Door, work: Promise<Watch>) => {
         const { sightings, complete } = await work
+        open.delete(door)
         for (const { seenAt, madeAt } of sightings) {
           least.set(door, Math.min(least.get(door) ?? Number.POSITIVE_INFINITY, seenAt - madeAt))
         }
@@ -151,13 +164,34 @@ export async function measureRuns(options: MeasureOptions): Promise<Measured> {
         void Promise.allSettled(watchers).then(() => over.abort())
         tapping.push(followRun(tap, observed, { now, signal: AbortSignal.any([signal, over.signal]) }))
       }
+      const { whereItDied } = options
+      if (whereItDied) {
+        const over = new AbortController()
+        void Promise.allSettled(watchers).then(() => over.abort())
+        tapping.push(
+          giveUpLost({
+            ...{ now, signal: AbortSignal.any([signal, over.signal]), mostMs: options.mostMs ?? (() => 0) },
+            open: () => [...new Set([...open].map((door) => SIGNAL_OF[door]))].filter((one) => !isOver(observed, one)),
+            endedAt: () => observed.endedAt,
+            diagnose: (what, overdue) =>
+              whereItDied({ ...entry, output, traceIds: [...observed.traceIds] }, what, {
+                byId: !open.has('trace-by-id'),
+                overdue,
+              }),
+            giveUp: (what) => observed.lost.add(what),
+          }),
+        )
+      }
       // Awaited at the end; a failure before that must not count as unhandled.
       for (const watcher of watchers) watcher.catch(() => {})
       const { exitCode } = await options.run(runId, (line) => {
+        output.push(line)
+        if (output.length > KEPT_LINES) output.shift()
         for (const id of traceIdsIn(line)) observed.traceIds.add(id)
       })
       observed.endedAt = now()
       Object.assign(entry, { exitCode, endedAt: observed.endedAt })
+      if (counts) result.said.set(runId, { output, traceIds: [...observed.traceIds] })
       onEvent({ type: 'ended', index, exitCode, traces: observed.traceIds.size })
       if (counts) counted.push(observed)
       // The next one must find everything warm.

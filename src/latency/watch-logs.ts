@@ -3,7 +3,7 @@ import type { LokiClient } from '../backends/loki.ts'
 import { type LogRow, logRows } from '../backends/loki-streams.ts'
 import { toMillis, toNanos } from '../backends/time.ts'
 import { LabError } from '../errors.ts'
-import { notebook, type ObservedRun, pollRun, type Watch, type WatchOptions, windowOf } from './watch.ts'
+import { isOver, notebook, type ObservedRun, pollRun, type Watch, type WatchOptions, windowOf } from './watch.ts'
 
 /** No line for so long after the end of the program: there are no more. */
 const QUIET_MS = 2_500
@@ -61,7 +61,7 @@ export async function watchTail(loki: LokiClient, run: ObservedRun, options: Wat
     while (true) {
       const now = options.now()
       if (run.endedAt !== undefined && last > 0 && now > Math.max(last, run.endedAt) + QUIET_MS) return
-      if (now > options.deadline() || run.silent.has('logs')) return
+      if (now > options.deadline() || isOver(run, 'logs')) return
       await sleep(100, undefined, { signal })
     }
   }

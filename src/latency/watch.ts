@@ -1,3 +1,4 @@
+import { LabError } from '../errors.ts'
 import { type Door, type DoorSignal, SIGNAL_OF } from './door.ts'
 import { type PollOptions, poll } from './poll.ts'
 import { type Look, momentOf, type Sighting } from './sighting.ts'
@@ -19,6 +20,8 @@ export interface ObservedRun {
   readonly leaving: Set<string> | undefined
   /** Of which nothing came to the collector though it has ended and others did: it is not waited for. */
   readonly silent: Set<DoorSignal>
+  /** Known to be lost for good: they are not waited for either. */
+  readonly lost: Set<DoorSignal>
 }
 
 export interface Watch {
@@ -69,9 +72,17 @@ export function pollRun<T>(
 ): Promise<boolean> {
   // While it runs, things are made at any moment.
   const age = () => Math.max(floor(door), run.endedAt === undefined ? 0 : now() - run.endedAt)
-  const until = () => (run.silent.has(SIGNAL_OF[door]) ? 0 : deadline())
-  return poll({ deadline: until, now, signal, age, patient: true }, ask, take)
+  const until = () => (isOver(run, SIGNAL_OF[door]) ? 0 : deadline())
+  return poll({ deadline: until, now, signal, age, patient: true }, ask, take).catch((error: unknown) => {
+    // A backend that is known to be down is what it died of.
+    if (run.lost.has(SIGNAL_OF[door]) && error instanceof LabError) return false
+    throw error
+  })
 }
+
+/** It does not come. */
+export const isOver = ({ silent, lost }: Pick<ObservedRun, 'silent' | 'lost'>, signal: DoorSignal) =>
+  silent.has(signal) || lost.has(signal)
 
 /** From a little before the run until a little after now. */
 export const windowOf = (run: Pick<ObservedRun, 'startedAt'>, now: number) => ({

@@ -1,4 +1,5 @@
 import type { Trace, TraceSpan } from '../../backends/trace.ts'
+import type { HopName } from '../../diagnosis.ts'
 
 export const STARTS = ['metric', 'trace', 'log'] as const
 export type Start = (typeof STARTS)[number]
@@ -19,6 +20,9 @@ export interface ChainStep {
 export interface Break {
   after: ChainStep['name'] | 'start'
   message: string
+  /** The hop that does not do its part, where it is known. */
+  hop?: HopName
+  id?: string
   why: string
   next: string
 }

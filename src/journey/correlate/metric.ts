@@ -1,6 +1,7 @@
 import type { Window } from '../../backends/time.ts'
 import type { Backends } from '../../backends.ts'
 import { type Break, type ChainStep, queryOf } from './chain.ts'
+import { orNothing } from './why.ts'
 import { digits } from './words.ts'
 
 export interface Spike {
@@ -17,9 +18,10 @@ const FAILS = /(fail|error|exception)/i
 /** The worst of what an app's metrics say in the window: its slowest histogram, or what fails, where that is asked. */
 export async function findSpike(
   { prometheus }: Pick<Backends, 'prometheus'>,
-  { window, prefer }: { window: Window; prefer: 'slow' | 'failing' },
+  { window, prefer, runId }: { window: Window; prefer: 'slow' | 'failing'; runId?: string },
 ): Promise<{ spike?: Spike; step: ChainStep; broken?: Break }> {
-  const names = (await prometheus.labelValues('__name__')).filter((name) => !OURS.test(name))
+  const names = (await orNothing(prometheus.labelValues('__name__'), [])).filter((name) => !OURS.test(name))
+  const own = runId === undefined ? '' : `{instance=${JSON.stringify(runId)}}`
   const span = `${Math.max(60, Math.ceil((window.end - window.start) / 1_000))}s`
   const histograms = names.filter((name) => name.endsWith('_bucket'))
   const counters = names.filter((name) => name.endsWith('_total') && FAILS.test(name))
@@ -34,8 +36,8 @@ export async function findSpike(
   ] as const) {
     const found = await Promise.all(
       list.map(async (name) => {
-        const text = queryFor(kind, `${grown}(${name}[${span}])`)
-        const samples = await prometheus.vector(text)
+        const text = queryFor(kind, `${grown}(${name}${own}[${span}])`)
+        const samples = await orNothing(prometheus.vector(text), [])
         const value = Math.max(...samples.map((one) => one.value).filter(Number.isFinite), Number.NEGATIVE_INFINITY)
         return { name, text, value }
       }),

@@ -1,32 +1,72 @@
 import type { Trace } from '../../backends/trace.ts'
 import type { Backends } from '../../backends.ts'
-import { resolveConfig } from '../../collector-config.ts'
-import type { Engine, Passage } from '../../engine.ts'
+import { type DiagnosisPorts, diagnose, type Missed, type ObservedRun, type Signal } from '../../diagnosis.ts'
+import { LabError } from '../../errors.ts'
 import type { Break } from './chain.ts'
 
-interface Asked {
+/** What a broken chain is explained by: the lab's one diagnosis, of the run that the chain is about. */
+export interface Why {
   backends: Backends
-  engine: Pick<Engine, 'tap' | 'runningConfig'>
+  ports: DiagnosisPorts
+  /** The run whose trace it is, or the newest of the window; undefined when nobody knows one. */
+  observed(traceId?: string): Promise<ObservedRun | undefined>
+}
+
+type Base = Pick<Break, 'after' | 'message'>
+
+/** The hop at which the diagnosis says that it was lost, for the first of these that it says anything of. */
+async function lostAt(
+  { ports, observed }: Why,
+  base: Base,
+  signal: Signal,
+  missed: readonly (Missed | undefined)[],
+  traceId?: string,
+): Promise<Break | undefined> {
+  const run = await observed(traceId)
+  if (run === undefined) return undefined
+  const about = traceId === undefined ? run : { ...run, traceIds: [traceId, ...(run.traceIds ?? [])] }
+  for (const what of missed) {
+    const { broken, held } = await diagnose(ports, about, signal, what)
+    const hop = broken ?? held
+    if (hop === undefined) continue
+    const place = [hop.hop, hop.id, hop.pipeline && `of pipeline ${hop.pipeline}`].filter(Boolean).join(' ')
+    return {
+      ...base,
+      hop: hop.hop,
+      ...(hop.id ? { id: hop.id } : {}),
+      why: `${broken ? 'lost' : 'still'} at ${place}: ${hop.seen}${hop.why ? `. ${hop.why}` : ''}`,
+      next: hop.next ?? (broken ? `otel-lab doctor ${run.runId}` : 'otel-lab correlate, in a moment'),
+    }
+  }
+  return undefined
+}
+
+/** A start at which nothing was found. */
+export async function whyNothing(why: Why, signal: Signal, fallback: Break): Promise<Break> {
+  const part: readonly Missed[] =
+    signal === 'traces' ? ['search', 'run'] : signal === 'logs' ? ['run', 'errors'] : ['run']
+  return (await lostAt(why, fallback, signal, [undefined, ...part])) ?? fallback
+}
+
+/** A backend that fails has nothing; why it does is for the diagnosis. */
+export async function orNothing<T>(work: Promise<T>, nothing: T): Promise<T> {
+  return work.catch((error: unknown) => {
+    if (error instanceof LabError) return nothing
+    throw error
+  })
 }
 
 /** Exemplars need the app, the exporter's format and Prometheus: which of them lacks? */
-export async function whyNoExemplar(selector: string, { backends, engine }: Asked): Promise<Break> {
+export async function whyNoExemplar(selector: string, why: Why): Promise<Break> {
   const base = { after: 'exemplar' as const, message: `${selector} has no exemplar, so nothing leads to a trace` }
-  const page = await backends.collector.exporterPage().catch(() => undefined)
-  const text = await engine.runningConfig?.('otel-collector')
-  const config = text === undefined ? undefined : resolveConfig(text, process.env).config
-  const exporter = [...(config?.exporters.values() ?? [])].find(({ type }) => type === 'prometheus')
-  if (exporter && exporter.settings.enable_open_metrics !== true) {
-    return {
-      ...base,
-      why: `exporter ${exporter.id} writes the old text format, which has no exemplars: enable_open_metrics is off`,
-      next: `otel-lab config patch --set exporters.${exporter.id}.enable_open_metrics=true`,
-    }
-  }
+  // What is not sampled is nobody's exemplar.
+  const lost = (await lostAt(why, base, 'metrics', ['exemplars'])) ?? (await lostAt(why, base, 'traces', [undefined]))
+  if (lost) return lost
+  const page = await why.backends.collector.exporterPage().catch(() => undefined)
   if (page !== undefined && /#\s*\{[^}]*trace_id=/.test(page)) {
     return {
       ...base,
-      why: "the collector's page has exemplars and Prometheus has none of this metric: they are older than the window, or it keeps none (exemplar-storage)",
+      why: "the collector's page has exemplars and Prometheus has none of this metric: they are older than the window, or not fetched yet",
       next: 'a longer --since, or otel-lab doctor',
     }
   }
@@ -37,61 +77,53 @@ export async function whyNoExemplar(selector: string, { backends, engine }: Aske
   }
 }
 
-const BAD = new Set<Passage['step']>(['failed', 'refused', 'retrying'])
-
-/** A trace id without a trace: the last place that saw it tells. */
-export async function whyNoTrace(traceId: string, { engine }: Asked): Promise<Break> {
+/** A trace id without a trace. */
+export async function whyNoTrace(traceId: string, why: Why): Promise<Break> {
   const base = { after: 'exemplar' as const, message: `Tempo has no trace ${traceId}` }
-  const passages =
-    (await engine.tap?.passages({ traceId, limit: 1_000 }))?.filter(({ signal }) => signal === 'traces') ?? []
-  const last = passages.at(-1)
-  if (last === undefined) {
-    return {
+  const lost = await lostAt(why, base, 'traces', [undefined], traceId)
+  return (
+    lost ?? {
       ...base,
-      why: engine.tap
-        ? 'its spans never came to the collector, or that is long ago: not sampled, or still in the program'
-        : 'it was not sampled, was dropped on the way, or is not there yet',
+      why: 'nobody knows any more what became of it: it was not sampled, was dropped on the way, or is not there yet',
       next: 'otel-lab flow, to see how far a request gets',
     }
-  }
-  const bad = passages.find(({ step }) => BAD.has(step))
-  const at = bad ?? last
-  if (at.step === 'sent') {
-    return {
+  )
+}
+
+/** A trace without its root: which spans are missing is not to be seen in it. */
+export async function whyNoRoot(traceId: string, why: Why): Promise<Break> {
+  const base = { after: 'trace' as const, message: `trace ${traceId} has no root: what began it is not there` }
+  const lost = await lostAt(why, base, 'traces', ['root'], traceId)
+  return (
+    lost ?? {
       ...base,
-      why: `${at.id} sent it, and ${at.peer ?? 'the backend'} took it: it went to another backend, or was deleted`,
-      next: 'otel-lab topology',
+      why: 'its root has not ended yet, comes from another program, or was dropped on the way',
+      next: 'otel-lab doctor latest',
     }
-  }
-  const where = `${at.kind} ${at.id}${at.pipeline ? ` of pipeline ${at.pipeline}` : ''}`
-  return {
-    ...base,
-    why: bad
-      ? `${where} says: ${bad.said ?? bad.step}`
-      : `${where} was the last to see it (${at.step}), and did not hand it on`,
-    next: 'otel-lab doctor',
-  }
+  )
 }
 
 /** Logs that do not lead back to the trace. */
-export async function whyNoLogs(trace: Trace, { backends }: Asked): Promise<Break> {
+export async function whyNoLogs(trace: Trace, why: Why): Promise<Break> {
   const service = String(trace.spans[0]?.resource['service.name'] ?? '')
   const base = { after: 'span' as const, message: 'no log line bears the id of this trace' }
   const selector = `{service_name=${JSON.stringify(service)}}`
-  const now = Date.now()
-  const lines = await backends.loki
+  const now = (why.ports.now ?? Date.now)()
+  const lines = await why.backends.loki
     .streams(selector, { start: now - 3_600_000, end: now }, { limit: 50 })
     .catch(() => [])
   const rows = lines.flatMap(({ entries }) => entries)
-  if (rows.length === 0) {
-    return { ...base, why: `Loki has no line of ${service} at all in the last hour`, next: 'otel-lab doctor' }
-  }
   if (rows.some(({ line }) => line.includes(trace.traceId))) {
     return {
       ...base,
       why: 'the id stands in the text of the lines and not beside it: they have to be parsed first',
       next: `otel-lab query loki '${selector} | json | trace_id="${trace.traceId}"'`,
     }
+  }
+  const lost = await lostAt(why, base, 'logs', [undefined, 'run'], trace.traceId)
+  if (lost) return lost
+  if (rows.length === 0) {
+    return { ...base, why: `Loki has no line of ${service} at all in the last hour`, next: 'otel-lab doctor' }
   }
   return {
     ...base,

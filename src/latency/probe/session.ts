@@ -4,7 +4,7 @@ import type { BackendAddress } from '../../backends/http.ts'
 import { toNanos } from '../../backends/time.ts'
 import type { Backends } from '../../backends.ts'
 import { LabError } from '../../errors.ts'
-import { DOORS, type Door, forDoors } from '../door.ts'
+import { DOORS, type Door, type DoorSignal, forDoors, SIGNAL_OF } from '../door.ts'
 import { poll } from '../poll.ts'
 import { type Look, momentOf, type Sighting } from '../sighting.ts'
 import { type Back, doorsFor, type Fault, linesBack, type PolledDoor } from './looks.ts'
@@ -37,6 +37,10 @@ export type SessionEvent =
 export interface Session {
   /** Sends a probe, made now, to be watched for at every door. */
   send(): Promise<void>
+  /** Doors at which probes are waited for, with when the oldest of them was made. */
+  waiting(): { door: Door; since: number }[]
+  /** What is out of this signal, and what is sent later, is missing at once. */
+  giveUp(signal: DoorSignal): void
   /** Resolves when every probe is seen or missing. */
   settled(): Promise<void>
   close(): Promise<void>
@@ -52,6 +56,7 @@ export function openSession(options: SessionOptions): Session {
   setMaxListeners(0, signal, closed.signal)
   const asks = doorsFor(backends, { session, signal, now })
   const pending = forDoors(() => new Map<number, Probe>())
+  const lost = new Set<DoorSignal>()
   const least = new Map<Door, number>()
   const startedAt = now()
   let sequence = 0
@@ -77,7 +82,7 @@ export function openSession(options: SessionOptions): Session {
   }
   const expire = (door: Door) => {
     for (const probe of pending[door].values()) {
-      if (now() < probe.madeAt + deadlineMs) continue
+      if (now() < probe.madeAt + deadlineMs && !lost.has(SIGNAL_OF[door])) continue
       pending[door].delete(probe.sequence)
       onEvent({ type: 'missing', door, probe })
     }
@@ -162,6 +167,15 @@ export function openSession(options: SessionOptions): Session {
       } finally {
         sending--
       }
+    },
+    waiting: () =>
+      doors.flatMap((door) => {
+        const [oldest] = listOf(door)
+        return oldest ? [{ door, since: oldest.madeAt }] : []
+      }),
+    giveUp(what) {
+      lost.add(what)
+      for (const door of doors) expire(door)
     },
     async settled() {
       while (!closed.signal.aborted && (sending > 0 || doors.some((door) => pending[door].size > 0))) {
