@@ -1,6 +1,8 @@
 // The browser's half: src/page/ into dist/page, every file with its hash in its name, and how much of it is loaded
 // when. `budget` is what issue and test hold it to: all that the first view asks for, its chart included, and the query
 // editor.
+
+import { createHash } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -8,26 +10,30 @@ import { build } from 'esbuild'
 
 export const budget = { first: 45_000, editor: 140_000 }
 
+const common = (root) => ({
+  absWorkingDir: root,
+  bundle: true,
+  minify: true,
+  platform: 'browser',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  legalComments: 'none',
+  logLevel: 'warning',
+})
+
 /** Returns esbuild's metafile, with index.html and sizes.json among its outputs. */
 export async function buildPage(root) {
   const { metafile } = await build({
-    absWorkingDir: root,
+    ...common(root),
     entryPoints: { main: 'src/page/main.tsx' },
     outdir: 'dist/page',
-    bundle: true,
     splitting: true,
-    minify: true,
     format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     assetNames: '[name]-[hash]',
-    legalComments: 'none',
     metafile: true,
-    logLevel: 'warning',
   })
   const outputs = Object.keys(metafile.outputs)
   const script = outputs.find((file) => metafile.outputs[file].entryPoint === 'src/page/main.tsx')
@@ -52,6 +58,8 @@ export async function buildPage(root) {
   await mkdir(page, { recursive: true })
   await writeFile(join(page, 'index.html'), html)
 
+  await buildFile(root)
+
   const sizeOf = async (file) => gzipSync(await readFile(join(root, file)), { level: 9 }).length
   const sum = async (files) => (await Promise.all([...files].map(sizeOf))).reduce((a, b) => a + b, 0)
   const first = new Set([...statics, style, 'dist/page/index.html'])
@@ -63,12 +71,44 @@ export async function buildPage(root) {
     .filter((file, i, all) => !statics.includes(file) && all.indexOf(file) === i)
   const sizes = { first: await sum(first), editor: await sum(editorFiles) }
   await writeFile(join(page, 'sizes.json'), `${JSON.stringify(sizes)}\n`)
-  for (const file of ['index.html', 'sizes.json']) metafile.outputs[`dist/page/${file}`] = {}
+  for (const file of ['page/index.html', 'page/sizes.json', 'page-file.html']) metafile.outputs[`dist/${file}`] = {}
   const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`
   console.log(
     `page, gzipped: first paint ${kB(sizes.first)} of ${kB(budget.first)}; editor ${kB(sizes.editor)} of ${kB(budget.editor)}`,
   )
   return metafile
+}
+
+/** dist/page-file.html: the same components in one file, for data that `util/page-file.ts` puts into it. */
+async function buildFile(root) {
+  const { outputFiles } = await build({
+    ...common(root),
+    entryPoints: { file: 'src/page/file/main.tsx' },
+    outdir: 'dist/page',
+    format: 'iife',
+    write: false,
+  })
+  const [script, style] = ['.js', '.css'].map((end) => outputFiles.find(({ path }) => path.endsWith(end)).text.trim())
+  const hash = createHash('sha256').update(script).digest('base64')
+  const html = [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    // It may be a stranger's file: nothing runs but what the build wrote, and nothing is loaded.
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'">`,
+    '<title>{{title}}</title>',
+    `<style>${style}</style>`,
+    '<div id="app"></div>',
+    '<noscript>This page draws itself with JavaScript; what it shows is below as JSON.</noscript>',
+    '<script type="application/json" id="{{id}}">{{data}}</script>',
+    `<script>${script}</script>`,
+    '</html>',
+    '',
+  ].join('\n')
+  await writeFile(join(root, 'dist', 'page-file.html'), html)
+  console.log(`page in a file: ${(html.length / 1000).toFixed(1)} kB and its data`)
 }
 
 /** A file and what it imports at once. */

@@ -13,6 +13,7 @@ import { addTopologyRoutes } from './page-server/topology.ts'
 import { addTraceRoutes } from './page-server/traces.ts'
 
 export { keepPageAddress, readPageAddress } from './page-server/address.ts'
+export type { LatencyFile } from './page-server/answers.ts'
 export { exerciseAnswers } from './page-server/exercises.ts'
 export type { PageServer } from './page-server/listen.ts'
 export type { PageParts } from './page-server/parts.ts'

@@ -139,11 +139,11 @@ export class Latency extends LabCommand {
     await latency.rememberLatency(latencyPath(opened.workspace), measured.figures)
     if (!measured.complete) this.endWith(latency.exitOf(measured))
     if (flags.html !== undefined) {
-      const [{ writeFile }, { humanDuration }] = await Promise.all([
+      const [{ writeFile }, { measurementPage }] = await Promise.all([
         import('node:fs/promises'),
-        import('../ui/numbers.ts'),
+        import('./latency/page.ts'),
       ])
-      await writeFile(flags.html, latency.measurementPage(measured, humanDuration)).catch((error: Error) => {
+      await writeFile(flags.html, await measurementPage(measured)).catch((error: Error) => {
         throw new LabError('not-written', `the page cannot be written to ${flags.html}: ${error.message}`)
       })
       this.logToStderr(`The page is in ${flags.html}`)

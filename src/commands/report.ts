@@ -49,7 +49,7 @@ export class Report extends LabCommand {
     const folder = resolve(flags.out ?? workspace.root)
     const files = { markdown: join(folder, 'report.md'), html: join(folder, 'report.html') }
     await writeFileAtomic(files.markdown, exercises.reportMarkdown(report))
-    await writeFileAtomic(files.html, exercises.reportHtml(report))
+    await writeFileAtomic(files.html, await exercises.reportHtml(report))
     this.log(renderReport(report))
     this.log(`\n${shownPath(files.markdown)}\n${shownPath(files.html)}\n\n→ otel-lab report --verify`)
     return { ...report, files }

@@ -234,3 +234,39 @@ export interface LogsAnswer {
   more: boolean
   advice?: string
 }
+
+/** A page in one file that needs no server: what `latency --html` and `report` write. */
+export interface LatencyFile {
+  title: string
+  lead: string
+  heads: string[]
+  rows: { door: string; cells: string[] }[]
+  doors: {
+    title: string
+    /** When each was made, and how long it took, in milliseconds. */
+    samples: { at: number; ms: number; what: string }[]
+    /** The hops one after the other, as spans. */
+    trace: TraceAnswer
+    findings: string[]
+  }[]
+}
+
+export interface ReportFile {
+  course: string
+  madeAt: string
+  labId: string
+  exercises: {
+    number: number
+    title: string
+    goal: string
+    state: 'passed' | 'tried' | 'new'
+    checks: number
+    hints: number
+    applied: boolean
+    changed: boolean
+    distrust?: string
+    passedAt?: string
+    pass?: { runId: string }
+    evidence: { check: string; title: string; seen: string; query?: string; traceId?: string; link?: string }[]
+  }[]
+}

@@ -83,7 +83,7 @@ test('probes need no program; every hop is accounted for', async () => {
     expect(batch.max).toBeLessThan(1_300)
   }
   const html = await readFile(page, 'utf8')
-  expect(html).toContain('<h2>Log line (Loki)')
+  expect(html).toContain('"title":"Log line (Loki): ')
   expect(html).not.toMatch(/(src|href)=/)
 
   const csv = await lab.run(['latency', '--tap', '--runs', '2', '--warmup', '0', '--csv'])

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { LogsAnswer, RunAnswer, SeriesAnswer, TracesAnswer } from '../../page-server/answers.ts'
 import { showLine } from '../logs/line.ts'
-import { Said } from '../parts/band.tsx'
+import { Said } from '../parts/said.tsx'
 import { urlOf, useAnswer } from '../state/answers.ts'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'

@@ -1,9 +1,8 @@
 import type { ExerciseAnswer } from '../../page-server/answers.ts'
-import { Hint } from '../parts/band.tsx'
+import { Hint } from '../parts/said.tsx'
 import { go } from '../state/navigation.ts'
+import { Checks } from './checks.tsx'
 import { Markdown } from './markdown.tsx'
-
-const MARKS = { passed: '✓', failed: '✗', open: '○' }
 
 /** The exercise beside what it is about: its text, its checks as the last verdict left them, the hints so far. */
 export function ExercisePanel({ exercises, number }: { exercises: readonly ExerciseAnswer[]; number: number }) {
@@ -46,24 +45,7 @@ function Task({ exercise }: { exercise: ExerciseAnswer }) {
       </p>
       <h2>{title}</h2>
       <p class="goal">{goal}</p>
-      <ul class="checks" aria-label="checks" aria-live="polite">
-        {checks.map(({ id, title: what, state, seen, why, traceId }) => (
-          <li key={id} class={`check ${state}`}>
-            <span class="mark" role="img" aria-label={state}>
-              {MARKS[state]}
-            </span>
-            <div>
-              {what}
-              {seen ? <p class="dim">{seen}</p> : why && state !== 'passed' && <p class="dim">{why}</p>}
-              {traceId && (
-                <button type="button" onClick={() => go({ trace: traceId, span: undefined, line: undefined })}>
-                  its trace
-                </button>
-              )}
-            </div>
-          </li>
-        ))}
-      </ul>
+      <Checks checks={checks} onTrace={(trace) => go({ trace, span: undefined, line: undefined })} />
       {runId && (
         <p class="chain">
           <button type="button" onClick={() => go({ run: runId, trace: undefined, span: undefined, line: undefined })}>

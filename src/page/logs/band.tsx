@@ -1,5 +1,6 @@
-import { Band, FaultSaid, Hint, Said } from '../parts/band.tsx'
+import { Band } from '../parts/band.tsx'
 import { useKeys } from '../parts/keys.ts'
+import { FaultSaid, Hint, Said } from '../parts/said.tsx'
 import { Way } from '../parts/way.tsx'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'

@@ -1,7 +1,7 @@
 import type { DiagnosisAnswer, RunAnswer, Signal } from '../../page-server/answers.ts'
 import { urlOf, useAnswer } from '../state/answers.ts'
 import { clock, duration } from '../time/format.ts'
-import { Hint, Said } from './band.tsx'
+import { Hint, Said } from './said.tsx'
 
 interface Props {
   run: RunAnswer

@@ -3,7 +3,10 @@ import { type Route, readRoute, routeUrl } from './route.ts'
 
 type Listener = () => void
 const listeners = new Set<Listener>()
-const here = () => readRoute(location.pathname, location.search)
+/** A page in a file has no address of its own to write its state into. */
+const isFile = location.protocol === 'file:'
+let kept: Route = { view: 'walk' }
+const here = () => (isFile ? kept : readRoute(location.pathname, location.search))
 
 export function currentRoute(): Route {
   return here()
@@ -16,6 +19,11 @@ export function go(patch: { [key in keyof Route]?: Route[key] | undefined }, how
 }
 
 export function goTo(route: Route, how: 'step' | 'detail' = 'step'): void {
+  if (isFile) {
+    kept = route
+    for (const tell of listeners) tell()
+    return
+  }
   const url = routeUrl(route)
   if (url === location.pathname + location.search) return
   if (how === 'step') history.pushState(null, '', url)

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { PassageAnswer, PayloadAnswer } from '../../page-server/answers.ts'
-import { Said } from '../parts/band.tsx'
+import { Said } from '../parts/said.tsx'
 import { urlOf, useAnswer } from '../state/answers.ts'
 import { amount, clock, withUnit } from '../time/format.ts'
 

@@ -7,7 +7,7 @@ import type {
   TopologyAnswer,
   TopologyNode,
 } from '../../page-server/answers.ts'
-import { FaultSaid, Hint, Said } from '../parts/band.tsx'
+import { FaultSaid, Hint, Said } from '../parts/said.tsx'
 import { urlOf, useAnswer } from '../state/answers.ts'
 import { amount } from '../time/format.ts'
 import { Passages, type Picked } from './passages.tsx'

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks'
 import type { FoundTrace, TraceAnswer } from '../../page-server/answers.ts'
-import { FaultSaid, Said } from '../parts/band.tsx'
 import { Rows } from '../parts/rows.tsx'
+import { FaultSaid, Said } from '../parts/said.tsx'
 import { useAnswer } from '../state/answers.ts'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
