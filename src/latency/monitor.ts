@@ -51,6 +51,8 @@ export function createMonitor(startedAt: number): Monitor {
   const missing = forDoors(() => 0)
   /** By door, when each probe that is still out was made. */
   const out = forDoors(() => new Map<number, number>())
+  /** Came back before the collector's answer to the sender did, as happens on a busy machine. */
+  const early = forDoors(() => new Set<number>())
   const acknowledged = new Map<number, Acknowledged>()
   let waiting: Sighting[] = []
   let recent: Passage[] = []
@@ -73,6 +75,12 @@ export function createMonitor(startedAt: number): Monitor {
     outcomes[door].push(ms)
     if (outcomes[door].length > KEPT) outcomes[door].shift()
   }
+  /** It is out no more; where it was not yet known to be out it must not be taken for overdue for ever. */
+  const back = (door: Door, sequence: number) => {
+    if (out[door].delete(sequence)) return
+    early[door].add(sequence)
+    if (early[door].size > KEPT) early[door].delete(early[door].values().next().value!)
+  }
   const labelsOf = (door: Door, hop: string) => ({ signal: SIGNAL_OF[door], door, hop })
   const bounded = <T>(list: T[], most: number) => (list.length > most ? list.slice(-most) : list)
 
@@ -82,21 +90,22 @@ export function createMonitor(startedAt: number): Monitor {
         sent++
         acknowledged.set(event.probe.sequence, event.acknowledged)
         if (acknowledged.size > KEPT) acknowledged.delete(acknowledged.keys().next().value!)
-        for (const door of DOORS) out[door].set(event.probe.sequence, event.probe.madeAt)
+        const { sequence, madeAt } = event.probe
+        for (const door of DOORS) if (!early[door].delete(sequence)) out[door].set(sequence, madeAt)
       } else if (event.type === 'seen') {
         const { door, sighting, fault } = event
-        out[door].delete(Number(sighting.what))
+        back(door, Number(sighting.what))
         outcome(door, sighting.seenAt - sighting.madeAt)
         record(labelsOf(door, 'all'), sighting.seenAt - sighting.madeAt, sighting)
         if (fault) count(FAULTS[fault] ?? fault, door)
         if (door === 'trace-by-id') byId = bounded([...byId, sighting], KEPT)
         waiting = bounded([...waiting, sighting], KEPT)
       } else if (event.type === 'missing') {
-        out[event.door].delete(event.probe.sequence)
+        back(event.door, event.probe.sequence)
         missing[event.door]++
         outcome(event.door, Number.POSITIVE_INFINITY)
         count(MISSING[event.door], event.door)
-      } else if (event.type === 'superseded') out[event.door].delete(event.probe.sequence)
+      } else if (event.type === 'superseded') back(event.door, event.probe.sequence)
       else if (event.type === 'requestfailed') count('requestfailed', event.door)
       else {
         // What the collector refuses is missing at every door.

@@ -88,3 +88,14 @@ test('lines that come doubled, late or changed are told apart', () => {
   ])
   expect(Object.keys(forDoors(() => 0))).toHaveLength(7)
 })
+
+test('what was seen before the sender knew that it was taken is not overdue for ever', () => {
+  const monitor = createMonitor(0)
+  monitor.take(seen(1, 1_000, 300))
+  monitor.take(sent(1, 1_000))
+  monitor.take(sent(2, 2_000))
+  const logs = () => monitor.states(60_000, 5_000).find(({ door }) => door === 'logs')!.outcomes
+  expect(logs()).toEqual([300, Number.POSITIVE_INFINITY])
+  monitor.take(seen(2, 2_000, 400))
+  expect(logs()).toEqual([300, 400])
+})
