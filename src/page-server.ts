@@ -11,6 +11,7 @@ import type { PageParts } from './page-server/parts.ts'
 import { addTailRoutes } from './page-server/tail.ts'
 import { addTopologyRoutes } from './page-server/topology.ts'
 import { addTraceRoutes } from './page-server/traces.ts'
+import { addWalkRoutes } from './page-server/walk.ts'
 
 export { keepPageAddress, readPageAddress } from './page-server/address.ts'
 export type { LatencyFile } from './page-server/answers.ts'
@@ -42,6 +43,7 @@ export async function servePage(parts: PageParts, options: { port: number; orNex
   addLogRoutes(app, parts)
   addTailRoutes(app, parts)
   addTopologyRoutes(app, parts)
+  addWalkRoutes(app, parts)
   app.all('/api/*', (c) => c.json({ error: { message: `there is nothing at ${c.req.path}` } }, 404))
   await addFileRoutes(app, parts.files)
   for (let port = options.port; ; port++) {

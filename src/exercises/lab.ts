@@ -2,6 +2,7 @@ import type { Backends } from '../backends.ts'
 import type { DiagnosisPorts } from '../diagnosis.ts'
 import type { EngineKind, Tap } from '../engine.ts'
 import type { DriveStep } from './exercise.ts'
+import type { WalkStep } from './walks.ts'
 
 /** A step of the drive that is a program; requests are sent by the exercise itself. */
 export type ProgramStep = Exclude<DriveStep, { request: string }>
@@ -49,6 +50,8 @@ export interface ExerciseLab {
   }
   /** What passes inside the collector; absent when this engine cannot look. */
   tap?: Tap
+  /** What was clicked on the lab's page, of a run; absent where nobody keeps it. */
+  walks?(runId: string): Promise<WalkStep[]>
   /** Where a run's telemetry died is asked here. */
   diagnosis: DiagnosisPorts
   /** Milliseconds after which what is not visible is slow. */

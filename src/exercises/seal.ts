@@ -66,12 +66,31 @@ export function openSeals(dir: string) {
         signature: signed(own, { runId, seq: next.seq, data }),
       }
     },
+    /** By the lab's own key, for what belongs to no sealed attempt. */
+    async vouch(data: unknown): Promise<Vouched> {
+      const key = await labKey()
+      return { lab: spki(createPublicKey(key)), signature: signed(key, data) }
+    },
     /** Whether it is the newest seal of an attempt that is still open. */
     async isNewest({ runId, seq }: Seal): Promise<boolean> {
       return (await readKey(attemptFile(runId)))?.seq === seq
     },
     /** Nothing can be sealed for the attempt any more. */
     drop: (runId: string) => rm(attemptFile(runId), { force: true }),
+  }
+}
+
+export interface Vouched {
+  lab: string
+  signature: string
+}
+
+/** Whether this lab has vouched for the data. */
+export function isVouched(data: unknown, { lab, signature }: Vouched, own: string): boolean {
+  try {
+    return lab === own && isSigned(own, data, signature)
+  } catch {
+    return false
   }
 }
 

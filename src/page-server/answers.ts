@@ -129,6 +129,15 @@ export interface CheckAnswer {
   traceId?: string
 }
 
+/** What the page tells its server: a step of the walk, as it was clicked. */
+export interface StepTold {
+  run: string
+  step: 'dot' | 'line'
+  trace: string
+  /** Its nanoseconds. */
+  line?: string
+}
+
 /** An exercise as the terminal knows it. */
 export interface ExerciseAnswer {
   number: number

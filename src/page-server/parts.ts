@@ -1,6 +1,7 @@
 import type { Backends } from '../backends.ts'
 import type { DiagnosisPorts, ObservedRun } from '../diagnosis.ts'
 import type { Engine } from '../engine.ts'
+import type { WalkStep } from '../exercises.ts'
 import type { ExerciseAnswer, RunAnswer } from './answers.ts'
 
 /** What the page is made of; whoever serves it hands it in. */
@@ -15,6 +16,8 @@ export interface PageParts {
   observed(runId: string, ports: DiagnosisPorts): Promise<ObservedRun>
   exercises(): Promise<ExerciseAnswer[]>
   runs(): Promise<RunAnswer[]>
+  /** For exercises that ask for the walk. */
+  keepStep(step: WalkStep): Promise<void>
   /** Where the built page is. */
   files: string
   /** Names by which the page may be called, besides loopback's. */

@@ -5,7 +5,7 @@ import { openBackends } from '../../backends.ts'
 import { shownPath } from '../../config-change.ts'
 import type { Engine } from '../../engine.ts'
 import { LabError } from '../../errors.ts'
-import type { ExerciseLab, RunRequest, VisibleSignal } from '../../exercises.ts'
+import { type ExerciseLab, openWalks, type RunRequest, type VisibleSignal } from '../../exercises.ts'
 import { deadlineFor, readHistory } from '../../latency.ts'
 import { parseDuration } from '../../util/duration.ts'
 import { packageRoot } from '../../util/package-root.ts'
@@ -55,6 +55,7 @@ export async function openExerciseLab({ workspace, engine, onWait, signal, env }
     run: (request) => runStep(workspace, endpoints, request, signal),
     hasProgram: (name) => isOnPath(name, env),
     ...(engine.tap ? { tap: engine.tap } : {}),
+    walks: openWalks(walkFiles(workspace)).of,
     diagnosis: diagnosisPorts({ workspace, engine, endpoints, env, signal }),
     usual: (what) => history[what]?.at(-1),
     deadline: (what) => deadlineFor(what, history, LEAST_MS[what] + (what === 'metrics' ? interval : 0)),
@@ -72,6 +73,11 @@ export async function openExerciseLab({ workspace, engine, onWait, signal, env }
     },
   }
 }
+
+export const walkFiles = (workspace: Workspace) => ({
+  file: workspace.statePath('walks.jsonl'),
+  keysDir: workspace.statePath('keys'),
+})
 
 /** The longest wait until Prometheus comes to the collector. */
 async function scrapeInterval(backends: ExerciseLab['backends']): Promise<number> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { openBackends } from '../../backends.ts'
 import type { Engine } from '../../engine.ts'
-import type { Course } from '../../exercises.ts'
+import { type Course, openWalks } from '../../exercises.ts'
 import { exerciseAnswers, type PageParts } from '../../page-server.ts'
 import { namedHosts } from '../../util/door.ts'
 import { packageRoot } from '../../util/package-root.ts'
@@ -10,6 +10,7 @@ import type { Workspace } from '../../workspace.ts'
 import { diagnosisPorts } from '../base/diagnosis-ports.ts'
 import { runToDiagnose } from '../doctor/run.ts'
 import { courseOf } from '../exercise/course.ts'
+import { walkFiles } from '../exercise/lab.ts'
 import { progressOf } from '../exercise/service.ts'
 
 /** The lab as its page sees it. */
@@ -40,6 +41,7 @@ export async function pageParts(
       if (course?.key !== key) course = { key, course: await courseOf(workspace) }
       return exerciseAnswers(course.course.exercises, progress, Date.now())
     },
+    keepStep: openWalks(walkFiles(workspace)).keep,
     runs: async () => (await readRuns(workspace)).map(shownOf),
     files: join(packageRoot(), 'dist', 'page'),
     hosts: namedHosts(env),

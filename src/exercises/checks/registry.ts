@@ -12,6 +12,7 @@ import { promql } from './promql.ts'
 import { trace } from './trace.ts'
 import { traceShape } from './trace-shape.ts'
 import { traceql } from './traceql.ts'
+import { walk } from './walk.ts'
 
 /** Every kind of check; exercise.yaml names them by their `name`. */
 export const CHECK_KINDS: readonly AnyCheckKind[] = [
@@ -28,6 +29,7 @@ export const CHECK_KINDS: readonly AnyCheckKind[] = [
   trace,
   traceShape,
   traceql,
+  walk,
 ]
 
 export const checkKind = (name: string): AnyCheckKind | undefined => CHECK_KINDS.find((kind) => kind.name === name)

@@ -87,7 +87,7 @@ export function LogBand({ story, route, logs, focus, now }: Props) {
       {logs.fault && logs.fault.position === undefined ? (
         <FaultSaid fault={logs.fault} />
       ) : lines.length > 0 ? (
-        <LogList lines={lines} route={route} follow={live && route.line === undefined} />
+        <LogList lines={lines} route={route} run={run?.id ?? route.run} follow={live && route.line === undefined} />
       ) : loading ? null : run && route.trace === undefined && route.logql === undefined ? (
         <Way run={run} signal="logs" due={due} now={now} arriving={everyMs !== undefined} />
       ) : (

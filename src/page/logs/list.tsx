@@ -3,6 +3,7 @@ import { Rows } from '../parts/rows.tsx'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { clock } from '../time/format.ts'
+import { tellStep } from '../walk/tell.ts'
 import type { ShownLine } from './line.ts'
 
 const ROW_HEIGHT = 24
@@ -11,14 +12,16 @@ const FIELDS = 6
 interface Props {
   lines: readonly ShownLine[]
   route: Route
+  run: string | undefined
   /** Stay at the end as lines come. */
   follow: boolean
 }
 
-export function LogList({ lines, route, follow }: Props) {
+export function LogList({ lines, route, run, follow }: Props) {
   const active = useMemo(() => lines.findIndex(({ line }) => line.ns === route.line), [lines, route.line])
   const choose = (shown: ShownLine | undefined) => {
     if (!shown) return
+    if (shown.traceId) tellStep({ run, step: 'line', trace: shown.traceId, line: shown.line.ns })
     // Its span comes with it, where it is in the trace that is open.
     const span = route.trace !== undefined && shown.traceId === route.trace ? { span: shown.spanId } : {}
     go({ line: shown.line.ns, ...span }, route.line === undefined ? 'step' : 'detail')

@@ -10,6 +10,7 @@ import type { Route } from '../state/route.ts'
 import { unitOf } from '../time/format.ts'
 import type { Range } from '../time/scale.ts'
 import type { Story } from '../walk/story.ts'
+import { tellStep } from '../walk/tell.ts'
 import { traceUrl } from '../walk/urls.ts'
 import { Chart } from './chart.tsx'
 import { heatOf } from './heat.ts'
@@ -58,7 +59,9 @@ export function MetricBand({ story, route, focus, now }: Props) {
   }
   const open = (exemplar: Exemplar) => {
     const trace = traceIdOf(exemplar)
-    if (trace) go({ trace, span: undefined, line: undefined, logql: undefined, shape: undefined, other: undefined })
+    if (!trace) return
+    tellStep({ run: story.run?.id ?? route.run, step: 'dot', trace })
+    go({ trace, span: undefined, line: undefined, logql: undefined, shape: undefined, other: undefined })
   }
   const tools = (
     <>
