@@ -25,6 +25,11 @@ export function lintExercise({ value: file, lineOf }: CourseText<ExerciseFile>):
     for (const words of patternFaults(spec)) at(['checks', i], `checks.${i} (${spec.id}): ${words}`)
     if (spec.check === 'answer' && !keys.includes(spec.answer as string))
       at(['checks', i, 'answer'], `checks.${i}.answer: there is no answer ${spec.answer}; there are ${list(keys)}`)
+    if (needsOthers(spec) && !drive.run.some((step) => 'demo' in step))
+      at(
+        ['checks', i, 'grade'],
+        `checks.${i} (${spec.id}): say others, a drive by which other values are right: ${SAME}`,
+      )
     if (spec.check === 'latency' && !drive.watch?.includes(spec.way as never))
       at(['checks', i], `checks.${i} (${spec.id}): the drive must watch ${spec.way}`)
   }
@@ -53,6 +58,12 @@ export function lintExercise({ value: file, lineOf }: CourseText<ExerciseFile>):
   }
   return faults
 }
+
+const SAME = "run again, the learner's own program gives the same, and so does a query that holds the result"
+
+/** Our demonstration can be given other work to do; what else is run does what it did. */
+const needsOthers = (spec: CheckSpec) =>
+  spec.check === 'answer' && (spec.grade as { as: string }).as === 'query' && !('others' in (spec.grade as object))
 
 /** Parameters of checks that are regular expressions by their kind's own word. */
 function patternFaults(spec: CheckSpec): string[] {

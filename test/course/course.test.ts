@@ -51,6 +51,18 @@ describe('course lint', () => {
     expect(await faults()).toEqual([expect.stringContaining('config patch has no --sett')])
   })
 
+  it("asks for other data where a query is graded on a learner's own program, which gives the same each time", async () => {
+    const grade = (more: string) =>
+      `{ as: query, language: promql, reference: 'sum(scans_total{instance="\${run}"})'${more} }`
+    const check = `  - { id: total, check: answer, answer: total, title: The total, expected: the sum of the counter, grade: ${grade('')} }\n`
+    await edit(YAML, 'demo: normal\n      files: 1', 'app: app/main')
+    await edit(YAML, 'hints:\n', `${check}answers:\n  - { key: total, ask: How many?, form: PromQL }\nhints:\n`)
+    const said = async () => (await faults()).filter((words) => words.includes('say others'))
+    expect(await said()).toHaveLength(1)
+    await edit(YAML, grade(''), grade(', others: [{ run: [{ app: app/main, args: [again] }] }]'))
+    expect(await said()).toEqual([])
+  })
+
   it('tells a fault of the format by file and line, and does not lose the others', async () => {
     await edit(YAML, 'minutes: 5', 'minutes: soon')
     expect(await faults()).toEqual([expect.stringMatching(/exercise\.yaml:4: /)])
