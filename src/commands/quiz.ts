@@ -1,15 +1,21 @@
 import { randomInt } from 'node:crypto'
 import { Flags } from '@oclif/core'
 import { EXIT, LabError } from '../errors.ts'
-import type { Grade, Question } from '../quiz.ts'
+import type { Grade, Question, RoundKind } from '../quiz.ts'
+import type { Workspace } from '../workspace.ts'
 import { LabCommand } from './base.ts'
 
 export class Quiz extends LabCommand {
   static override summary = 'Test what you know of the way that telemetry takes'
   static override description =
-    'Multiple choice, in another order each round; every wrong choice says what is wrong with it. Stop whenever you like: the lab keeps your round. Without a lab folder it works too, but forgets.'
+    `Multiple choice, in another order each round; every wrong choice says what is wrong with it. Stop whenever you like: the lab keeps your round. Without a lab folder it works too, but forgets.
+
+With --practice it asks from the whole field of the OpenTelemetry Certified Associate, half of it about your own last run where a lab is up; what you got wrong comes back, what you knew rests for days. With --exam it is a mock exam in the official weights: 60 questions, 90 minutes, 75 % to pass.`
   static override examples = [
     '<%= config.bin %> quiz',
+    { description: 'Ten questions on what you know least', command: '<%= config.bin %> quiz --practice' },
+    { description: 'On one competency', command: '<%= config.bin %> quiz --practice --competency sdk-pipelines' },
+    { description: 'A mock exam', command: '<%= config.bin %> quiz --exam' },
     { description: 'Begin a new round', command: '<%= config.bin %> quiz --reset' },
     { description: 'The questions for a script', command: '<%= config.bin %> quiz --json' },
     { description: 'Some by their number', command: '<%= config.bin %> quiz --seed 1 --answers 3=b,7=a --json' },
@@ -19,21 +25,41 @@ export class Quiz extends LabCommand {
   static override flags = {
     answers: Flags.string({ description: 'number=letter, or letters in the order shown, with commas between them' }),
     seed: Flags.integer({ description: 'the order of questions and choices', min: 0 }),
+    practice: Flags.boolean({ description: 'questions of the whole field, what is due first', exclusive: ['exam'] }),
+    exam: Flags.boolean({ description: 'a mock exam of 60 questions, with a score for each domain' }),
+    competency: Flags.string({
+      description: 'with --practice: only this one, or a part of its name',
+      dependsOn: ['practice'],
+    }),
+    count: Flags.integer({
+      char: 'n',
+      description: 'with --practice: so many questions',
+      default: 10,
+      min: 1,
+      max: 100,
+    }),
+    query: Flags.string({
+      description: 'with --practice or --exam: NUMBER=QUERY for a question that wants one',
+      multiple: true,
+    }),
+    finish: Flags.boolean({ description: 'with --practice or --exam: score it as it is' }),
     reset: Flags.boolean({ description: 'forget the answers and begin anew' }),
   }
 
   async run() {
     const { flags } = await this.parse(Quiz)
-    const [quiz, { findWorkspace }, { canAsk }, view] = await Promise.all([
+    const [quiz, { findWorkspace }, { canAsk }, view, { toAsk }] = await Promise.all([
       import('../quiz.ts'),
       import('../workspace.ts'),
       import('../ui/prompt.ts'),
       import('./quiz/view.ts'),
+      import('./quiz/json.ts'),
     ])
     const workspace = await findWorkspace().catch((error) => {
       if (error instanceof LabError && error.code === 'no-lab') return undefined
       throw error
     })
+    if (flags.exam || flags.practice) return this.#round(flags.exam ? 'exam' : 'practice', flags, workspace)
     const all = await quiz.loadQuiz()
     const progress = await quiz.openProgress(workspace?.statePath('quiz.json'), () => randomInt(2 ** 31))
     if (flags.reset) {
@@ -69,6 +95,33 @@ export class Quiz extends LabCommand {
     return { seed, score, graded: grades, questions: questions.map((question) => toAsk(question, answers)) }
   }
 
+  /** A round of the whole field. */
+  async #round(kind: RoundKind, flags: RoundFlags, workspace: Workspace | undefined) {
+    const [quiz, round, { lastRun }, { matching }, { canAsk }] = await Promise.all([
+      import('../quiz.ts'),
+      import('./quiz/round.ts'),
+      import('./quiz/observed.ts'),
+      import('./quiz/competency.ts'),
+      import('../ui/prompt.ts'),
+    ])
+    const rounds = await quiz.openRounds(workspace?.statePath('quiz-rounds.json'))
+    if (flags.reset) await rounds.forget(kind)
+    const run = workspace && (await lastRun(workspace, this.interruptSignal()))
+    const options = {
+      kind,
+      rounds,
+      run,
+      bank: await quiz.loadBank(),
+      competency: matching(flags.competency),
+      count: flags.count,
+      seed: flags.seed ?? randomInt(2 ** 31),
+      now: Date.now,
+      log: (text: string) => this.log(text),
+    }
+    const asking = !this.jsonEnabled() && canAsk() && flags.answers === undefined && !flags.query && !flags.finish
+    return round.playRound(options, { ...flags, asking }, (code) => this.endWith(code))
+  }
+
   /** One after the other, from where the round was left. */
   async #ask(
     questions: Question[],
@@ -98,12 +151,12 @@ export class Quiz extends LabCommand {
   }
 }
 
-/** A question without what would give it away. */
-function toAsk({ id, ask, choices }: Question, answers: Readonly<Record<string, string>>) {
-  return {
-    id,
-    ask,
-    choices: choices.map(({ key, text }, i) => ({ letter: String.fromCharCode(97 + i), key, text })),
-    ...(answers[id] === undefined ? {} : { answered: answers[id] }),
-  }
+interface RoundFlags {
+  answers?: string | undefined
+  query?: string[] | undefined
+  competency?: string | undefined
+  count: number
+  seed?: number | undefined
+  finish: boolean
+  reset: boolean
 }

@@ -14,7 +14,7 @@ export interface CheckContext {
 export const callOf = ({ signal }: Pick<ExerciseLab, 'signal'>) => (signal ? { signal } : {})
 
 /** From a little before the attempt to a little after now, in milliseconds. */
-export const windowOf = ({ lab, attempt }: Pick<CheckContext, 'lab' | 'attempt'>) => ({
+export const windowOf = ({ lab, attempt }: { lab: Pick<ExerciseLab, 'now'>; attempt: { startedAt: number } }) => ({
   start: attempt.startedAt - 5_000,
   end: lab.now() + 5_000,
 })

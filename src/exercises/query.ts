@@ -1,6 +1,7 @@
 import { fieldOf, logRows } from '../backends/loki-streams.ts'
 import type { Window } from '../backends/time.ts'
-import { type CheckContext, callOf, windowOf } from './context.ts'
+import { callOf, windowOf } from './context.ts'
+import type { ExerciseLab } from './lab.ts'
 
 export type Language = 'traceql' | 'promql' | 'logql'
 
@@ -25,6 +26,12 @@ export interface Asked {
   timeoutMs?: number
 }
 
+/** Whom one asks, and from when on; an exercise has more. */
+export interface QueryScope {
+  lab: Pick<ExerciseLab, 'backends' | 'signal' | 'now'>
+  attempt: { startedAt: number }
+}
+
 /** Tempo refuses to give more of one trace (max_spans_per_span_set). */
 const MAX_SPANS = 100
 
@@ -45,7 +52,7 @@ export const byHand = (language: Language, query: string) => `otel-lab query ${C
 
 /** Asks a backend in its own language, over the time of the attempt. Throws QueryError for a query that it refuses. */
 export async function ask(
-  scope: Pick<CheckContext, 'lab' | 'attempt'>,
+  scope: QueryScope,
   language: Language,
   query: string,
   { time, timeoutMs, window = windowOf(scope) }: Asked = {},

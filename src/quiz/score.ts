@@ -1,11 +1,15 @@
 import { seeded, shuffled } from '../util/seeded.ts'
-import type { Choice, Question } from './question.ts'
+import type { Choice, Question } from './format.ts'
 
 /** Questions and their choices in the order of this seed: nobody learns that it is always the second. */
-export function arrange(questions: readonly Question[], seed: number): Question[] {
-  const random = seeded(seed)
-  return shuffled(questions, random).map((question) => ({ ...question, choices: shuffled(question.choices, random) }))
+export function arrange<T extends { id: string }>(questions: readonly T[], seed: number | (() => number)): T[] {
+  const random = typeof seed === 'number' ? seeded(seed) : seed
+  return shuffled(questions, random).map((question) =>
+    hasChoices(question) ? { ...question, choices: shuffled(question.choices, random) } : question,
+  )
 }
+
+const hasChoices = (question: object): question is { choices: Choice[] } => 'choices' in question
 
 export interface Grade {
   question: string

@@ -4,12 +4,16 @@ import { type Paint, paint } from '../../ui/paint.ts'
 export const letter = (index: number) => String.fromCharCode(97 + index)
 
 /** The question and its choices, each with the letter that answers it. */
-export function renderQuestion(question: Question, number: number, p: Paint = paint()): string {
+export function renderQuestion(
+  question: Pick<Question, 'ask' | 'choices'>,
+  number: number,
+  p: Paint = paint(),
+): string {
   const choices = question.choices.map((choice, i) => `   ${p.cyan(letter(i))}  ${choice.text}`)
   return [p.bold(`${number}. ${question.ask}`), ...choices].join('\n')
 }
 
-export function renderGrade(given: Grade, p: Paint = paint()): string {
+export function renderGrade(given: Pick<Grade, 'right' | 'says'>, p: Paint = paint()): string {
   return given.right ? `${p.green('✓')} ${given.says}` : `${p.red('✗')} ${given.says}`
 }
 
