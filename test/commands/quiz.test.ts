@@ -34,3 +34,31 @@ test('answers are graded; all right ends with 0, a wrong one with 1 and its sent
     stderr: expect.stringContaining('otel-lab quiz --json'),
   })
 })
+
+test('a mock exam by script: nothing is told before the end, then the score of each domain', async () => {
+  const exam = (...args: string[]) => lab.run(['quiz', '--exam', '--seed', '7', ...args])
+  const [{ stdout: json }, finished] = await Promise.all([
+    exam('--json', '--answers', '1=a,2=b'),
+    exam('--finish', '--answers', '1=a'),
+  ])
+  const { questions, score } = JSON.parse(json)
+  expect(questions).toHaveLength(60)
+  expect(questions[0]).toMatchObject({ answered: 'a' })
+  expect(json).not.toMatch(/"right"|"says"/)
+  expect(score).toBeUndefined()
+  expect(finished).toMatchObject({ code: 1, stdout: expect.stringMatching(/Collector +0 of 15|Collector +1 of 15/) })
+  expect(finished.stdout).toContain('not passed')
+})
+
+test('practice on one competency; a name that is none says which there are', async () => {
+  const { stdout, code } = await lab.run(['quiz', '--practice', '--competency', 'sdk-pipelines', '-n', '3', '--json'])
+  expect(code).toBe(0)
+  const { questions } = JSON.parse(stdout)
+  expect(questions.map(({ competency }: { competency: string }) => competency)).toEqual(
+    Array(3).fill('api-sdk/sdk-pipelines'),
+  )
+  expect(await lab.run(['quiz', '--practice', '--competency', 'cooking'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('api-sdk/sdk-pipelines'),
+  })
+})
