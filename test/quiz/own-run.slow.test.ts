@@ -61,18 +61,18 @@ test('a reference is right for its own question', async () => {
 test.each([
   [
     'write-failed-count',
-    (id: string) =>
+    (id: string): string =>
       `count(neuro_files_failed_total{instance="${id}"}) * 0 + sum(neuro_files_processed_total{instance="${id}",status="failed"})`,
   ],
   [
     'write-error-lines',
-    (id: string) => `{service_name="neuro-preprocess"} | service_instance_id="${id}" | severity_text="ERROR"`,
+    (id: string): string => `{service_name="neuro-preprocess"} | service_instance_id="${id}" | severity_text="ERROR"`,
   ],
-  ['write-failed-spans', (id: string) => `{span:status=error && resource.service.instance.id="${id}"}`],
-  ['write-slow-spans', (id: string) => `{resource.otel_lab.run.id="${id}" && span:duration > 0.3s}`],
+  ['write-failed-spans', (id: string): string => `{span:status=error && resource.service.instance.id="${id}"}`],
+  ['write-slow-spans', (id: string): string => `{resource.otel_lab.run.id="${id}" && span:duration > 0.3s}`],
   [
     'write-by-status',
-    (id: string) =>
+    (id: string): string =>
       `sum without (instance, job, otel_scope_name, otel_scope_version) (neuro_files_processed_total{instance="${id}"})`,
   ],
 ] as const)('%s: another way to say it is right too', async (id, text) => {
@@ -80,12 +80,12 @@ test.each([
 })
 
 test.each([
-  ['write-failed-count', (_: string) => 'vector(3)', /gives|never was/],
-  ['write-failed-count', (_: string) => 'sum(neuro_files_failed_total)', /gives|never was/],
-  ['write-error-lines', (id: string) => `{service_instance_id="${id}"}`, /gives/],
-  ['write-failed-spans', (id: string) => `{resource.otel_lab.run.id="${id}"`, /refused/],
-  ['write-mean', (id: string) => `sum(neuro_process_duration_seconds_sum{instance="${id}"})`, /gives/],
-  ['write-failed-spans', (_: string) => '', /is no query/],
+  ['write-failed-count', (_: string): string => 'vector(3)', /gives|never was/],
+  ['write-failed-count', (_: string): string => 'sum(neuro_files_failed_total)', /gives|never was/],
+  ['write-error-lines', (id: string): string => `{service_instance_id="${id}"}`, /gives/],
+  ['write-failed-spans', (id: string): string => `{resource.otel_lab.run.id="${id}"`, /refused/],
+  ['write-mean', (id: string): string => `sum(neuro_process_duration_seconds_sum{instance="${id}"})`, /gives/],
+  ['write-failed-spans', (_: string): string => '', /is no query/],
 ] as const)('%s: what gives something else is wrong, and is told why', async (id, text, why) => {
   const grade = await gradeQuery(theQuery(id), text(run.id), run)
   expect(grade.right).toBe(false)
