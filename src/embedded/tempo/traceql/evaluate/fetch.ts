@@ -158,22 +158,31 @@ interface LevelOf<T> {
   scope: Scope
   attributes(item: T): Span['attributes']
   value(item: T, name: Intrinsic): Static | undefined
+  /** What a span without any such item has in the columns of the intrinsics. */
+  blank?(name: Intrinsic): Static
   serviceName?(item: T): string
 }
 
-const NONE: Span['attributes'] = { get: () => undefined, entries: () => [] }
-
 function readInto<T>(reader: Reader, item: T | undefined, level: LevelOf<T>, to: Named[]): boolean {
-  reader.generic.read(item === undefined ? NONE : level.attributes(item), (name, value) => {
+  if (item === undefined) return readBlanks(reader, level, to)
+  reader.generic.read(level.attributes(item), (name, value) => {
     to.push([attribute(level.scope, name), value])
   })
   let complete = true
-  if (reader.serviceName && level.serviceName && item !== undefined) {
+  if (reader.serviceName && level.serviceName) {
     const value = string(level.serviceName(item))
     if (passes(reader.serviceName.tests, value)) to.push([attribute('resource', 'service.name'), value])
     else complete = false
   }
-  return readIntrinsics(reader, (name) => (item === undefined ? undefined : level.value(item, name)), to) && complete
+  return readIntrinsics(reader, (name) => level.value(item, name), to) && complete
+}
+
+/** No item at all: its columns are empty, which no condition lets through but the one that takes anything. */
+function readBlanks<T>({ intrinsics }: Reader, level: LevelOf<T>, to: Named[]): boolean {
+  for (const { attribute: a, tests } of intrinsics) {
+    if (level.blank && tests.includes(undefined)) to.push([a, level.blank(a.intrinsic!)])
+  }
+  return false
 }
 
 /** False when one of them has no value that passes. */
@@ -233,12 +242,14 @@ const EVENT: LevelOf<Span['events'][number]> = {
   scope: 'event',
   attributes: (e) => e.attributes,
   value: (e, name) => (name === 'event:name' ? string(e.name) : duration(e.sinceStartNanos)),
+  blank: (name) => (name === 'event:name' ? string('') : duration(0n)),
 }
 
 const LINK: LevelOf<Span['links'][number]> = {
   scope: 'link',
   attributes: (l) => l.attributes,
   value: (l, name) => string(name === 'link:traceID' ? trimId(l.traceId) : l.spanId),
+  blank: (name) => string(name === 'link:traceID' ? '' : '0'.repeat(16)),
 }
 
 const SPAN: LevelOf<Span> = { scope: 'span', attributes: (s) => s.attributes, value: spanValue }

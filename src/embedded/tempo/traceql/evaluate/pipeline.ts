@@ -17,6 +17,7 @@ import { unaryValue } from '../fold.ts'
 import { print } from '../print.ts'
 import type { EvalSpan } from './fetched.ts'
 import { compareText, operate, type Regexps, toFloat } from './operate.ts'
+import { isArray, isNumeric } from '../types.ts'
 import { related } from './structure.ts'
 
 export interface Spanset<T extends EvalSpan = EvalSpan> {
@@ -135,7 +136,10 @@ function runScalarFilter<T extends EvalSpan>(f: ScalarFilter, input: Spanset<T>[
   if (lhs.node !== 'aggregate' || rhs.node !== 'static') {
     throw new Error(`scalar filter lhs (${print(lhs)}) not supported`)
   }
-  return runAggregate(lhs, input, regexps).filter(({ scalar }) => isTrue(operate(op, scalar ?? NIL, rhs, regexps)))
+  // A list, the greatest of several, is no number to compare with.
+  return runAggregate(lhs, input, regexps).filter(
+    ({ scalar = NIL }) => !isArray(scalar.type) && isTrue(operate(op, scalar, rhs, regexps)),
+  )
 }
 
 function runAggregate<T extends EvalSpan>(a: Aggregate, input: Spanset<T>[], regexps: Regexps): Spanset<T>[] {
@@ -177,7 +181,20 @@ function divide(s: Static, n: number): Static {
 
 function compare(a: Static, b: Static): number {
   if (a.type === 'string' && b.type === 'string') return compareText(a.value, b.value)
-  const x = toFloat(a)
-  const y = toFloat(b)
-  return x < y ? -1 : x > y ? 1 : 0
+  if (isNumeric(a.type) && isNumeric(b.type)) return order(toFloat(a), toFloat(b))
+  if (a.type !== b.type) return order(TYPES.indexOf(a.type), TYPES.indexOf(b.type))
+  if (a.type === 'nil' || !Array.isArray(a.value)) return order(toFloat(a), toFloat(b))
+  const other = (b as typeof a).value
+  const differs = a.value.findIndex((v, i) => v !== other[i])
+  return differs === -1 || differs >= other.length
+    ? order(a.value.length, other.length)
+    : order(a.value[differs]!, other[differs]!)
 }
+
+const order = <T>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Values of types that do not compare are in this order. */
+const TYPES: Static['type'][] = [
+  ...(['nil', 'int', 'float', 'string', 'bool', 'int[]', 'float[]', 'string[]', 'bool[]'] as const),
+  ...(['duration', 'status', 'kind'] as const),
+]
