@@ -14,6 +14,7 @@ import {
   stepParam,
 } from './params.ts'
 import type { AppParts } from './parts.ts'
+import { checkLengths, onSteps } from './splits.ts'
 
 export async function paramsOf(c: Context, now: () => number): Promise<Params> {
   const form = await formOrQuery(c)
@@ -49,7 +50,10 @@ export function addQueryRoutes(app: Hono, parts: AppParts): void {
     const stepNanos = stepParam(params, bounds)
     const intervalNanos = intervalParam(params)
     const query = logql.parse(params.query)
-    const { startNanos, endNanos } = checkQuery(query, bounds, limit, limits, params.nowNanos)
+    const checked = checkQuery(query, bounds, limit, limits, params.nowNanos)
+    const moved = query.kind === 'metric' && limits.splitQueriesBy > 0
+    const { startNanos, endNanos } = moved ? onSteps(checked, stepNanos) : checked
+    checkLengths(query, { startNanos, endNanos }, stepNanos, limits)
     const request = { query, limit, direction, startNanos, endNanos, stepNanos, intervalNanos }
     return answer(c, await logql.range({ ...common(c), ...request }), started)
   })
@@ -60,11 +64,13 @@ export function addQueryRoutes(app: Hono, parts: AppParts): void {
     const limit = limitParam(params)
     const nanos = instantParam(params)
     const direction = directionParam(params)
-    const query = logql.parse(params.query)
-    if (query.kind === 'logs') {
+    if (logql.kindOf(params.query) === 'logs') {
       refuse('log queries are not supported as an instant query type, please change your query to a range query type')
     }
-    checkQuery(query, { startNanos: nanos, endNanos: nanos }, limit, limits, params.nowNanos)
+    const query = logql.parse(params.query)
+    const bounds = { startNanos: nanos, endNanos: nanos }
+    checkQuery(query, bounds, limit, limits, params.nowNanos)
+    checkLengths(query, bounds, 0n, limits)
     return answer(c, await logql.instant({ ...common(c), query, limit, direction, nanos }), started)
   })
 }

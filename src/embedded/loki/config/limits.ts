@@ -33,6 +33,9 @@ export interface Limits {
   maxQueryLookback: number
   maxQueryLength: number
   maxQueryRange: number
+  /** Range queries are split by it, and moved to whole steps for that; 0 leaves them as they are asked. */
+  splitQueriesBy: number
+  splitInstantMetricQueriesBy: number
   maxStreamsMatchersPerQuery: number
   maxConcurrentTails: number
   maxEntriesLimitPerQuery: number
@@ -99,6 +102,8 @@ export function readLimits(limits: ConfigSection, distributor: ConfigSection): L
     maxQueryLookback: time('max_query_lookback', 0),
     maxQueryLength: time('max_query_length', 721 * HOUR),
     maxQueryRange: time('max_query_range', 0),
+    splitQueriesBy: time('split_queries_by_interval', HOUR),
+    splitInstantMetricQueriesBy: time('split_instant_metric_queries_by_interval', HOUR),
     maxStreamsMatchersPerQuery: limits.number('max_streams_matchers_per_query', 1000),
     maxConcurrentTails: limits.number('max_concurrent_tail_requests', 10),
     maxEntriesLimitPerQuery: limits.number('max_entries_limit_per_query', 5000),

@@ -33,6 +33,7 @@ export function createLogql(now: () => bigint): Logql {
   }
   return {
     parse,
+    kindOf: (text) => (parseExpression(text).node === 'logs' ? 'logs' : 'metric'),
     parseMatchers(selector) {
       const expression = parseExpression(selector)
       if (expression.node === 'logs' && expression.stages.length === 0) return expression.matchers

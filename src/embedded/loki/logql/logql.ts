@@ -6,6 +6,8 @@ import type { Direction, Entry, Labels, LogSource, Matcher } from './source.ts'
 export interface Logql {
   /** Checked for syntax and for all that can be said without data. */
   parse(query: string): Query
+  /** What kind of query it is, by its syntax alone. */
+  kindOf(query: string): Query['kind']
   /** A selector alone, `{app="x"}`, as `/series`, `/index/volume` and the like take it. */
   parseMatchers(selector: string): Matcher[]
   /** The query laid out over lines, as `/format_query` answers. */

@@ -74,7 +74,8 @@ function run(query: string, { rules, states, tokens }: Tables): Draft<Expression
       continue
     }
     const reduce = typeof action === 'object' ? action.reduce : action === 'error' ? undefined : state.fallback
-    if (reduce === undefined) throw syntaxError(query, { message: explain(state, token!), offset: lexer.offset })
+    if (reduce === undefined)
+      throw syntaxError(query, { message: explain(state, token!), offset: lexer.offset, lineless: lexer.lineless })
     const rule = rules[reduce]!
     const taken = stack.splice(stack.length - rule.rhs.length)
     stack.push(reduced(rule, taken, states[stack.at(-1)!.state]!.goto.get(rule.lhs)!, query))

@@ -58,9 +58,36 @@ export function compileRegexp(pattern: string): Regexp {
 
 /** Its messages are Go's, down to the part of the expression that they quote. */
 function compileRe2(pattern: string): RE2JS {
-  const compiled = RE2JS.compile(pattern)
+  const compiled = compileNamed(pattern)
   if (compiled.programSize() > MAX_PROGRAM) throw new Error('error parsing regexp: expression too large')
   return compiled
+}
+
+/** Go takes a name for two groups. re2js does not: there the groups that come later have none. */
+function compileNamed(pattern: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern)
+  } catch (error) {
+    if (!(error as Error).message.includes('duplicate capture group name')) throw error
+    const seen = new Set<string>()
+    return RE2JS.compile(
+      pattern.replaceAll(NAMED_GROUP, (whole, name: string | undefined) => {
+        if (name === undefined) return whole
+        if (seen.has(name)) return '('
+        seen.add(name)
+        return whole
+      }),
+    )
+  }
+}
+
+/** An escape, a class, or the head of a group with its name. */
+const NAMED_GROUP = /\\Q[^]*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|\(\?P?<(\w+)>/gs
+
+/** The first name that two groups of the expression have. */
+export function duplicateName(pattern: string): string | undefined {
+  const names = [...pattern.matchAll(NAMED_GROUP)].flatMap(([, name]) => name ?? [])
+  return names.find((name, i) => names.indexOf(name) !== i)
 }
 
 function guardOf(compiled: RE2JS, pattern: string): (text: string) => void {

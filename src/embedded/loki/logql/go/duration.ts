@@ -48,24 +48,6 @@ const MODEL_UNITS: [string, bigint][] = [
   ['s', 1000n],
   ['ms', 1n],
 ]
-const MODEL = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/
-
-/** Prometheus's model.ParseDuration to nanoseconds: `1y2w3d`, `5m`, never negative, never a fraction. */
-export function parseModelDuration(text: string): Parsed<bigint> {
-  if (text === '0') return { value: 0n }
-  if (text === '') return { error: 'empty duration string' }
-  const found = MODEL.exec(text)
-  if (found === null) return { error: `not a valid duration string: ${quote(text)}` }
-  let millis = 0n
-  for (const [i, [, scale]] of MODEL_UNITS.entries()) {
-    const digits = found[i + 1] ?? '0'
-    if (digits.length > 20) return { error: 'duration out of range' }
-    millis += BigInt(digits) * scale
-  }
-  const nanos = millis * 1_000_000n
-  return nanos >= LIMIT ? { error: 'duration out of range' } : { value: nanos }
-}
-
 /** Prometheus's model.Duration in text: `5m`, `1h30m`, `1w` but `1y1d`; below a millisecond nothing is left. */
 export function formatModelDuration(nanos: bigint): string {
   let millis = nanos / 1_000_000n

@@ -12,7 +12,7 @@ import type {
 } from '../ast.ts'
 import { parseFloat64 } from '../go/number.ts'
 import { parsePattern } from '../pattern.ts'
-import { compileRegexp } from '../regexp.ts'
+import { compileRegexp, duplicateName } from '../regexp.ts'
 import type { ParseFault } from './fault.ts'
 
 /**
@@ -21,6 +21,8 @@ import type { ParseFault } from './fault.ts'
  */
 export interface Invalid extends ParseFault {
   node: 'invalid'
+  /** What Go made of a number that it could not read. */
+  value?: number
 }
 
 export type Draft<T> = T | Invalid
@@ -39,14 +41,15 @@ const invalid = (message: string, offset: number): Invalid => ({ node: 'invalid'
 
 export function literal(text: string, negative: boolean, offset: number): Draft<MetricExpression> {
   const parsed = parseFloat64(text)
-  if ('error' in parsed) return invalid(`unable to parse literal as a float: ${parsed.error}`, offset)
+  if ('error' in parsed) {
+    const value = !parsed.error.endsWith('value out of range') ? 0 : negative ? -Infinity : Infinity
+    return { ...invalid(`unable to parse literal as a float: ${parsed.error}`, offset), value }
+  }
   return { node: 'literal', value: negative ? -parsed.value : parsed.value }
 }
 
-export function literalValue(node: Draft<{ node: 'literal'; value: number }>, offset: number): number {
-  if (node.node === 'invalid') throw new Refusal(node.message, offset)
-  return node.value
-}
+/** In a filter of labels Loki does not look whether a number could be read: `> 0x10` is `> 0`. */
+export const literalValue = (node: Draft<{ node: 'literal'; value: number }>): number => node.value ?? 0
 
 export function vector(text: string, offset: number): Draft<MetricExpression> {
   const parsed = parseFloat64(text)
@@ -62,6 +65,8 @@ export function checkRegexpParser(stage: Stage & { stage: 'regexp' }, offset: nu
   } catch (error) {
     throw refuse((error as Error).message)
   }
+  const twice = duplicateName(stage.pattern)
+  if (twice !== undefined) throw refuse(`duplicate extracted label name '${twice}'`)
   if (names.length === 0) throw refuse('at least one named capture must be supplied')
   return stage
 }

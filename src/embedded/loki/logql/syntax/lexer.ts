@@ -1,5 +1,6 @@
+import { parseModelDuration } from '../../../series/model-duration.ts'
 import { parseByteSize } from '../go/bytes.ts'
-import { parseGoDuration, parseModelDuration } from '../go/duration.ts'
+import { parseGoDuration } from '../go/duration.ts'
 import { unquote } from '../go/quote.ts'
 import type { ParseFault } from './fault.ts'
 import { Scanner } from './scanner.ts'
@@ -20,6 +21,11 @@ export class Lexer {
   /** Where the last token starts. */
   get offset(): number {
     return this.#scanner.start
+  }
+
+  /** Whether that token is more than Go's scanner scanned. */
+  get lineless(): boolean {
+    return this.#scanner.beyond
   }
 
   next(): string {
@@ -93,7 +99,7 @@ export class Lexer {
   #range(): string {
     const scanner = this.#scanner
     const end = scanner.text.indexOf(']', scanner.at)
-    if (end < 0) scanner.fail("missing closing ']' in duration")
+    if (end < 0) scanner.fail("missing closing ']' in duration", true)
     const parsed = parseModelDuration(scanner.text.slice(scanner.at, end))
     scanner.at = end + 1
     if ('error' in parsed) scanner.fail(parsed.error)

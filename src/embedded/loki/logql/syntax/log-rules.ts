@@ -152,9 +152,6 @@ function labelFilterRules(): ActingRule[] {
     rule('unitFilter', 'bytesFilter'),
     ...compare('durationFilter', 'DURATION', (nanos: bigint) => ({ filter: 'duration', nanos })),
     ...compare('bytesFilter', 'BYTES', (bytes: number) => ({ filter: 'bytes', bytes })),
-    ...compare('numberFilter', 'literalExpr', (literal, at) => ({
-      filter: 'number',
-      value: literalValue(literal, at),
-    })),
+    ...compare('numberFilter', 'literalExpr', (literal) => ({ filter: 'number', value: literalValue(literal) })),
   ]
 }

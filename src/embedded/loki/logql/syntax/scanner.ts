@@ -18,6 +18,8 @@ export class Scanner {
   at = 0
   /** Of the token that was scanned last. */
   start = 0
+  /** Its end, -1 while it is being scanned. */
+  #end = -1
 
   constructor(text: string, fail: (fault: ParseFault) => never) {
     this.text = text
@@ -35,11 +37,23 @@ export class Scanner {
     return code === undefined ? '' : String.fromCodePoint(code)
   }
 
-  fail(message: string): never {
-    return this.#fail({ message, offset: this.start })
+  /** Whether more was read than the token that was scanned last. */
+  get beyond(): boolean {
+    return this.at !== this.#end
+  }
+
+  fail(message: string, lineless = this.#end !== -1 && this.beyond): never {
+    return this.#fail({ message, offset: this.start, lineless })
   }
 
   scan(): RawToken {
+    this.#end = -1
+    const token = this.#scan()
+    this.#end = this.at
+    return token
+  }
+
+  #scan(): RawToken {
     this.#skip()
     this.start = this.at
     const char = this.peek()

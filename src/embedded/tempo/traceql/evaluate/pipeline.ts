@@ -15,9 +15,9 @@ import {
 } from '../ast.ts'
 import { unaryValue } from '../fold.ts'
 import { print } from '../print.ts'
+import { isArray, isNumeric } from '../types.ts'
 import type { EvalSpan } from './fetched.ts'
 import { compareText, operate, type Regexps, toFloat } from './operate.ts'
-import { isArray, isNumeric } from '../types.ts'
 import { related } from './structure.ts'
 
 export interface Spanset<T extends EvalSpan = EvalSpan> {
@@ -183,15 +183,14 @@ function compare(a: Static, b: Static): number {
   if (a.type === 'string' && b.type === 'string') return compareText(a.value, b.value)
   if (isNumeric(a.type) && isNumeric(b.type)) return order(toFloat(a), toFloat(b))
   if (a.type !== b.type) return order(TYPES.indexOf(a.type), TYPES.indexOf(b.type))
-  if (a.type === 'nil' || !Array.isArray(a.value)) return order(toFloat(a), toFloat(b))
-  const other = (b as typeof a).value
-  const differs = a.value.findIndex((v, i) => v !== other[i])
-  return differs === -1 || differs >= other.length
-    ? order(a.value.length, other.length)
-    : order(a.value[differs]!, other[differs]!)
+  const [x, y] = [a, b].map((s) => (s.type === 'nil' || !Array.isArray(s.value) ? [] : s.value)) as unknown[][]
+  const differs = x!.findIndex((v, i) => v !== y![i])
+  if (differs === -1 || differs >= y!.length) return order(x!.length, y!.length)
+  return order(x![differs], y![differs])
 }
 
-const order = <T>(a: T, b: T) => (a < b ? -1 : a > b ? 1 : 0)
+// biome-ignore lint/suspicious/noExplicitAny: two of one type
+const order = (a: any, b: any) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Values of types that do not compare are in this order. */
 const TYPES: Static['type'][] = [
