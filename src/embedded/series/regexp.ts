@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js'
+import type { RE2JS } from 're2js'
+import { compileRe2 } from './re2.ts'
 
 /** Past this many different texts an expression is no longer remembered by its results. */
 const MEMO_LIMIT = 4000
@@ -53,8 +54,8 @@ export function anchoredRegexp(pattern: string): AnchoredRegexp {
 function compileAnchored(pattern: string): RE2JS {
   if (pattern.length > MAX_LENGTH) throw new Error('error parsing regexp: expression too large')
   // As given first, so that a fault is told in the pattern's own words.
-  RE2JS.compile(pattern)
-  return RE2JS.compile(`^(?s:${pattern})$`)
+  compileRe2(pattern)
+  return compileRe2(`^(?s:${pattern})$`)
 }
 
 function countWork(compiled: RE2JS, pattern: string): (text: string) => void {

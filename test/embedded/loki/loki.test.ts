@@ -157,10 +157,13 @@ test('metric queries answer as vector, matrix and scalar', async () => {
   // Loki moves the times of a metric query to whole steps, which splits it.
   const moved = Math.ceil(Number(time) / 15) * 15
   expect([range.resultType, range.result[0].values]).toEqual(['matrix', [[moved, '3']]])
-  const year = await get(url, '/loki/api/v1/query_range', { query: 'rate({a="b"}[1y])', start: time, end: time, step: '1' })
-  expect(year.text).toBe(
-    'the query time range exceeds the limit (query length: 8760h0m0.000000001s, limit: 30d1h)',
-  )
+  const year = await get(url, '/loki/api/v1/query_range', {
+    query: 'rate({a="b"}[1y])',
+    start: time,
+    end: time,
+    step: '1',
+  })
+  expect(year.text).toBe('the query time range exceeds the limit (query length: 8760h0m0.000000001s, limit: 30d1h)')
   // A log query is refused before it is looked at any closer.
   const lines = await get(url, '/loki/api/v1/query', { query: '{a="b"} | line_format "{{ nonsense"' })
   expect(lines.text).toContain('log queries are not supported as an instant query type')

@@ -62,7 +62,8 @@ function intervalsOf(e: MetricExpression): bigint[] {
 /** From the last boundary of the splitting, which is as wide as the widest range at least. */
 function lastPart(bounds: Bounds, stepNanos: bigint, ranges: bigint[], limits: Limits): Bounds {
   const configured = BigInt(limits.splitQueriesBy) * 1_000_000n
-  const width = ranges.reduce((widest, range) => (range > widest ? range : widest), configured)
+  let width = configured
+  for (const range of ranges) if (range > width) width = range
   if (configured === 0n || stepNanos >= width) return bounds
   let { startNanos } = bounds
   for (;;) {

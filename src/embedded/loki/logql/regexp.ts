@@ -1,4 +1,5 @@
-import { RE2JS } from 're2js'
+import type { RE2JS } from 're2js'
+import { compileRe2 } from '../../series/re2.ts'
 
 /**
  * Regular expressions are Go's (RE2). They run on RE2's automata (re2js), so that none can take more than linear
@@ -23,7 +24,7 @@ export class RegexpTooSlow extends Error {}
 
 /** Throws Error with Go's words: error parsing regexp: missing closing ): `(`. */
 export function compileRegexp(pattern: string): Regexp {
-  const compiled = compileRe2(pattern)
+  const compiled = compileBounded(pattern)
   const groupCount = compiled.groupCount()
   const groupNames = Array.from({ length: groupCount + 1 }, () => '')
   for (const [name, group] of Object.entries(compiled.namedGroups())) groupNames[group] = name
@@ -57,37 +58,10 @@ export function compileRegexp(pattern: string): Regexp {
 }
 
 /** Its messages are Go's, down to the part of the expression that they quote. */
-function compileRe2(pattern: string): RE2JS {
-  const compiled = compileNamed(pattern)
+function compileBounded(pattern: string): RE2JS {
+  const compiled = compileRe2(pattern)
   if (compiled.programSize() > MAX_PROGRAM) throw new Error('error parsing regexp: expression too large')
   return compiled
-}
-
-/** Go takes a name for two groups. re2js does not: there the groups that come later have none. */
-function compileNamed(pattern: string): RE2JS {
-  try {
-    return RE2JS.compile(pattern)
-  } catch (error) {
-    if (!(error as Error).message.includes('duplicate capture group name')) throw error
-    const seen = new Set<string>()
-    return RE2JS.compile(
-      pattern.replaceAll(NAMED_GROUP, (whole, name: string | undefined) => {
-        if (name === undefined) return whole
-        if (seen.has(name)) return '('
-        seen.add(name)
-        return whole
-      }),
-    )
-  }
-}
-
-/** An escape, a class, or the head of a group with its name. */
-const NAMED_GROUP = /\\Q[^]*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|\(\?P?<(\w+)>/gs
-
-/** The first name that two groups of the expression have. */
-export function duplicateName(pattern: string): string | undefined {
-  const names = [...pattern.matchAll(NAMED_GROUP)].flatMap(([, name]) => name ?? [])
-  return names.find((name, i) => names.indexOf(name) !== i)
 }
 
 function guardOf(compiled: RE2JS, pattern: string): (text: string) => void {
@@ -106,7 +80,7 @@ export class RegexpCache {
   #compile(pattern: string, text: string): RE2JS {
     let compiled = this.#known.get(pattern)
     if (compiled === undefined) {
-      compiled = compileRe2(pattern)
+      compiled = compileBounded(pattern)
       if (this.#known.size >= 100) this.#known.clear()
       this.#known.set(pattern, compiled)
     }

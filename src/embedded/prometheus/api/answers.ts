@@ -3,6 +3,7 @@ import { LabError, QueryError } from '../../../errors.ts'
 import { HttpRefusal } from '../../http.ts'
 import { RegexpTooSlow } from '../../series/regexp.ts'
 import { EvaluationError } from '../promql/errors.ts'
+import { withoutStrayBytes } from '../promql/lex/bytes.ts'
 import { lineAndColumn } from '../promql/position.ts'
 
 /** As the real API's errorType. */
@@ -44,7 +45,7 @@ export function success(c: Context, data: unknown, more: { warnings?: string[]; 
 /** `{"status":"error",...}` for anything thrown. */
 export function failure(c: Context, error: unknown): Response {
   const { type, message } = classify(error)
-  return c.json({ status: 'error', errorType: type, error: message }, STATUS[type] as 400)
+  return c.json({ status: 'error', errorType: type, error: withoutStrayBytes(message) }, STATUS[type] as 400)
 }
 
 function classify(error: unknown): { type: ErrorType; message: string } {

@@ -10,6 +10,7 @@ import { findInvariant } from './evaluate/invariant.ts'
 import { type Matrix, removeMarkedNames } from './evaluate/matrix.ts'
 import { evaluateRange, isRange } from './evaluate/ranges.ts'
 import { SampleBuffer } from './evaluate/sample-buffer.ts'
+import { withoutStrayBytes } from './lex/bytes.ts'
 import { parseExpr } from './parse.ts'
 import { lineAndColumn } from './position.ts'
 import type { SampleSource } from './source.ts'
@@ -69,7 +70,11 @@ export class Engine {
     const root = unwrapped(expr)
     const type = typeOf(expr)
     if (type === 'string')
-      return answer(query, context, { resultType: 'string', time, value: (root as StringLiteral).value })
+      return answer(query, context, {
+        resultType: 'string',
+        time,
+        value: withoutStrayBytes((root as StringLiteral).value),
+      })
     if (type === 'scalar') {
       const [value] = await evaluateScalar(expr, context)
       return answer(query, context, { resultType: 'scalar', time, value: value! })

@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js'
+import { compileRe2 } from '../../series/re2.ts'
 
 /** Past this many different texts an expression is no longer remembered by its results. */
 const MEMO_LIMIT = 1000
@@ -6,7 +6,7 @@ const MEMO_LIMIT = 1000
 /** Go's regexp.Compile: undefined when the pattern is valid, else what is wrong with it. */
 export function regexpFault(pattern: string): string | undefined {
   try {
-    RE2JS.compile(pattern)
+    compileRe2(pattern)
     return undefined
   } catch (error) {
     return (error as Error).message
@@ -20,7 +20,7 @@ export function regexpFault(pattern: string): string | undefined {
 export function compileRegexp(pattern: string): (text: string) => boolean {
   const simple = simpleMatcher(pattern)
   if (simple) return simple
-  const compiled = RE2JS.compile(`^(?s:${pattern})$`)
+  const compiled = compileRe2(`^(?s:${pattern})$`)
   const memo = new Map<string, boolean>()
   return (text) => {
     const known = memo.get(text)

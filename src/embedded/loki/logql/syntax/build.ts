@@ -1,3 +1,4 @@
+import { duplicateName } from '../../../series/re2.ts'
 import { arithmetic, compare, isComparison, isSetOperator } from '../arithmetic.ts'
 import type {
   BinaryOperator,
@@ -12,7 +13,7 @@ import type {
 } from '../ast.ts'
 import { parseFloat64 } from '../go/number.ts'
 import { parsePattern } from '../pattern.ts'
-import { compileRegexp, duplicateName } from '../regexp.ts'
+import { compileRegexp } from '../regexp.ts'
 import type { ParseFault } from './fault.ts'
 
 /**

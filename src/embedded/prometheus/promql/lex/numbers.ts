@@ -58,8 +58,8 @@ export function acceptDurationRest(lexer: Scanner): boolean {
   if (rest === undefined) return false
   lexer.pos += rest.length
   if (!isAlphaNumeric(lexer.peek())) return true
-  // The faulty character is part of what the message shows.
-  while (isDigit(lexer.peek())) lexer.pos++
-  lexer.pos = Math.min(lexer.pos + 1, lexer.text.length)
+  // The message shows digits that no unit follows, or else the one character that is too many.
+  const digits = /^\d*/.exec(lexer.text.slice(lexer.pos, lexer.pos + 1000))![0]
+  lexer.pos += digits.length || 1
   return false
 }

@@ -1,3 +1,4 @@
+import { textOfBytes } from './bytes.ts'
 import type { Scanner } from './scanner.ts'
 
 /** To the closing quote; the cursor stands on the opening one. Throws QueryError, pointing at the opening quote. */
@@ -86,5 +87,5 @@ export function unquoteLiteral(literal: string): string {
     from = match.index + whole.length
   }
   bytes.push(Buffer.from(inner.slice(from)))
-  return Buffer.concat(bytes).toString()
+  return textOfBytes(Buffer.concat(bytes))
 }

@@ -1,5 +1,6 @@
 import type { VectorMatching } from '../ast.ts'
 import { quote } from '../go-text.ts'
+import { hasStrayBytes } from '../lex/bytes.ts'
 import { unquoteLiteral } from '../lex/strings.ts'
 import { LABEL_WORDS } from '../lex/tokens.ts'
 import type { Cursor } from './cursor.ts'
@@ -69,6 +70,6 @@ function groupingLabel(cursor: Cursor): string {
   if (!quoted && !LABEL_WORDS.has(cursor.token.type)) cursor.unexpected('grouping opts', 'label')
   const token = cursor.take()
   const name = quoted ? unquoteLiteral(token.text) : token.text
-  if (name === '') cursor.fail(`invalid label name for grouping: ${quote(name)}`, token)
+  if (name === '' || hasStrayBytes(name)) cursor.fail(`invalid label name for grouping: ${quote(name)}`, token)
   return name
 }

@@ -20,12 +20,12 @@ function parseNumber(cursor: Cursor, text: string, span: Span): number {
   const lower = text.toLowerCase()
   if (lower === 'inf') return Number.POSITIVE_INFINITY
   if (lower === 'nan') return Number.NaN
-  const hexadecimal = /^0x(_?[0-9a-f])+$/.test(lower)
-  if (hexadecimal) return Number(lower.replaceAll('_', ''))
-  if (/^0(_?[0-7])+$/.test(lower)) return Number.parseInt(lower.replaceAll('_', ''), 8)
-  if (/^[1-9](_?\d)*$/.test(lower)) return Number(lower.replaceAll('_', ''))
-  const valid = /^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/.test(lower)
-  const value = valid ? Number(lower) : Number.NaN
+  const separated = /(?<![0-9a-fx])_|_(?![0-9a-f])/.test(lower)
+  const bare = separated ? lower : lower.replaceAll('_', '')
+  const whole = /^0x[0-9a-f]+$/.test(bare) ? BigInt(bare) : /^0[0-7]+$/.test(bare) ? BigInt(`0o${bare}`) : undefined
+  if (whole !== undefined && whole < 2n ** 63n) return Number(whole)
+  const valid = /^(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/.test(bare)
+  const value = valid ? Number(bare) : Number.NaN
   if (valid && Number.isFinite(value)) return value
   const why = valid ? 'value out of range' : 'invalid syntax'
   return cursor.fail(`error parsing number: strconv.ParseFloat: parsing ${JSON.stringify(text)}: ${why}`, span)
