@@ -140,7 +140,7 @@ export function cliCases(host: () => string, images: () => Images): void {
     const text = await readFile(resolve('stack/grafana/dashboards/otel-lab.json'), 'utf8')
     const { panels } = JSON.parse(text) as { panels: { title: string; targets?: Target[] }[] }
     const filled = (query: string) =>
-      query.replaceAll('$service', 'neuro-preprocess').replaceAll('$__rate_interval', '60s')
+      query.replaceAll('$service', 'neuro-preprocess').replaceAll('$__interval', '60s').replaceAll('$__range', '900s')
     let asked = 0
     for (const { title, targets = [] } of panels) {
       for (const { datasource, expr, query } of targets) {
