@@ -1,5 +1,5 @@
 import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { TlsOptions } from 'node:tls'
 import { createAdaptorServer, type HttpBindings, type WebSocketServerLike } from '@hono/node-server'
@@ -8,6 +8,7 @@ import type { WebSocketServer } from 'ws'
 import { LabError } from '../errors.ts'
 import { answerStranger, type Caller, type DoorRules } from '../util/door.ts'
 import { type Encoding, type Inflate, InflateError } from './compression.ts'
+import { byFirstBytes } from './http-and-grpc.ts'
 
 /** The default of Loki's http_server_idle_timeout and its siblings'. */
 const KEEP_ALIVE_MS = 120_000
@@ -39,9 +40,16 @@ export class HttpRefusal extends Error {
  */
 export function serveHttp(
   app: Hono,
-  options: { port: number; doors: DoorRules; websocket?: WebSocketServer; tls?: TlsOptions },
+  options: {
+    port: number
+    doors: DoorRules
+    websocket?: WebSocketServer
+    tls?: TlsOptions
+    /** Takes the connections that speak gRPC on the same port. */
+    grpc?: { accept(socket: Socket): void; close(): Promise<void> }
+  },
 ): Promise<HttpServer> {
-  const { websocket, doors, tls } = options
+  const { websocket, doors, tls, grpc } = options
   // Their types differ only in how an absent option is written.
   const upgrades = websocket ? { websocket: { server: websocket as WebSocketServerLike } } : {}
   const server = createAdaptorServer({
@@ -58,8 +66,9 @@ export function serveHttp(
   // Node's five seconds are shorter than many a sender's pause, and a request on a socket that closes is lost.
   if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS
   const sockets = 'closeAllConnections' in server ? server : undefined
+  const listener = grpc ? byFirstBytes((socket) => void server.emit('connection', socket), grpc.accept) : server
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    listener.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') return reject(error)
       reject(
         new LabError('port-taken', `port ${options.port} on 127.0.0.1 is taken by another process`, {
@@ -68,12 +77,16 @@ export function serveHttp(
         }),
       )
     })
-    server.listen(options.port, '127.0.0.1', () => {
+    listener.listen(options.port, '127.0.0.1', () => {
+      // Node keeps count of connections, and of their time, from then on.
+      if (listener !== server) server.emit('listening')
       resolve({
-        port: (server.address() as AddressInfo).port,
+        port: (listener.address() as AddressInfo).port,
         close: () =>
           new Promise((done) => {
-            server.close(() => done())
+            listener.close(() => done())
+            if (listener !== server) server.close()
+            void grpc?.close()
             sockets?.closeAllConnections()
           }),
       })

@@ -20,6 +20,7 @@ export async function tempoOver(
     settings: config.query,
     ready: () => true,
     configText,
+    stats: () => store.stats,
     now: () => now,
   })
   return { store, app }

@@ -7,7 +7,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import type { Inflate } from '../compression.ts'
 import { GRPC_ENCODINGS, MessageReader, prefixed } from './message.ts'
@@ -40,8 +40,12 @@ const WINDOW_BYTES = 1 << 20
 const SESSION_MEGABYTES = 1024
 const CLOSE_MS = 500
 
-/** A gRPC server on 127.0.0.1 over HTTP/2. Rejects with what listening says. */
-export async function serveGrpc(options: GrpcServerOptions): Promise<{ port: number; close(): Promise<void> }> {
+/** A gRPC server that listens to nothing itself: `accept` takes connections that speak HTTP/2. */
+export function createGrpcServer(options: Omit<GrpcServerOptions, 'port'>): {
+  server: Http2Server | Http2SecureServer
+  accept(socket: Socket): void
+  close(): Promise<void>
+} {
   const settings = { settings: { initialWindowSize: WINDOW_BYTES }, maxSessionMemory: SESSION_MEGABYTES }
   const server: Http2Server | Http2SecureServer = options.tls
     ? createSecureServer({ ...settings, ...options.tls, allowHTTP1: false })
@@ -58,6 +62,31 @@ export async function serveGrpc(options: GrpcServerOptions): Promise<{ port: num
     stream.on('error', () => {})
     void answer(stream, headers, options)
   })
+  return {
+    server,
+    accept: (socket) => void server.emit('connection', socket),
+    close: () =>
+      new Promise<void>((resolve) => {
+        const destroy = () => {
+          for (const session of sessions) session.destroy()
+        }
+        const force = setTimeout(destroy, CLOSE_MS)
+        const done = () => {
+          clearTimeout(force)
+          resolve()
+        }
+        if (server.listening) server.close(done)
+        for (const session of sessions) session.close()
+        if (server.listening) return
+        destroy()
+        done()
+      }),
+  }
+}
+
+/** A gRPC server on 127.0.0.1 over HTTP/2. Rejects with what listening says. */
+export async function serveGrpc(options: GrpcServerOptions): Promise<{ port: number; close(): Promise<void> }> {
+  const { server, close } = createGrpcServer(options)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, '127.0.0.1', () => {
@@ -66,26 +95,13 @@ export async function serveGrpc(options: GrpcServerOptions): Promise<{ port: num
       resolve()
     })
   })
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () =>
-      new Promise<void>((resolve) => {
-        const force = setTimeout(() => {
-          for (const session of sessions) session.destroy()
-        }, CLOSE_MS)
-        server.close(() => {
-          clearTimeout(force)
-          resolve()
-        })
-        for (const session of sessions) session.close()
-      }),
-  }
+  return { port: (server.address() as AddressInfo).port, close }
 }
 
 async function answer(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  options: GrpcServerOptions,
+  options: Omit<GrpcServerOptions, 'port'>,
 ): Promise<void> {
   if (!(headers['content-type'] ?? '').startsWith('application/grpc')) {
     stream.respond({ ':status': 415 }, { endStream: true })

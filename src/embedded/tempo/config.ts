@@ -9,6 +9,8 @@ import type { StoreSettings } from './store/store.ts'
 
 export interface TempoConfig {
   httpPort: number
+  /** Whether gRPC's streaming calls are served on the HTTP port too. */
+  streamOverHttp: boolean
   /** Container ports of the OTLP receivers; undefined when one is not configured. */
   grpcPort: number | undefined
   otlpHttpPort: number | undefined
@@ -41,6 +43,7 @@ export function parseTempoConfig(text: string, path: string): TempoConfig {
   const time = (s: ConfigSection, key: string, fallback: number) => s.parsed(key, parseDuration, 'duration', fallback)
   const config: TempoConfig = {
     httpPort: root.section('server').number('http_listen_port', 3200),
+    streamOverHttp: root.boolean('stream_over_http_enabled', false),
     ...receivers(distributor),
     flushCheckPeriod: time(live, 'flush_check_period', 5 * SECOND),
     store: {

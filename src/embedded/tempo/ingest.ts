@@ -12,7 +12,10 @@ const UNIMPLEMENTED = 12
 const UNAVAILABLE = 14
 
 /** Takes the bytes of one export request: on disk first, then in the store, then acknowledged. */
-export type Ingest = (bytes: Uint8Array) => Promise<ExportResult>
+export type Ingest = ((bytes: Uint8Array) => Promise<ExportResult>) & {
+  /** How many spans came since the start. */
+  spans(): number
+}
 
 /**
  * Throws GrpcRefusal: garbage is the sender's fault, a full disk ours, to be tried again.
@@ -26,8 +29,10 @@ export function createIngest(
   relieve: () => Promise<void>,
   observe?: (data: TracesData) => void,
 ): Ingest {
-  return async (bytes) => {
+  let spans = 0
+  const take = async (bytes: Uint8Array): Promise<ExportResult> => {
     const { data, rejected, why } = decodeTraces(bytes)
+    for (const { scopes } of data) for (const { items } of scopes) spans += items.length
     const arrived = store.expect(journal.segment)
     try {
       const { segment } = await journal.append(() => bytes)
@@ -43,6 +48,7 @@ export function createIngest(
     }
     return rejected === 0 ? {} : { rejected, errorMessage: why! }
   }
+  return Object.assign(take, { spans: () => spans })
 }
 
 export function onlyTraces(signal: string): void {

@@ -1,9 +1,12 @@
 import { join } from 'node:path'
 import type { RunningService, StartService } from '../component.ts'
+import { createGrpcServer } from '../grpc/server.ts'
+import { GRPC_STATUS, GrpcRefusal } from '../grpc/status.ts'
 import { serveHttp } from '../http.ts'
 import { openJournal } from '../journal.ts'
 import { serveOtlpGrpc } from '../otlp-grpc.ts'
 import { tempoApp } from './api/app.ts'
+import { streamingMethods } from './api/streaming.ts'
 import { parseTempoConfig } from './config.ts'
 import { startGenerator } from './generator/generator.ts'
 import { createIngest, decodeTraces, onlyTraces } from './ingest.ts'
@@ -95,8 +98,17 @@ export const startTempo: StartService = async (context) => {
       ready: () => running,
       configText: context.configText,
       now: Date.now,
+      stats: () => ({ ...store.stats, spansReceived: ingest.spans() }),
     })
-    await listen('http', config.httpPort, (port) => serveHttp(app, { port, doors: network }))
+    const grpc = config.streamOverHttp && {
+      grpc: createGrpcServer({
+        maxMessageBytes: 4 * 1024 * 1024,
+        methods: streamingMethods(app),
+        inflate: network.inflate,
+        asRefusal: (error) => new GrpcRefusal(GRPC_STATUS.INTERNAL, (error as Error).message),
+      }),
+    }
+    await listen('http', config.httpPort, (port) => serveHttp(app, { port, doors: network, ...grpc }))
   } catch (error) {
     await close()
     throw error

@@ -240,6 +240,27 @@ test('answers PromQL with the real API’s errors, warnings and infos', async ()
   expect(long.status).toBe(400)
   expect(long.json.error).toContain('is longer than')
   expect((await ask('/api/v1/format_query?query=sum(up)by(job)')).json.data).toBe('sum by (job) (up)')
+  const parsed = (
+    await ask(`/api/v1/parse_query?query=${encodeURIComponent('rate(foo{a="b"}[5m]) > bool on (a) 2 * bar')}`)
+  ).json
+  expect(parsed.data).toMatchObject({
+    type: 'binaryExpr',
+    op: '>',
+    bool: true,
+    lhs: { type: 'call', func: { name: 'rate', argTypes: ['matrix'], returnType: 'vector' } },
+    matching: { card: 'one-to-one', labels: ['a'], on: true },
+  })
+  const [range] = parsed.data.lhs.args
+  expect([range.type, range.name, range.range, range.offset]).toEqual(['matrixSelector', 'foo', 300_000, 0])
+  expect(range.matchers).toEqual([
+    { name: 'a', value: 'b', type: '=' },
+    { name: '__name__', value: 'foo', type: '=' },
+  ])
+  expect((await ask('/api/v1/parse_query?query=foo[5m1]')).json.error).toContain('bad number or duration syntax: "5m1"')
+  expect((await ask('/api/v1/features')).json.data).toMatchObject({
+    api: { remote_write_receiver: true, otlp_write_receiver: false },
+    promql_functions: { rate: true, info: false },
+  })
 })
 
 test('an answer of millions of points is refused, not built', async () => {

@@ -1,4 +1,4 @@
-import type { Hono } from 'hono'
+import type { Context, Hono } from 'hono'
 import { QueryError } from '../../../errors.ts'
 import { formOrQuery } from '../../http.ts'
 import { metricsPage } from './metrics.ts'
@@ -39,8 +39,16 @@ export function addStatusRoutes(app: Hono, parts: AppParts): void {
     await parts.store.flush()
     return c.body(null, 204)
   })
-  // Empty, but in the shape that Grafana's Logs Drilldown reads: no patterns are mined here.
-  app.on(['GET', 'POST'], '/loki/api/v1/patterns', (c) => c.json({ status: 'success', data: [] }))
+  // Of one process; each ring has this one member.
+  const ring = (c: Context) => {
+    const now = new Date().toISOString()
+    const member = { id: 'embedded', state: 'ACTIVE', address: '127.0.0.1', timestamp: now, zone: '', tokens: [] }
+    return c.json({ shards: [member], now })
+  }
+  for (const path of ['/ring', '/distributor/ring', '/indexgateway/ring', '/scheduler/ring']) app.get(path, ring)
+  // As the real Loki without a pattern ingester, which is off unless a config switches it on.
+  const patterns = 'no patterns are mined here: they need a pattern ingester, which the embedded Loki does not have\n'
+  app.on(['GET', 'POST'], '/loki/api/v1/patterns', (c) => c.text(patterns, 404))
   app.get('/loki/api/v1/drilldown-limits', (c) =>
     c.json({
       limits: { volume_enabled: parts.limits.volumeEnabled },

@@ -9,15 +9,17 @@ import { prettify } from '../promql/pretty.ts'
 import type { Matcher } from '../store/head.ts'
 import type { Store } from '../store.ts'
 import { ApiError, badParameter, located, success } from './answers.ts'
+import { features } from './features.ts'
 import { durationParameter, limitParameter, requiredTime, timeParameter, timeRange } from './parameters.ts'
 import type { QueryEngine } from './query-engine.ts'
+import { translated } from './translate.ts'
 import { formatValue, queryDataJson } from './values.ts'
 
 const LOOKBACK_MS = 300_000
 const TIMEOUT_MS = 120_000
 const MAX_POINTS = 11_000
 
-/** /query, /query_range, /query_exemplars, /format_query. */
+/** /query, /query_range, /query_exemplars, /format_query, /parse_query, /features. */
 export function addQueryRoutes(api: Hono, engine: QueryEngine, store: Store, now: () => number): void {
   const options = (params: URLSearchParams): RunOptions => ({
     lookbackMs: durationParameter(params, 'lookback_delta', LOOKBACK_MS),
@@ -55,6 +57,11 @@ export function addQueryRoutes(api: Hono, engine: QueryEngine, store: Store, now
   api.on(['GET', 'POST'], '/format_query', async (c) => {
     return success(c, prettify(parseExpr((await formOrQuery(c)).get('query') ?? '')))
   })
+
+  api.on(['GET', 'POST'], '/parse_query', async (c) => {
+    return success(c, translated(parseExpr((await formOrQuery(c)).get('query') ?? '')))
+  })
+  api.get('/features', (c) => success(c, features()))
 
   api.on(['GET', 'POST'], '/query_exemplars', async (c) => {
     const params = await formOrQuery(c)

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { answerRefusalsAsText, HttpRefusal } from '../../http.ts'
 import { queryInstantResponse, queryRangeResponse } from './metrics.ts'
+import { metricsPage } from './own-metrics.ts'
 import { pace } from './pace.ts'
 import { clampedWindow } from './params.ts'
 import type { AppParts } from './parts.ts'
@@ -25,10 +26,12 @@ export function tempoApp(parts: AppParts): Hono {
     services: () => `tempo: ${parts.ready() ? 'Running' : 'Starting'}\n`,
     endpoints: () => `${app.routes.map(({ method, path }) => `${method} ${path}`).join('\n')}\n`,
     config: () => parts.configText,
+    overrides: () => `# no tenant has overrides of its own; the defaults:\n${sectionOf(parts.configText, 'overrides')}`,
   }
   app.get('/status', (c) =>
     c.text(Object.entries(status).reduce((text, [name, say]) => `${text}GET /status/${name}\n${say()}\n`, '')),
   )
+  app.get('/metrics', (c) => c.text(metricsPage(parts, VERSION)))
   for (const [name, say] of Object.entries(status)) app.get(`/status/${name}`, (c) => c.text(say()))
   const found = (c: Context) => {
     const id = readTraceId(c.req.param('id') ?? '')
@@ -54,6 +57,11 @@ export function tempoApp(parts: AppParts): Hono {
   json('/api/metrics/query', (params) => queryInstantResponse(params, parts))
   app.notFound((c) => c.text('404 page not found\n', 404))
   return app
+}
+
+/** A section of a config as it is written. */
+function sectionOf(config: string, name: string): string {
+  return new RegExp(`^${name}:.*\\n(?:(?:[ \\t#].*)?\\n)*`, 'm').exec(`${config}\n`)?.[0] ?? `${name}: {}\n`
 }
 
 function tagName(c: Context): string {

@@ -24,6 +24,8 @@ export interface AppParts {
   settings: QuerySettings
   ready(): boolean
   configText: string
+  /** What the store holds, and what came in. */
+  stats(): Record<string, number>
   /** Milliseconds since the epoch. */
   now(): number
 }
