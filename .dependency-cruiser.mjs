@@ -34,8 +34,9 @@ const mayImport = {
   'page-server': ['backends', 'collector-config', 'diagnosis', 'engine', 'exercises'],
   // Runs in a browser: it knows the page server by its URLs and by the types of src/page-server/answers.ts.
   page: ['page-server'],
-  embedded: ['otlp', 'collector-config'],
-  'collector-config': [],
+  embedded: ['otlp', 'ottl', 'collector-config'],
+  'collector-config': ['ottl'],
+  ottl: ['otlp'],
   backends: [],
   otlp: [],
   workload: [],

@@ -1,5 +1,6 @@
 import { SECTIONS } from './component.ts'
-import type { Diagnostic } from './model.ts'
+import type { ConfigFiles } from './files.ts'
+import type { Diagnostic, PipelineSignal } from './model.ts'
 import type { ConfigNode, MapNode } from './node.ts'
 import type { PipelineNode, Reference, Sections } from './pipelines.ts'
 import type { Registry } from './registry.ts'
@@ -15,16 +16,60 @@ export function* buildProblems(
 ): Generator<Diagnostic> {
   const told = new Set<string>()
   for (const pipeline of pipelines) {
-    for (const { id } of pipeline.processors) {
-      const component = sections.processors.components.get(id)
-      const definition = component && registry.find('processor', component.type)
-      if (definition?.build === undefined || told.has(id)) continue
-      told.add(id)
-      for (const { message, key = [], hint } of definition.build(component!.settings)) {
-        const at = placeOf(root, [SECTIONS.processor, id, ...key])
-        const words = `failed to create "${id}" processor, in pipeline "${pipeline.id}": ${message}`
-        yield { severity: 'error', message: words, ...place(at), ...(hint && { hint }) }
+    const { signal } = pipeline
+    for (const [kind, list, what] of [
+      ['exporter', pipeline.exporters, `exporter for data type "${signal}"`],
+      ['processor', pipeline.processors, `processor, in pipeline "${pipeline.id}"`],
+    ] as const) {
+      for (const { id } of list) {
+        const component = sections[SECTIONS[kind]].components.get(id)
+        const definition = component && registry.find(kind, component.type)
+        if (definition?.build === undefined || told.has(`${kind} ${id}`)) continue
+        for (const { message, key = [], hint } of definition.build(component!.settings, signal as PipelineSignal)) {
+          // One that two pipelines use is told of once.
+          told.add(`${kind} ${id}`)
+          const at = placeOf(root, [SECTIONS[kind], id, ...key])
+          const words = `failed to create "${id}" ${what}: ${message}`
+          yield { severity: 'error', message: words, ...place(at), ...(hint && { hint }) }
+        }
       }
+    }
+  }
+}
+
+/** What only the start of a used component would refuse, such as a file that is not there. */
+export function* startProblems(
+  root: MapNode,
+  pipelines: PipelineNode[],
+  extensions: Reference[],
+  sections: Sections,
+  registry: Registry,
+  files: ConfigFiles,
+  place: Place,
+): Generator<Diagnostic> {
+  const unique = (kind: 'exporter' | 'receiver', ids: Reference[]) =>
+    [...new Set(ids.map(({ id }) => id))].map((id) => ({ kind, id }) as const)
+  const used = [
+    ...[...new Set(extensions.map(({ id }) => id))].map((id) => ({ kind: 'extension', id }) as const),
+    ...unique(
+      'exporter',
+      pipelines.flatMap(({ exporters }) => exporters),
+    ),
+    ...unique(
+      'receiver',
+      pipelines.flatMap(({ receivers }) => receivers),
+    ),
+  ]
+  for (const { kind, id } of used) {
+    const component = sections[SECTIONS[kind]].components.get(id)
+    const start = component && registry.find(kind, component.type)?.start
+    for (const { message, key = [], hint } of start?.(component!.settings, files) ?? []) {
+      const at = placeOf(root, [SECTIONS[kind], id, ...key])
+      const words =
+        kind === 'extension'
+          ? `failed to start extensions: ${message}`
+          : `cannot start pipelines: failed to start "${id}" ${kind}: ${message}`
+      yield { severity: 'error', message: words, ...place(at), ...(hint && { hint }) }
     }
   }
 }

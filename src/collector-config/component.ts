@@ -1,3 +1,4 @@
+import type { ConfigFiles } from './files.ts'
 import type { PipelineSignal } from './model.ts'
 import type { Complaint, StructSchema } from './schema.ts'
 
@@ -24,7 +25,10 @@ export interface ComponentDefinition {
   schema: StructSchema
   /** What fails only when a pipeline uses it and the component is built. */
   // biome-ignore lint/suspicious/noExplicitAny: shaped as the schema says
-  build?(settings: any): Iterable<Complaint>
+  build?(settings: any, signal: PipelineSignal): Iterable<Complaint>
+  /** What fails only when it is started; `files` are those that the collector would read. */
+  // biome-ignore lint/suspicious/noExplicitAny: shaped as the schema says
+  start?(settings: any, files: ConfigFiles): Iterable<Complaint>
 }
 
 export const ALL_SIGNALS = ['traces', 'metrics', 'logs'] as const

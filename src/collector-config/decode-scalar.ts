@@ -15,6 +15,10 @@ export function decodeScalar(node: ConfigNode, schema: ScalarSchema, path: strin
     unconvertible(run, path, 'bool', node)
     return schema.default
   }
+  if (schema.kind === 'text' && node.kind === 'scalar' && typeof node.value === 'number') {
+    const meant = schema.numbers?.get(node.value)
+    if (meant !== undefined) return meant
+  }
   const written = textOf(node)
   if (written === undefined) {
     unconvertible(run, path, schema.kind === 'text' ? schema.go : 'string', node)

@@ -1,4 +1,5 @@
 import { readValue } from './document.ts'
+import type { ConfigFiles } from './files.ts'
 import { type ConfigNode, type ScalarNode, stringNode } from './node.ts'
 
 /**
@@ -139,6 +140,17 @@ export function envProvider(env: Record<string, string | undefined>, onUnset: (n
     const fallback = cut < 0 ? undefined : opaque.slice(cut + 2)
     // A default that is empty is the empty string, no null.
     return fallback === '' ? { text: '' } : { yaml: fallback ?? '' }
+  }
+}
+
+/** `file:PATH`: what the file holds, as YAML. */
+export function fileProvider(files: ConfigFiles): Provider {
+  return (path) => {
+    try {
+      return { yaml: files.read(path) }
+    } catch (error) {
+      throw new ExpandError(`unable to read the file file:${path}: ${(error as Error).message}`)
+    }
   }
 }
 

@@ -1,8 +1,9 @@
-import { bareVariables, buildProblems, unusedComponents } from './advice.ts'
+import { bareVariables, buildProblems, startProblems, unusedComponents } from './advice.ts'
 import { type ComponentKind, SECTIONS } from './component.ts'
 import { decode } from './decode.ts'
 import { readDocument } from './document.ts'
-import { envProvider, expandTree, yamlProvider } from './expand.ts'
+import { envProvider, expandTree, fileProvider, yamlProvider } from './expand.ts'
+import { type ConfigFiles, localFiles } from './files.ts'
 import { checkGraph } from './graph.ts'
 import type { CollectorConfig, Diagnostic, PipelineConfig, PipelineSignal, Resolved } from './model.ts'
 import { suggestion } from './nearest.ts'
@@ -19,12 +20,21 @@ const SERVICE_KEYS = ['extensions', 'pipelines', 'telemetry']
  * Reads a collector config as the real collector would: YAML, `${env:X}` expanded from `env`, every component
  * against its schema, then references, pipelines and the graph. Never throws on bad input.
  */
-export function resolveConfig(text: string, env: Record<string, string | undefined>): Resolved {
-  return resolveWith(labRegistry, text, env)
+export function resolveConfig(
+  text: string,
+  env: Record<string, string | undefined>,
+  files: ConfigFiles = localFiles,
+): Resolved {
+  return resolveWith(labRegistry, text, env, files)
 }
 
 /** The same over other component types; the conformance runner brings the suite's own. */
-export function resolveWith(registry: Registry, text: string, env: Record<string, string | undefined>): Resolved {
+export function resolveWith(
+  registry: Registry,
+  text: string,
+  env: Record<string, string | undefined>,
+  files: ConfigFiles = localFiles,
+): Resolved {
   const document = readDocument(text)
   const { place } = document
   const diagnostics: Diagnostic[] = [...document.diagnostics]
@@ -32,7 +42,7 @@ export function resolveWith(registry: Registry, text: string, env: Record<string
     diagnostics.push({ severity: 'error', message, ...place(at), ...(hint && { hint }) })
   if (diagnostics.length > 0) return { diagnostics }
 
-  const root = expand(document.root, env, place, diagnostics)
+  const root = expand(document.root, env, files, place, diagnostics)
   if (diagnostics.some((d) => d.severity === 'error')) return { diagnostics }
   if (root !== undefined && root.kind !== 'map' && !isNil(root)) {
     error(
@@ -82,7 +92,11 @@ export function resolveWith(registry: Registry, text: string, env: Record<string
       },
     }
     for (const { message, at, hint } of checkGraph(pipelines, lookup)) error(message, at, hint)
-    diagnostics.push(...buildProblems(root, pipelines, sections, registry, place))
+    const built = [...buildProblems(root, pipelines, sections, registry, place)]
+    diagnostics.push(...built)
+    if (built.every(({ severity }) => severity === 'warning')) {
+      diagnostics.push(...startProblems(root, pipelines, extensions, sections, registry, files, place))
+    }
     diagnostics.push(...unusedComponents(pipelines, extensions, sections, place))
   }
   diagnostics.push(...bareVariables(root, place))
@@ -106,16 +120,19 @@ export function resolveWith(registry: Registry, text: string, env: Record<string
 function expand(
   root: ConfigNode | undefined,
   env: Record<string, string | undefined>,
+  files: ConfigFiles,
   place: Place,
   diagnostics: Diagnostic[],
 ): ConfigNode | undefined {
   if (root === undefined) return undefined
   const unset = new Set<string>()
   const expanded = expandTree(root, {
-    providers: { env: envProvider(env, (name) => unset.add(name)), yaml: yamlProvider },
+    providers: { env: envProvider(env, (name) => unset.add(name)), yaml: yamlProvider, file: fileProvider(files) },
     defaultScheme: 'env',
     report: (message, at) => {
-      const hint = message.startsWith('scheme "') ? 'the lab reads ${env:NAME} and ${env:NAME:-default}' : undefined
+      const hint = message.startsWith('scheme "')
+        ? 'the lab reads ${env:NAME}, ${env:NAME:-default} and ${file:PATH}'
+        : undefined
       diagnostics.push({ severity: 'error', message, ...place(at), ...(hint && { hint }) })
     },
   })

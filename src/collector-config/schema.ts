@@ -9,7 +9,14 @@ export type Schema =
   | { kind: 'any'; default?: unknown }
   | { kind: 'int'; go: string; unsigned: boolean; default?: unknown }
   | { kind: 'float'; go: string; unsigned: boolean; default?: unknown }
-  | { kind: 'text'; go: string; parse(text: string): Parsed; default?: unknown }
+  /** `numbers`: what a number stands for, where the Go type is one. */
+  | {
+      kind: 'text'
+      go: string
+      parse(text: string): Parsed
+      numbers?: ReadonlyMap<number, unknown>
+      default?: unknown
+    }
   /** `bareItems`: items that are text may stand for a struct with that one list: `[a, b]` is `[{conditions: [a, b]}]`. */
   | { kind: 'list'; of: Schema; bareItems?: string; default?: unknown }
   /** `pairs`: may also be written as a list of {name, value}. */
@@ -74,8 +81,13 @@ export const maybeList = (of: Schema): Schema => ({ kind: 'list', of })
 export const map = (of: Schema): Schema => ({ kind: 'map', of, default: {} })
 
 /** @param go Go's name of the type */
-export function text(parse: (text: string) => Parsed, value: unknown, go = 'string'): Schema {
-  return { kind: 'text', go, parse, default: value }
+export function text(
+  parse: (text: string) => Parsed,
+  value: unknown,
+  go = 'string',
+  numbers?: ReadonlyMap<number, unknown>,
+): Schema {
+  return { kind: 'text', go, parse, default: value, ...(numbers && { numbers }) }
 }
 
 export function struct(go: string, fields: Record<string, Schema>, check?: Check): StructSchema {

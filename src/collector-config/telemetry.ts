@@ -69,6 +69,11 @@ const check: Check = function* ({ metrics }) {
     const message = 'collector telemetry metrics reader should exist when metric level is not none'
     yield { message, key: ['metrics', 'readers'], hint }
   }
+  const read = (reader: { pull?: unknown; periodic?: unknown }) =>
+    reader.pull !== undefined || reader.periodic !== undefined
+  if (metrics.level !== 'none' && !metrics.readers.every(read)) {
+    yield { message: 'failed to create meter provider: no valid metric reader', key: ['metrics', 'readers'] }
+  }
   if (metrics.views !== undefined && metrics.level !== 'detailed') {
     const message =
       'service::telemetry::metrics::views can only be set when service::telemetry::metrics::level is detailed'

@@ -2,6 +2,7 @@ import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
 import { list, struct } from '../schema.ts'
 import { actionKeyValue, actionProblems } from '../shared/actions.ts'
 import { matchFields } from '../shared/match.ts'
+import { matchProblems } from '../shared/match-build.ts'
 
 export const attributesProcessor: ComponentDefinition = {
   kind: 'processor',
@@ -10,5 +11,8 @@ export const attributesProcessor: ComponentDefinition = {
   schema: struct('attributesprocessor.Config', { ...matchFields(), actions: list(actionKeyValue()) }, function* (a) {
     if (a.actions.length === 0) yield { message: 'missing required field "actions"' }
   }),
-  build: (settings) => actionProblems(settings.actions, 'actions'),
+  build: function* (settings, signal) {
+    const actions = [...actionProblems(settings.actions, 'actions')]
+    yield* actions.length > 0 ? actions : matchProblems(settings, signal)
+  },
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
 import { bool, int, list, maybe, string, struct, text } from '../schema.ts'
 import { sendingQueue } from '../shared/sending.ts'
@@ -19,6 +21,13 @@ export const debugExporter: ComponentDefinition = {
         },
         'basic',
         'configtelemetry.Level',
+        // Its Go type is a number, and one is taken as such.
+        new Map([
+          [-1, 'none'],
+          [0, 'basic'],
+          [1, 'normal'],
+          [2, 'detailed'],
+        ]),
       ),
       sampling_initial: int(2),
       sampling_thereafter: int(1),
@@ -38,4 +47,10 @@ export const debugExporter: ComponentDefinition = {
       }
     },
   ),
+  build: function* (d) {
+    const path = (d.output_paths ?? []).find((one: string) => /^\//.test(one) && !existsSync(dirname(one)))
+    if (path === undefined) return
+    const words = `open sink ${JSON.stringify(path)}: open ${path}: no such file or directory`
+    yield { message: words, key: ['output_paths'] }
+  },
 }

@@ -39,37 +39,43 @@ export const fileExporter: ComponentDefinition = {
   kind: 'exporter',
   type: 'file',
   signals: ALL_SIGNALS,
-  schema: struct(
-    'fileexporter.Config',
-    {
-      path: string(),
-      append: bool(),
-      rotation: pointer(
-        struct('fileexporter.Rotation', {
-          max_megabytes: int(),
-          max_days: int(),
-          max_backups: int(100),
-          localtime: bool(),
-        }),
-      ),
-      format: string('json'),
-      encoding: maybe(string()),
-      compression: string(),
-      compression_params: compressionParams(),
-      flush_interval: duration(1_000),
-      group_by: pointer(
-        struct('fileexporter.GroupBy', {
-          enabled: bool(),
-          resource_attribute: string('fileexporter.path_segment'),
-          max_open_files: int(100),
-        }),
-      ),
-      create_directory: bool(),
-      directory_permissions: string(),
-    },
-    function* (f) {
-      const first = faults(f).next()
-      if (!first.done) yield first.value
-    },
-  ),
+  schema: {
+    nests: true,
+    ...struct(
+      'fileexporter.Config',
+      {
+        path: string(),
+        append: bool(),
+        rotation: pointer(
+          struct('fileexporter.Rotation', {
+            max_megabytes: int(),
+            max_days: int(),
+            max_backups: int(100),
+            localtime: bool(),
+          }),
+        ),
+        format: string('json'),
+        encoding: maybe(string()),
+        compression: string(),
+        compression_params: compressionParams(),
+        flush_interval: duration(1_000),
+        group_by: pointer(
+          struct('fileexporter.GroupBy', {
+            enabled: bool(),
+            resource_attribute: string('fileexporter.path_segment'),
+            max_open_files: int(100),
+          }),
+        ),
+        create_directory: bool(),
+        directory_permissions: string(),
+      },
+      function* (f) {
+        const first = faults(f).next()
+        if (!first.done) yield first.value
+      },
+    ),
+  },
+  start: function* (f) {
+    if (f.encoding !== undefined) yield { message: `unknown encoding ${JSON.stringify(f.encoding)}`, key: ['encoding'] }
+  },
 }

@@ -1,6 +1,33 @@
+import {
+  type Context,
+  compileCondition,
+  inferContext,
+  OttlError,
+  unsupportedFunctions,
+  withContext,
+} from '../../ottl.ts'
 import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
-import { type Check, list, maybeList, oneOf, type Schema, type StructSchema, string, struct } from '../schema.ts'
+import type { PipelineSignal } from '../model.ts'
+import {
+  type Check,
+  type Complaint,
+  list,
+  maybeList,
+  oneOf,
+  type Schema,
+  type StructSchema,
+  string,
+  struct,
+  text,
+} from '../schema.ts'
 import { logMatchFields, matchFields, metricMatchFields } from '../shared/match.ts'
+import {
+  attributeFilters,
+  type MatchConfig,
+  faultOf as matchFault,
+  matchProblems,
+  metricFilters,
+} from '../shared/match-build.ts'
 
 const errorMode = () => oneOf(['ignore', 'silent', 'propagate'], 'ignore', (text) => `unknown error mode ${text}`)
 
@@ -13,39 +40,140 @@ const conditions = (): Schema => ({
   bareItems: 'conditions',
   of: struct('condition.ContextConditions', {
     conditions: list(string()),
-    context: string(),
-    error_mode: string(),
+    context: text((word) => ({ value: word.toLowerCase() }), ''),
+    error_mode: oneOf(['ignore', 'silent', 'propagate', ''], '', (text) => `unknown error mode ${text}`),
   }),
 })
 
 const written = (list: unknown) => list !== undefined
 
 /** The old keys and the new ones exclude each other (filterprocessor config.go). */
-const check: Check = function* (f) {
+// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
+function clash(f: any): Complaint | undefined {
   const old = (group: string, keys: string[]) => keys.some((key) => written(f[group][key]))
-  const clash = (key: string, signal: string, group: string, keys: string[]) =>
-    written(f[key]) && old(group, keys)
-      ? {
-          message: `cannot use context inferred ${signal} conditions "${key}" and the settings ${keys.map((k) => `"${group}.${k}"`).join(', ')} at the same time`,
-          key: [key],
+  for (const { key, signal, group, keys } of [
+    { key: 'trace_conditions', signal: 'trace', group: 'traces', keys: ['resource', 'span', 'spanevent'] },
+    {
+      key: 'metric_conditions',
+      signal: 'metric',
+      group: 'metrics',
+      keys: ['resource', 'metric', 'datapoint', 'include', 'exclude'],
+    },
+    { key: 'log_conditions', signal: 'log', group: 'logs', keys: ['resource', 'log_record', 'include', 'exclude'] },
+    { key: 'profile_conditions', signal: 'profile', group: 'profiles', keys: ['resource', 'profile'] },
+  ]) {
+    if (!written(f[key]) || !old(group, keys)) continue
+    const listed = keys.map((one) => `"${group}.${one === 'log_record' ? 'log' : one}"`).join(', ')
+    const words = `cannot use context inferred ${signal} conditions "${key}" and the settings ${listed} at the same time`
+    return { message: words, key: [key] }
+  }
+  return undefined
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
+function explicitClash(f: any): Complaint | undefined {
+  for (const { group, names, other, what } of [
+    { group: 'traces', names: ['resource', 'span', 'spanevent'], other: 'spans', what: 'the span settings' },
+    { group: 'metrics', names: ['resource', 'metric', 'datapoint'], other: 'metrics', what: 'the settings' },
+    { group: 'logs', names: ['resource', 'log_record'], other: 'logs', what: 'the settings' },
+  ]) {
+    const both = names.some((name) => written(f[group][name])) && (f[other].include || f[other].exclude)
+    if (!both) continue
+    const listed = names.map((name) => `"${group}.${name === 'log_record' ? 'log' : name}"`).join(', ')
+    const words = `cannot use ${listed} and ${what} "${other}.include", "${other}.exclude" at the same time`
+    return { message: words, key: [group] }
+  }
+  return undefined
+}
+
+const FLAT: Record<string, Context[]> = {
+  trace_conditions: ['resource', 'scope', 'span', 'spanevent'],
+  metric_conditions: ['resource', 'scope', 'metric', 'datapoint'],
+  log_conditions: ['resource', 'scope', 'log'],
+}
+
+const OLD: [group: string, key: string, context: Context][] = [
+  ['traces', 'resource', 'resource'],
+  ['traces', 'span', 'span'],
+  ['traces', 'spanevent', 'spanevent'],
+  ['metrics', 'resource', 'resource'],
+  ['metrics', 'metric', 'metric'],
+  ['metrics', 'datapoint', 'datapoint'],
+  ['logs', 'resource', 'resource'],
+  ['logs', 'log_record', 'log'],
+]
+
+interface Group {
+  conditions: string[]
+  context: string
+}
+
+/** Conditions whose context is inferred, or written beside them; of a group the first that is wrong is told. */
+// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
+function* inferred(f: any): Generator<Complaint> {
+  for (const [key, contexts] of Object.entries(FLAT)) {
+    for (const [i, group] of ((f[key] ?? []) as Group[]).entries()) {
+      const at = [key, String(i)]
+      const { context, conditions } = group
+      if (context !== '' && !contexts.includes(context as Context)) {
+        yield { message: `unknown context "${context}" for conditions: [${conditions.join(' ')}]`, key: at }
+        continue
+      }
+      for (const [j, text] of conditions.entries()) {
+        const place = [...at, 'conditions', String(j)]
+        const fault = faultOf(() => {
+          if (context === '') compileCondition(text, { context: inferContext(text, contexts), named: true })
+          else compileCondition(withContext(text, context as Context), { context: context as Context, named: true })
+        })
+        if (fault !== undefined) {
+          yield { message: fault, key: place }
+          break
         }
-      : undefined
-  const clashes = [
-    clash('trace_conditions', 'trace', 'traces', ['resource', 'span', 'spanevent']),
-    clash('metric_conditions', 'metric', 'metrics', ['resource', 'metric', 'datapoint', 'include', 'exclude']),
-    clash('log_conditions', 'log', 'logs', ['resource', 'log_record', 'include', 'exclude']),
-  ]
-  for (const complaint of clashes) if (complaint !== undefined) yield complaint
-  for (const [group, names] of Object.entries({
-    metrics: ['resource', 'metric', 'datapoint'],
-    logs: ['resource', 'log_record'],
-  })) {
-    if (old(group, names) && old(group, ['include', 'exclude'])) {
-      const listed = names.map((name) => `"${group}.${name === 'log_record' ? 'log' : name}"`).join(', ')
-      const message = `cannot use ${listed} and the settings "${group}.include", "${group}.exclude" at the same time`
-      yield { message, key: [group] }
+        yield* notRun(text, place)
+      }
     }
   }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
+function* explicit(f: any): Generator<Complaint> {
+  for (const [group, key, context] of OLD) {
+    for (const [i, text] of ((f[group][key] ?? []) as string[]).entries()) {
+      const place = [group, key, String(i)]
+      const fault = faultOf(() => void compileCondition(text, { context }))
+      if (fault !== undefined) yield { message: fault, key: place }
+      else yield* notRun(text, place)
+    }
+  }
+}
+
+function faultOf(work: () => void): string | undefined {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    if (error instanceof OttlError) return error.message
+    throw error
+  }
+}
+
+/** The real collector takes it; a condition that cannot be worked out here drops nothing. */
+function* notRun(text: string, key: string[]): Generator<Complaint> {
+  for (const name of unsupportedFunctions(text)) {
+    const message = `the real collector runs ${name}, the embedded one does not: this condition will drop nothing here`
+    yield { severity: 'warning', message, key, hint: 'try it on the docker engine: otel-lab up --engine docker' }
+  }
+}
+
+const check: Check = function* (f) {
+  const inferredClash = clash(f)
+  if (inferredClash !== undefined) return yield inferredClash
+  const first = [...inferred(f)]
+  yield* first
+  if (first.some(({ severity }) => severity === undefined)) return
+  const otherClash = explicitClash(f)
+  if (otherClash !== undefined) return yield otherClash
+  yield* explicit(f)
 }
 
 const nesting = (of: StructSchema): StructSchema => ({ ...of, nests: true })
@@ -89,4 +217,64 @@ export const filterProcessor: ComponentDefinition = {
       check,
     ),
   ),
+  build,
+}
+
+const CONDITIONS: Record<PipelineSignal, string[]> = {
+  traces: ['resource', 'span', 'spanevent'],
+  metrics: ['resource', 'metric', 'datapoint'],
+  logs: ['resource', 'log_record'],
+}
+
+/** The forms of old, `include` and `exclude`, are only looked at when the processor is built. */
+// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema above
+function* build(f: any, signal: PipelineSignal): Generator<Complaint> {
+  const flat = f[`${signal.slice(0, -1)}_conditions`]
+  if (flat?.length > 0 || CONDITIONS[signal].some((key) => written(f[signal][key]))) return
+  if (signal === 'traces') return yield* matchProblems(f.spans, 'traces', ['spans'])
+  if (signal === 'logs') {
+    for (const { message, key } of matchProblems(logMatch(f.logs), 'logs', ['logs'])) {
+      yield { message: `failed to build skip matcher: ${message}`, ...(key && { key }) }
+    }
+    return
+  }
+  for (const work of [
+    (p: MetricProperties) => attributeFilters(p.resource_attributes, p.match_type, ''),
+    (p: MetricProperties) => metricFilters(p.match_type === 'expr' ? [] : p.metric_names, p.match_type),
+  ]) {
+    for (const key of ['include', 'exclude']) {
+      const properties = f.metrics[key] as MetricProperties | undefined
+      const fault = properties && matchFault(() => work(properties))
+      if (fault !== undefined) return yield { message: fault, key: ['metrics', key] }
+    }
+  }
+}
+
+interface MetricProperties {
+  match_type: string
+  metric_names: string[]
+  resource_attributes: { key: string; value?: unknown }[]
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema above
+function logMatch(logs: any): MatchConfig {
+  const NONE = { services: [], span_names: [], span_kinds: [], metric_names: [], libraries: [] }
+  const config: MatchConfig = {}
+  for (const key of ['include', 'exclude'] as const) {
+    const p = logs[key]
+    if (p === undefined) continue
+    const rules = {
+      ...NONE,
+      match_type: p.match_type,
+      log_bodies: p.bodies,
+      log_severity_texts: p.severity_texts,
+      log_severity_number: p.severity_number,
+      attributes: p.record_attributes,
+      resources: p.resource_attributes,
+    }
+    const lists = [p.bodies, p.severity_texts, p.record_attributes, p.resource_attributes]
+    if (p.severity_number === undefined && lists.every((list: unknown[]) => list.length === 0)) continue
+    config[key] = rules
+  }
+  return config
 }

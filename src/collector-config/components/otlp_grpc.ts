@@ -1,7 +1,18 @@
 import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
-import { duration, struct } from '../schema.ts'
+import { type Complaint, duration, struct } from '../schema.ts'
+import { absentExtensions, firstOf } from '../shared/absent.ts'
 import { checkGrpcClient, grpcClient } from '../shared/grpc.ts'
-import { retryOnFailure, sendingQueue } from '../shared/sending.ts'
+import { queueProblems, retryOnFailure, sendingQueue } from '../shared/sending.ts'
+import { tlsProblems } from '../shared/tls-start.ts'
+
+/** configgrpc knows four of confighttp's. */
+const COMPRESSIONS = ['gzip', 'snappy', 'zstd', 'none', '']
+
+function* compressionProblem(compression: string): Generator<Complaint> {
+  if (COMPRESSIONS.includes(compression)) return
+  const message = `unsupported compression type ${JSON.stringify(compression)}`
+  yield { message, key: ['compression'], hint: 'over gRPC it is gzip, snappy, zstd or none' }
+}
 
 export const otlpGrpcExporter: ComponentDefinition = {
   kind: 'exporter',
@@ -21,4 +32,11 @@ export const otlpGrpcExporter: ComponentDefinition = {
       yield* checkGrpcClient(e)
     },
   ),
+  start: (e, files) =>
+    firstOf(
+      queueProblems(e.sending_queue),
+      compressionProblem(e.compression),
+      tlsProblems(e.tls, files, ['tls']),
+      absentExtensions(e),
+    ),
 }

@@ -1,7 +1,10 @@
 import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
-import { oneOf, string, struct } from '../schema.ts'
-import { httpClient } from '../shared/http.ts'
-import { retryOnFailure, sendingQueue } from '../shared/sending.ts'
+import { type Complaint, oneOf, string, struct } from '../schema.ts'
+import { absentExtensions, firstOf } from '../shared/absent.ts'
+import { isGoUrl } from '../shared/go-url.ts'
+import { compressionParamProblems, httpClient } from '../shared/http.ts'
+import { queueProblems, retryOnFailure, sendingQueue } from '../shared/sending.ts'
+import { tlsProblems } from '../shared/tls-start.ts'
 
 const ENDPOINTS = ['endpoint', 'traces_endpoint', 'metrics_endpoint', 'logs_endpoint', 'profiles_endpoint']
 
@@ -27,8 +30,9 @@ export const otlpHttpExporter: ComponentDefinition = {
         const hint = 'write where to send to, such as endpoint: http://loki:3100/otlp'
         yield { message: 'at least one endpoint must be specified', hint }
       }
+      yield* compressionParamProblems(e)
       for (const key of ENDPOINTS) {
-        if (e[key] !== '' && !/^https?:\/\//.test(e[key])) {
+        if (e[key] !== '' && isGoUrl(e[key]) && !/^https?:\/\//.test(e[key])) {
           const message = `${key} ${JSON.stringify(e[key])} has no http:// or https:// in front, so nothing can be sent to it`
           yield { severity: 'warning', message, key: [key], hint: `write ${key}: http://${e[key]}` }
         }
@@ -40,4 +44,23 @@ export const otlpHttpExporter: ComponentDefinition = {
       }
     },
   ),
+  /** composeSignalURL */
+  build: function* (e, signal) {
+    const key = e[`${signal}_endpoint`] === '' ? 'endpoint' : `${signal}_endpoint`
+    const hint = `write ${key}: http://, a host and a port, such as http://loki:3100/otlp`
+    if (e[key] === '') yield { message: `either endpoint or ${signal}_endpoint must be specified` }
+    else if (!isGoUrl(e[key])) yield { message: `${key} must be a valid URL`, key: [key], hint }
+  },
+  start: (e, files) =>
+    firstOf(
+      queueProblems(e.sending_queue),
+      tlsProblems(e.tls, files, ['tls']),
+      proxyProblem(e.proxy_url),
+      absentExtensions(e),
+    ),
+}
+
+function* proxyProblem(url: string): Generator<Complaint> {
+  if (url === '' || (isGoUrl(url) && /^([a-zA-Z][a-zA-Z0-9+.-]*:|\/)/.test(url))) return
+  yield { message: `parse ${JSON.stringify(url)}: invalid URI for request`, key: ['proxy_url'] }
 }

@@ -3,6 +3,7 @@ import { bool, duration, map, string, strings, struct } from '../schema.ts'
 import { listenProblems } from '../shared/endpoint.ts'
 import { httpServer } from '../shared/http.ts'
 import { sendingQueue } from '../shared/sending.ts'
+import { tlsProblems } from '../shared/tls-start.ts'
 
 const STRATEGIES = [
   'UnderscoreEscapingWithSuffixes',
@@ -49,4 +50,5 @@ export const prometheusExporter: ComponentDefinition = {
       } else yield* listenProblems(p.endpoint, '0.0.0.0:8889')
     },
   ),
+  start: (p, files) => tlsProblems(p.tls, files, ['tls']),
 }

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../util/duration.ts'
 import type { ComponentDefinition } from '../component.ts'
 import { bool, type Complaint, duration, int, list, maybe, off, oneOf, string, strings, struct } from '../schema.ts'
 
@@ -40,8 +41,15 @@ function* faults(c: any): Generator<Complaint> {
   if (c.histogram.explicit !== undefined && c.histogram.exponential !== undefined) {
     yield { message: 'use either `explicit` or `exponential` buckets histogram', key: ['histogram'] }
   }
+  if (c.resource_metrics_cache_size <= 0) {
+    yield { message: 'must provide a positive size', key: ['resource_metrics_cache_size'] }
+  }
+  if (c.metrics_flush_interval === 0) {
+    yield { message: 'non-positive interval for NewTicker', key: ['metrics_flush_interval'] }
+  }
   for (const key of ['metrics_flush_interval', 'metrics_expiration', 'series_expiration']) {
-    if (c[key] < 0) yield { message: `invalid ${key}: ${c[key] / 1000}s, the duration should be positive`, key: [key] }
+    if (c[key] < 0)
+      yield { message: `invalid ${key}: ${formatDuration(c[key])}, the duration should be positive`, key: [key] }
   }
   const cache = c.metric_timestamp_cache_size ?? 1000
   if (c.aggregation_temporality === 'AGGREGATION_TEMPORALITY_DELTA' && cache <= 0) {

@@ -1,3 +1,4 @@
+import { goGroups, groupCounts } from '../../util/go-regexp.ts'
 import { any, type Complaint, string, struct } from '../schema.ts'
 
 /** coreinternal/attraction: the actions of the `resource` and `attributes` processors. */
@@ -91,10 +92,9 @@ function faultOfKind(a: Action, action: string): string | undefined {
   }
 }
 
-/** Go names its groups `(?P<name>`; JavaScript has only `(?<name>`. */
 function compiles(pattern: string): boolean {
   try {
-    new RegExp(pattern.replaceAll('(?P<', '(?<'))
+    goGroups(pattern)
     return true
   } catch {
     return false
@@ -103,10 +103,7 @@ function compiles(pattern: string): boolean {
 
 function faultOfPattern(pattern: string): string | undefined {
   if (!compiles(pattern)) return `. Field "pattern" has invalid pattern: "${pattern}"`
-  const opening = pattern.replace(/\\./g, '').replace(/\[[^\]]*\]/g, '')
-  const named = opening.match(/\(\?P?<[^=!]/g)?.length ?? 0
-  const unnamed = opening.match(/\((?!\?)/g)?.length ?? 0
-  if (named + unnamed === 0) return '. Field "pattern" contains no named matcher groups'
-  if (unnamed > 0) return '. Field "pattern" contains at least one unnamed matcher group'
-  return undefined
+  const { named, all } = groupCounts(pattern)
+  if (all === 0) return '. Field "pattern" contains no named matcher groups'
+  return named < all ? '. Field "pattern" contains at least one unnamed matcher group' : undefined
 }

@@ -8,12 +8,13 @@ import {
   off,
   on,
   oneOf,
+  pointer,
   type Schema,
   string,
   struct,
   uint32,
 } from '../schema.ts'
-import { isPort, listenProblems, splitHostPort } from './endpoint.ts'
+import { listenProblems, splitHostPort } from './endpoint.ts'
 import { compression, headers, TRANSPORTS } from './http.ts'
 import { clientTls, dialer, serverTls } from './tls.ts'
 
@@ -41,7 +42,7 @@ export function grpcServer(endpoint: string) {
       endpoint: string(endpoint),
       transport: oneOf(TRANSPORTS, 'tcp', (text) => `unsupported transport type ${JSON.stringify(text)}`),
       dialer: dialer(),
-      tls: off(serverTls()),
+      tls: pointer(serverTls()),
       max_recv_msg_size_mib: int(),
       max_concurrent_streams: uint32(),
       read_buffer_size: int(512 * 1024),
@@ -52,7 +53,15 @@ export function grpcServer(endpoint: string) {
       middlewares: maybeList(any()),
     },
     function* (server) {
-      if (server.transport !== 'unix') yield* listenProblems(server.endpoint, endpoint.replace('localhost', '0.0.0.0'))
+      for (const [key, words] of [
+        ['max_recv_msg_size_mib', 'invalid max_recv_msg_size_mib value, must be between 1 and 8796093022207'],
+        ['read_buffer_size', 'invalid read_buffer_size value'],
+        ['write_buffer_size', 'invalid write_buffer_size value'],
+      ] as const) {
+        if (server[key] < 0) yield { message: `${words}: ${server[key]}`, key: [key] }
+      }
+      if (server.transport !== 'unix' && server.endpoint !== '')
+        yield* listenProblems(server.endpoint, endpoint.replace('localhost', '0.0.0.0'))
     },
   )
 }
@@ -94,7 +103,7 @@ export const checkGrpcClient: Check = function* (client) {
     const parts = splitHostPort(endpoint)
     if ('error' in parts)
       yield { message: parts.error, key, section, hint: 'write a host and a port, such as tempo:4317' }
-    else if (!isPort(parts.port)) yield { message: `invalid port "${parts.port}"`, key, section }
+    else if (!/^\d+$/.test(parts.port)) yield { message: `invalid port "${parts.port}"`, key, section }
   }
   if (!['', 'round_robin', 'pick_first'].includes(client.balancer_name)) {
     yield { message: `invalid balancer_name: ${client.balancer_name}`, key: ['balancer_name'], section }

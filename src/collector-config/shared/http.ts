@@ -1,12 +1,14 @@
 import {
   any,
   bool,
+  type Complaint,
   duration,
   int,
   list,
   maybeList,
   off,
   oneOf,
+  pointer,
   type Schema,
   string,
   strings,
@@ -37,6 +39,20 @@ export const compression = (value: string): Schema =>
 /** A map of headers, or a list of {name, value}; always a map once decoded. */
 export const headers = (): Schema => ({ kind: 'map', of: string(), pairs: true, default: {} })
 
+/** confighttp: which levels go with which compression. */
+export function* compressionParamProblems(client: {
+  compression: string
+  compression_params: { level: number }
+}): Generator<Complaint> {
+  const { compression, compression_params: params } = client
+  const { level } = params
+  if (compression === 'zstd' || level === 0) return
+  if (['gzip', 'zlib', 'deflate'].includes(compression) && level >= -2 && level <= 9) return
+  if (compression === '' || compression === 'none') return
+  const message = `unsupported parameters {Level:${level}} for compression type ${JSON.stringify(compression)}`
+  yield { message, key: ['compression_params'], section: 'clientconfig' }
+}
+
 export interface ServerDefaults {
   endpoint?: string
   writeTimeout?: number
@@ -50,7 +66,7 @@ export const httpServer = (defaults: ServerDefaults = {}): Record<string, Schema
   endpoint: string(defaults.endpoint ?? ''),
   transport: oneOf(TRANSPORTS, 'tcp', (text) => `unsupported transport type ${JSON.stringify(text)}`),
   dialer: dialer(),
-  tls: off(serverTls()),
+  tls: pointer(serverTls()),
   cors: off(
     struct('confighttp.CORSConfig', {
       allowed_origins: strings(),

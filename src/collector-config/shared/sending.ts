@@ -1,4 +1,17 @@
-import { bool, duration, float, int, maybe, off, on, oneOf, string, strings, struct } from '../schema.ts'
+import {
+  bool,
+  type Complaint,
+  duration,
+  float,
+  int,
+  maybe,
+  off,
+  on,
+  oneOf,
+  string,
+  strings,
+  struct,
+} from '../schema.ts'
 
 const SIZERS = ['requests', 'items', 'bytes']
 const sizer = (value: string) => oneOf(SIZERS, value, (text) => `invalid sizer: ${JSON.stringify(text)}`)
@@ -15,7 +28,11 @@ export function sendingQueue(start: 'off' | 'on') {
       partition: struct('queuebatch.PartitionConfig', { metadata_keys: strings() }),
     },
     function* (b) {
-      if (b.sizer === 'requests')
+      const twice = duplicateOf(b.partition.metadata_keys)
+      if (twice !== undefined) {
+        const message = `partition: duplicate entry in metadata_keys: ${JSON.stringify(twice)} (case-insensitive)`
+        yield { message, key: ['partition'] }
+      } else if (b.sizer === 'requests')
         yield { message: '`batch` supports only `items` or `bytes` sizer, found "requests"', key: ['sizer'] }
       else if (b.flush_timeout <= 0) {
         yield { message: `\`flush_timeout\` must be positive, found ${b.flush_timeout * 1e6}`, key: ['flush_timeout'] }
@@ -52,6 +69,17 @@ export function sendingQueue(start: 'off' | 'on') {
   )
   const own = { ...queue, nests: true }
   return start === 'on' ? on(own) : off(own)
+}
+
+function duplicateOf(keys: string[]): string | undefined {
+  const lower = keys.map((key) => key.toLowerCase())
+  return lower.find((key, i) => lower.indexOf(key) !== i)
+}
+
+/** No extension of the lab keeps a queue on disk. */
+export function* queueProblems(queue: { storage?: string } | undefined): Generator<Complaint> {
+  if (queue?.storage === undefined) return
+  yield { message: 'no storage client extension found', key: ['sending_queue', 'storage'] }
 }
 
 /** config/configretry BackOffConfig: exponential back-off, times in milliseconds. */

@@ -31,6 +31,11 @@ const check: Check = function* (tls) {
   else if (has('cert') !== has('key')) {
     yield { message: 'TLS configuration must include both certificate and key (CertFile/CertPem and KeyFile/KeyPem)' }
   }
+  const [least, most] = [VERSIONS.indexOf(tls.min_version), VERSIONS.indexOf(tls.max_version)]
+  if (least >= 0 && most >= 0 && least > most) {
+    const message = 'invalid TLS configuration: min_version cannot be greater than max_version'
+    yield { message, key: ['min_version'] }
+  }
   for (const key of ['min_version', 'max_version']) {
     if (tls[key] !== '' && !VERSIONS.includes(tls[key])) {
       yield { message: `invalid TLS ${key}: unsupported TLS version: ${JSON.stringify(tls[key])}`, key: [key] }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { stringOf } from '../../otlp/attributes.ts'
 import { type AnyValue, type KeyValue, KeyValueList } from '../../otlp/types.ts'
-import { goGroups, goMatcher } from './go-regexp.ts'
+import { goGroups, goMatcher } from '../../util/go-regexp.ts'
 
 /** One action of the `resource` and `attributes` processors; the schema has checked the combination of fields. */
 export interface Action {

@@ -1,4 +1,4 @@
-import { formatFloat } from './go-format.ts'
+import { formatFloat } from '../../util/go-format.ts'
 import { HELP } from './telemetry-help.ts'
 
 /** The collector's own metrics, under the names that the real one's page has: no unit and no `_total` in them. */

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { requestFromJson } from '../../otlp/json.ts'
+import { requestFromJsonBytes } from '../../otlp/json.ts'
 import { encodeRequest } from '../../otlp/protobuf.ts'
 import type { Encoding, Inflate } from '../compression.ts'
 import { HttpRefusal, readBody } from '../http.ts'
@@ -47,7 +47,7 @@ export function otlpHttpApp(ingest: Ingest, maxMessageBytes: number, inflate: In
 
 function fromJson(body: Uint8Array): Uint8Array {
   try {
-    return encodeRequest('traces', requestFromJson('traces', JSON.parse(new TextDecoder().decode(body))))
+    return encodeRequest('traces', requestFromJsonBytes('traces', body))
   } catch (error) {
     throw new HttpRefusal(400, (error as Error).message)
   }

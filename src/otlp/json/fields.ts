@@ -16,16 +16,29 @@ export class Fields {
   readonly path: string
 
   constructor(value: unknown, path: string) {
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
       throw new OtlpJsonError(path, `expected an object, got ${kindOf(value)}`)
     }
-    this.#object = value as Record<string, unknown>
+    // null is an empty one, as for the collector.
+    this.#object = (value ?? {}) as Record<string, unknown>
     this.path = path
   }
 
   get(name: string): unknown {
-    const value = this.#object[name] ?? this.#object[name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)]
+    const value = this.#own(name)
     return value ?? undefined
+  }
+
+  #own(name: string): unknown {
+    if (Object.hasOwn(this.#object, name)) return this.#object[name]
+    const snake = name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`)
+    return Object.hasOwn(this.#object, snake) ? this.#object[snake] : undefined
+  }
+
+  /** What may not be null: numbers, enums and bools. */
+  #scalar(name: string): unknown {
+    const value = this.#own(name)
+    return value === null ? this.fail(name, 'unsupported value type') : value
   }
 
   #at(name: string): string {
@@ -39,40 +52,62 @@ export class Fields {
   text(name: string): string {
     const value = this.get(name)
     if (value === undefined) return ''
-    return typeof value === 'string' ? value : this.fail(name, `expected a string, got ${kindOf(value)}`)
+    return typeof value === 'string' && !isExact(value)
+      ? value
+      : this.fail(name, `expected a string, got ${kindOf(value)}`)
   }
 
-  /** int64 and fixed64 come as strings, and from many senders as numbers. */
+  /** int64. */
   big(name: string): bigint {
-    const value = this.get(name)
-    if (value === undefined || value === '') return 0n
-    if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value)
-    if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value)
-    if (typeof value === 'string' && /^-?\d{1,20}$/.test(value)) return BigInt(value)
-    return this.fail(name, `expected an integer, got ${JSON.stringify(value)}`)
+    return this.#integer(name, -(2n ** 63n), 2n ** 63n - 1n)
   }
 
-  int(name: string, names: Record<string, number> = {}): number {
-    const value = this.get(name)
-    if (typeof value === 'string' && names[value] !== undefined) return names[value]
-    const big = this.big(name)
-    if (big < -(2n ** 31n) || big >= 2n ** 32n) return this.fail(name, `${big} does not fit 32 bits`)
-    return Number(big)
+  /** uint64 and fixed64: times and counts. */
+  unsigned(name: string): bigint {
+    return this.#integer(name, 0n, 2n ** 64n - 1n)
+  }
+
+  /** uint32 and fixed32. */
+  int(name: string): number {
+    return Number(this.#integer(name, 0n, 2n ** 32n - 1n))
+  }
+
+  /** int32 and sint32. */
+  signed(name: string): number {
+    return Number(this.#integer(name, -(2n ** 31n), 2n ** 31n - 1n))
+  }
+
+  /** 64 bits come as texts, and from many senders as numbers: both are taken for every integer. */
+  #integer(name: string, least: bigint, most: bigint): bigint {
+    const value = this.#scalar(name)
+    if (value === undefined) return 0n
+    const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : digitsOf(value)
+    if (text === undefined) return this.fail(name, `expected an integer, got ${shown(value)}`)
+    const number = BigInt(text)
+    if (number < least || number > most) return this.fail(name, `${text} is out of range: ${least} to ${most}`)
+    return number
+  }
+
+  /** A number, or one of the names that go with it. */
+  enumeration(name: string, names: Record<string, number>): number {
+    const value = this.#scalar(name)
+    if (typeof value !== 'string' || isExact(value)) return this.signed(name)
+    if (Object.hasOwn(names, value)) return names[value]!
+    return this.fail(name, `unknown string value ${JSON.stringify(value)}`)
   }
 
   double(name: string): number | undefined {
-    const value = this.get(name)
-    if (value === undefined) return undefined
-    if (typeof value === 'number') return value
-    if (value === 'Infinity') return Number.POSITIVE_INFINITY
-    if (value === '-Infinity') return Number.NEGATIVE_INFINITY
-    if (value === 'NaN') return Number.NaN
-    if (typeof value === 'string' && value !== '' && Number.isFinite(Number(value))) return Number(value)
-    return this.fail(name, `expected a number, got ${JSON.stringify(value)}`)
+    const value = this.#scalar(name)
+    if (value === undefined || typeof value === 'number') return value
+    const text = typeof value === 'string' ? value.replace(EXACT, '') : ''
+    const special = SPECIAL[text.toLowerCase()]
+    if (special !== undefined) return special
+    if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))) return Number(text)
+    return this.fail(name, `expected a number, got ${shown(value)}`)
   }
 
   flag(name: string): boolean {
-    const value = this.get(name)
+    const value = this.#scalar(name)
     if (value === undefined) return false
     return typeof value === 'boolean' ? value : this.fail(name, `expected a boolean, got ${kindOf(value)}`)
   }
@@ -85,6 +120,15 @@ export class Fields {
       return this.fail(name, `expected ${length * 2} hex digits, got ${JSON.stringify(text.slice(0, 80))}`)
     }
     return /^0*$/.test(text) ? '' : text
+  }
+
+  /** Base64 as Go's StdEncoding reads it: padded, line breaks passed over. */
+  bytes(name: string): Uint8Array {
+    const text = this.text(name).replace(/[\r\n]/g, '')
+    if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
+      return this.fail(name, 'illegal base64 data')
+    }
+    return new Uint8Array(Buffer.from(text, 'base64'))
   }
 
   list<T>(name: string, read: (value: unknown, path: string) => T): T[] {
@@ -109,6 +153,36 @@ export class Fields {
   }
 }
 
+const SPECIAL: Record<string, number> = {
+  infinity: Number.POSITIVE_INFINITY,
+  '+infinity': Number.POSITIVE_INFINITY,
+  inf: Number.POSITIVE_INFINITY,
+  '+inf': Number.POSITIVE_INFINITY,
+  '-infinity': Number.NEGATIVE_INFINITY,
+  '-inf': Number.NEGATIVE_INFINITY,
+  nan: Number.NaN,
+}
+
+/** What `parseExact` puts before the digits of a number that JavaScript's own numbers cannot hold. */
+const EXACT = '\u0000exact:'
+const isExact = (value: string) => value.startsWith(EXACT)
+const shown = (value: unknown) => JSON.stringify(value)?.replace('\\u0000exact:', '').slice(0, 80)
+
+function digitsOf(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined
+  const text = value.replace(EXACT, '')
+  return /^[+-]?\d{1,40}$/.test(text) ? text.replace('+', '') : undefined
+}
+
+const LONG = /\d{16}/
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g
+
+/** JSON.parse, with whole numbers of more than 15 digits kept digit for digit, for `Fields` to read. */
+export function parseExact(text: string): unknown {
+  if (!LONG.test(text)) return JSON.parse(text)
+  return JSON.parse(text.replace(TOKENS, (token) => (token.startsWith('"') ? token : JSON.stringify(EXACT + token))))
+}
+
 function kindOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value
 }
@@ -126,7 +200,7 @@ function valueFromJson(value: unknown, path: string, depth: number): AnyValue {
   if (fields.get('boolValue') !== undefined) return fields.flag('boolValue')
   if (fields.get('intValue') !== undefined) return fields.big('intValue')
   if (fields.get('doubleValue') !== undefined) return fields.double('doubleValue') ?? 0
-  if (fields.get('bytesValue') !== undefined) return new Uint8Array(Buffer.from(fields.text('bytesValue'), 'base64'))
+  if (fields.get('bytesValue') !== undefined) return fields.bytes('bytesValue')
   const array = fields.fields('arrayValue')
   if (array) return array.list('values', (item, at) => valueFromJson(item, at, depth + 1))
   const map = fields.fields('kvlistValue')

@@ -16,6 +16,13 @@ const TEMPORALITIES = {
   AGGREGATION_TEMPORALITY_CUMULATIVE: 2,
 }
 
+const SEVERITIES: Record<string, number> = Object.fromEntries([
+  ['SEVERITY_NUMBER_UNSPECIFIED', 0],
+  ...['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'].flatMap((name, i) =>
+    [1, 2, 3, 4].map((n) => [`SEVERITY_NUMBER_${name}${n === 1 ? '' : n}`, i * 4 + n]),
+  ),
+])
+
 export function readRequest<T>(
   value: unknown,
   names: { groups: string; scopes: string; items: string },
@@ -57,15 +64,15 @@ export function readSpan(f: Fields): Span {
     parentSpanId: f.id('parentSpanId', 8),
     flags: f.int('flags'),
     name: f.text('name'),
-    kind: f.int('kind', KINDS),
-    startTimeUnixNano: f.big('startTimeUnixNano'),
-    endTimeUnixNano: f.big('endTimeUnixNano'),
+    kind: f.enumeration('kind', KINDS),
+    startTimeUnixNano: f.unsigned('startTimeUnixNano'),
+    endTimeUnixNano: f.unsigned('endTimeUnixNano'),
     attributes: f.attributes(),
     droppedAttributesCount: f.int('droppedAttributesCount'),
     events: f.list('events', (value, path) => {
       const event = new Fields(value, path)
       return {
-        timeUnixNano: event.big('timeUnixNano'),
+        timeUnixNano: event.unsigned('timeUnixNano'),
         name: event.text('name'),
         attributes: event.attributes(),
         droppedAttributesCount: event.int('droppedAttributesCount'),
@@ -84,15 +91,15 @@ export function readSpan(f: Fields): Span {
       }
     }),
     droppedLinksCount: f.int('droppedLinksCount'),
-    status: { code: status?.int('code', CODES) ?? 0, message: status?.text('message') ?? '' },
+    status: { code: status?.enumeration('code', CODES) ?? 0, message: status?.text('message') ?? '' },
   }
 }
 
 export function readLogRecord(f: Fields): LogRecord {
   return {
-    timeUnixNano: f.big('timeUnixNano'),
-    observedTimeUnixNano: f.big('observedTimeUnixNano'),
-    severityNumber: f.int('severityNumber'),
+    timeUnixNano: f.unsigned('timeUnixNano'),
+    observedTimeUnixNano: f.unsigned('observedTimeUnixNano'),
+    severityNumber: f.enumeration('severityNumber', SEVERITIES),
     severityText: f.text('severityText'),
     body: f.value('body'),
     attributes: f.attributes(),
@@ -117,7 +124,7 @@ export function readMetric(f: Fields): Metric {
 function readData(f: Fields): MetricData {
   const points = <T>(data: Fields, read: (point: Fields) => T) =>
     data.list('dataPoints', (value, path) => read(new Fields(value, path)))
-  const temporality = (data: Fields) => data.int('aggregationTemporality', TEMPORALITIES) as Temporality
+  const temporality = (data: Fields) => data.enumeration('aggregationTemporality', TEMPORALITIES) as Temporality
 
   const gauge = f.fields('gauge')
   if (gauge) return { type: 'gauge', points: points(gauge, readNumberPoint) }
@@ -143,8 +150,8 @@ function readData(f: Fields): MetricData {
 function readBase(f: Fields) {
   return {
     attributes: f.attributes(),
-    startTimeUnixNano: f.big('startTimeUnixNano'),
-    timeUnixNano: f.big('timeUnixNano'),
+    startTimeUnixNano: f.unsigned('startTimeUnixNano'),
+    timeUnixNano: f.unsigned('timeUnixNano'),
     flags: f.int('flags'),
   }
 }
@@ -158,12 +165,12 @@ function readNumberPoint(f: Fields): NumberPoint {
 }
 
 const bigs = (f: Fields, name: string): bigint[] =>
-  f.list(name, (value, path) => new Fields({ value }, path).big('value'))
+  f.list(name, (value, path) => new Fields({ value }, path).unsigned('value'))
 
 function readHistogramPoint(f: Fields) {
   return {
     ...readBase(f),
-    count: f.big('count'),
+    count: f.unsigned('count'),
     sum: f.double('sum'),
     bucketCounts: bigs(f, 'bucketCounts'),
     explicitBounds: f.list('explicitBounds', (value, path) => new Fields({ value }, path).double('value') ?? 0),
@@ -176,14 +183,14 @@ function readHistogramPoint(f: Fields) {
 function readExponentialPoint(f: Fields) {
   const buckets = (name: string) => {
     const side = f.fields(name)
-    return { offset: side?.int('offset') ?? 0, bucketCounts: side ? bigs(side, 'bucketCounts') : [] }
+    return { offset: side?.signed('offset') ?? 0, bucketCounts: side ? bigs(side, 'bucketCounts') : [] }
   }
   return {
     ...readBase(f),
-    count: f.big('count'),
+    count: f.unsigned('count'),
     sum: f.double('sum'),
-    scale: f.int('scale'),
-    zeroCount: f.big('zeroCount'),
+    scale: f.signed('scale'),
+    zeroCount: f.unsigned('zeroCount'),
     zeroThreshold: f.double('zeroThreshold') ?? 0,
     positive: buckets('positive'),
     negative: buckets('negative'),
@@ -196,7 +203,7 @@ function readExponentialPoint(f: Fields) {
 function readSummaryPoint(f: Fields) {
   return {
     ...readBase(f),
-    count: f.big('count'),
+    count: f.unsigned('count'),
     sum: f.double('sum') ?? 0,
     quantiles: f.list('quantileValues', (value, path) => {
       const at = new Fields(value, path)
@@ -210,7 +217,7 @@ function readExemplars(f: Fields): Exemplar[] {
     const exemplar = new Fields(value, path)
     return {
       filteredAttributes: exemplar.attributes('filteredAttributes'),
-      timeUnixNano: exemplar.big('timeUnixNano'),
+      timeUnixNano: exemplar.unsigned('timeUnixNano'),
       value: readNumber(exemplar),
       spanId: exemplar.id('spanId', 8),
       traceId: exemplar.id('traceId', 16),

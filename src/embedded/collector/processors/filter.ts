@@ -1,10 +1,8 @@
 import type { LogRecord, Metric, MetricData, NumberPoint, ResourceOf, Signal, Span } from '../../../otlp/types.ts'
+import { type Condition, type Context, compileCondition, inferContext, type Scene, withContext } from '../../../ottl.ts'
 import { type Build, type Consume, type Consumer, itemCount } from '../component.ts'
 import { createSampler } from '../logger.ts'
 import { mapItems } from '../map-data.ts'
-import { type Condition, compileCondition } from '../ottl/compile.ts'
-import { inferContext } from '../ottl/infer.ts'
-import type { Context, Scene } from '../ottl/paths.ts'
 import { propertiesFilter } from './filter-properties.ts'
 
 interface Group {
@@ -113,8 +111,8 @@ function rulesOf(
   onError: (mode: string, text: string, error: Error) => boolean,
 ): Rule[] {
   const rules: Rule[] = []
-  const add = (text: string, context: Context, mode: string) => {
-    const condition = compileCondition(text, context)
+  const add = (text: string, context: Context, mode: string, named: boolean) => {
+    const condition = compileCondition(text, { context, named })
     rules.push({
       context,
       drops: (scene) => {
@@ -129,11 +127,13 @@ function rulesOf(
   for (const group of (settings[FLAT[signal]] ?? []) as Group[]) {
     const mode = group.error_mode || settings.error_mode
     for (const text of group.conditions) {
-      add(text, (group.context as Context) || inferContext(text, ORDER[signal]), mode)
+      const given = group.context as Context | ''
+      if (given === '') add(text, inferContext(text, ORDER[signal]), mode, true)
+      else add(withContext(text, given), given, mode, true)
     }
   }
   for (const [key, context] of OLD[signal]) {
-    for (const text of (settings[signal]?.[key] ?? []) as string[]) add(text, context, settings.error_mode)
+    for (const text of (settings[signal]?.[key] ?? []) as string[]) add(text, context, settings.error_mode, false)
   }
   return rules
 }

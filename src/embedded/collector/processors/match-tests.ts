@@ -1,6 +1,6 @@
 import { attributeOf, stringOf } from '../../../otlp/attributes.ts'
 import type { KeyValue } from '../../../otlp/types.ts'
-import { goMatcher } from '../go-regexp.ts'
+import { goMatcher } from '../../../util/go-regexp.ts'
 
 type Test = (text: string) => boolean
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { type Context, Hono } from 'hono'
-import { OtlpJsonError, requestFromJson } from '../../../otlp/json.ts'
+import { OtlpJsonError, requestFromJsonBytes } from '../../../otlp/json.ts'
 import { Writer } from '../../../otlp/protobuf/writer.ts'
 import { decodeRequest, OtlpDecodeError } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
@@ -74,7 +74,7 @@ export function otlpHttpApp(options: OtlpHttpOptions): Hono {
         const metadata = http.include_metadata ? metadataOf(c.req.raw.headers) : undefined
         if (type === PROTOBUF) await accept(peerOf(c), signal, decodeRequest(signal, bytes), bytes, metadata)
         else {
-          const data = requestFromJson(signal, JSON.parse(new TextDecoder().decode(bytes)))
+          const data = requestFromJsonBytes(signal, bytes)
           await accept(peerOf(c), signal, data, undefined, metadata)
         }
       } catch (error) {

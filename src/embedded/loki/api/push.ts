@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import { requestFromJson } from '../../../otlp/json.ts'
+import { requestFromJsonBytes } from '../../../otlp/json.ts'
 import { Writer } from '../../../otlp/protobuf/writer.ts'
 import { decodeRequest } from '../../../otlp/protobuf.ts'
 import type { Inflate } from '../../compression.ts'
@@ -57,7 +57,7 @@ export function addPushRoutes(app: Hono, parts: PushParts): void {
         return asBadRequest(() => {
           const data =
             type(c) === 'application/json'
-              ? requestFromJson('logs', JSON.parse(new TextDecoder().decode(bytes)))
+              ? requestFromJsonBytes('logs', bytes)
               : type(c) === 'application/x-protobuf'
                 ? decodeRequest('logs', bytes)
                 : unsupported(c.req.header('content-type') ?? '')

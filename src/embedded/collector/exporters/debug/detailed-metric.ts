@@ -7,7 +7,7 @@ import type {
   NumberPoint,
   SummaryPoint,
 } from '../../../../otlp/types.ts'
-import { formatFixed, formatTime } from '../../go-format.ts'
+import { formatFixed, formatTime } from '../../../../util/go-format.ts'
 import { attributeLines } from './values.ts'
 
 const TYPES = {

@@ -1,5 +1,5 @@
 import type { LogsData, MetricsData, Resource, ResourceOf, ScopeOf, Span, TracesData } from '../../../../otlp/types.ts'
-import { formatTime } from '../../go-format.ts'
+import { formatTime } from '../../../../util/go-format.ts'
 import { metricLines } from './detailed-metric.ts'
 import { attributeLines, typedValue } from './values.ts'
 

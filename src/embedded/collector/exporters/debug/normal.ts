@@ -11,7 +11,7 @@ import type {
   SummaryPoint,
   TracesData,
 } from '../../../../otlp/types.ts'
-import { formatFixed, formatFloat } from '../../go-format.ts'
+import { formatFixed, formatFloat } from '../../../../util/go-format.ts'
 
 /** The debug exporter's `verbosity: normal`: about one line for each item. */
 export function normalTraces(data: TracesData): string {

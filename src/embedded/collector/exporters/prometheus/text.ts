@@ -1,4 +1,4 @@
-import { formatFloat } from '../../go-format.ts'
+import { formatFloat } from '../../../../util/go-format.ts'
 import { type Escaping, escapeName } from './escape.ts'
 import type { Family, FamilyMetric, TextExemplar } from './family.ts'
 

@@ -1,6 +1,6 @@
-import { type AnyValue, KeyValueList } from '../../../../otlp/types.ts'
+import { type AnyValue, KeyValueList } from '../../otlp/types.ts'
 import { type FunctionTable, of } from '../function.ts'
-import { OttlDuration, OttlTime, type OttlValue, textOf } from '../values.ts'
+import { type OttlValue, textOf } from '../values.ts'
 
 function toInt(value: OttlValue): OttlValue {
   if (typeof value === 'bigint' || value === null) return value
@@ -31,33 +31,31 @@ const idOf = (length: number) => (args: OttlValue[]) => {
 }
 
 export const CONVERSIONS: FunctionTable = {
-  IsString: of(['target'], ([value]) => typeof value === 'string'),
-  IsBool: of(['target'], ([value]) => typeof value === 'boolean'),
-  IsInt: of(['target'], ([value]) => typeof value === 'bigint'),
-  IsDouble: of(['target'], ([value]) => typeof value === 'number'),
-  IsMap: of(['target'], ([value]) => value instanceof KeyValueList),
-  IsList: of(['target'], ([value]) => Array.isArray(value)),
-  Int: of(['target'], ([value]) => toInt(value!)),
-  Double: of(['target'], ([value]) => toDouble(value!)),
-  String: of(['target'], ([value]) => (value === null ? null : textOf(value!))),
-  Bool: of(['target'], ([value]) => {
+  IsString: of(([value]) => typeof value === 'string'),
+  IsBool: of(([value]) => typeof value === 'boolean'),
+  IsInt: of(([value]) => typeof value === 'bigint'),
+  IsDouble: of(([value]) => typeof value === 'number'),
+  IsMap: of(([value]) => value instanceof KeyValueList),
+  IsList: of(([value]) => Array.isArray(value)),
+  Int: of(([value]) => toInt(value!)),
+  Double: of(([value]) => toDouble(value!)),
+  String: of(([value]) => (value === null ? null : textOf(value!))),
+  Bool: of(([value]) => {
     if (typeof value === 'boolean' || value === null) return value
     if (typeof value === 'string') return /^(1|t|true)$/i.test(value)
     return Number(value) !== 0
   }),
-  ParseInt: of(['target', 'base'], ([value, base]) => {
+  ParseInt: of(([value, base]) => {
     const number = Number.parseInt(textOf(value!), Number(base) || 10)
     if (Number.isNaN(number)) throw new Error(`could not parse ${JSON.stringify(textOf(value!))} as an int`)
     return BigInt(number)
   }),
-  ParseJSON: of(['target'], ([value]) => fromJson(JSON.parse(textOf(value!)))),
-  Hex: of(['target'], ([value]) => Buffer.from(value instanceof Uint8Array ? value : textOf(value!)).toString('hex')),
-  Decode: of(['target', 'encoding'], ([value, encoding]) =>
+  ParseJSON: of(([value]) => fromJson(JSON.parse(textOf(value!)))),
+  Hex: of(([value]) => Buffer.from(value instanceof Uint8Array ? value : textOf(value!)).toString('hex')),
+  Decode: of(([value, encoding]) =>
     Buffer.from(textOf(value!), textOf(encoding!).startsWith('base64') ? 'base64' : 'utf8').toString('utf8'),
   ),
-  Log: of(['target'], ([value]) => Math.log(Number(toDouble(value!)))),
-  TraceID: of(['bytes'], idOf(16)),
-  SpanID: of(['bytes'], idOf(8)),
-  IsTime: of(['target'], ([value]) => value instanceof OttlTime),
-  IsDuration: of(['target'], ([value]) => value instanceof OttlDuration),
+  Log: of(([value]) => Math.log(Number(toDouble(value!)))),
+  TraceID: of(idOf(16)),
+  SpanID: of(idOf(8)),
 }

@@ -1,20 +1,16 @@
-import { attributeOf } from '../../../../otlp/attributes.ts'
-import type { Metric } from '../../../../otlp/types.ts'
+import { attributeOf } from '../../otlp/attributes.ts'
+import type { Metric } from '../../otlp/types.ts'
 import type { FunctionTable } from '../function.ts'
 import { compare, textOf } from '../values.ts'
 
 /** What asks the item itself (ottlspan's IsRootSpan, the filter processor's two for metrics). */
 export const SUBJECTS: FunctionTable = {
-  IsRootSpan: { params: [], needs: 'span', run: (_, { span }) => span!.parentSpanId === '' },
+  IsRootSpan: { run: (_, { span }) => span!.parentSpanId === '' },
   HasAttrKeyOnDatapoint: {
-    params: ['key'],
-    needs: 'metric',
     run: ([key], scene) =>
       pointsOf(scene.metric!).some((point) => attributeOf(point.attributes, textOf(key!)) !== undefined),
   },
   HasAttrOnDatapoint: {
-    params: ['key', 'expectedVal'],
-    needs: 'metric',
     run: ([key, value], scene) =>
       pointsOf(scene.metric!).some((point) =>
         compare(attributeOf(point.attributes, textOf(key!)) ?? null, value!, '=='),

@@ -1,5 +1,5 @@
-import { table } from '../../../../util/table.ts'
-import { goMatcher } from '../../go-regexp.ts'
+import { goMatcher } from '../../util/go-regexp.ts'
+import { table } from '../../util/table.ts'
 import { type FunctionTable, of } from '../function.ts'
 import { type OttlValue, textOf } from '../values.ts'
 
@@ -28,7 +28,6 @@ const CASES: Record<string, (text: string) => string> = table({
 
 export const TEXTS: FunctionTable = {
   IsMatch: {
-    params: ['target', 'pattern'],
     prepare: ([, pattern]) => {
       if (pattern === undefined) {
         const compiled = new Map<string, (text: string) => boolean>()
@@ -50,23 +49,23 @@ export const TEXTS: FunctionTable = {
     },
     run: ([target, pattern]) => matches(target!, goMatcher(textOf(pattern!))),
   },
-  Concat: of(['values', 'delimiter'], ([values, by]) => (values as OttlValue[]).map(textOf).join(textOf(by!))),
+  Concat: of(([values, by]) => (values as OttlValue[]).map(textOf).join(textOf(by!))),
   ConvertCase: {
-    params: ['target', 'to_case'],
     prepare: ([, to]) => {
-      if (to !== undefined && CASES[textOf(to)] === undefined) throw new Error(`invalid case: ${textOf(to)}`)
+      if (to !== undefined && CASES[textOf(to)] === undefined) {
+        throw new Error(`invalid case: ${textOf(to)}, allowed cases are: lower, upper, snake, camel`)
+      }
       return undefined
     },
     run: onText((text, to) => (CASES[textOf(to!)] ?? ((same: string) => same))(text)),
   },
-  ToLowerCase: of(['target'], onText(CASES.lower!)),
-  ToUpperCase: of(['target'], onText(CASES.upper!)),
-  ToSnakeCase: of(['target'], onText(CASES.snake!)),
-  ToCamelCase: of(['target'], onText(CASES.camel!)),
-  HasPrefix: of(['target', 'prefix'], ([text, prefix]) => text !== null && textOf(text!).startsWith(textOf(prefix!))),
-  HasSuffix: of(['target', 'suffix'], ([text, suffix]) => text !== null && textOf(text!).endsWith(textOf(suffix!))),
+  ToLowerCase: of(onText(CASES.lower!)),
+  ToUpperCase: of(onText(CASES.upper!)),
+  ToSnakeCase: of(onText(CASES.snake!)),
+  ToCamelCase: of(onText(CASES.camel!)),
+  HasPrefix: of(([text, prefix]) => text !== null && textOf(text!).startsWith(textOf(prefix!))),
+  HasSuffix: of(([text, suffix]) => text !== null && textOf(text!).endsWith(textOf(suffix!))),
   Substring: of(
-    ['target', 'start', 'length'],
     onText((text, start, length) => {
       const [from, count] = [Number(start), Number(length)]
       if (from < 0 || count <= 0 || from + count > text.length) {
@@ -77,12 +76,8 @@ export const TEXTS: FunctionTable = {
       return text.slice(from, from + count)
     }),
   ),
-  Split: of(
-    ['target', 'delimiter'],
-    onText((text, by) => text.split(textOf(by!))),
-  ),
+  Split: of(onText((text, by) => text.split(textOf(by!)))),
   Trim: of(
-    ['target', 'replacement?'],
     onText((text, cut) => {
       const chars = new Set(cut === undefined ? ' ' : textOf(cut!))
       let [from, to] = [0, text.length]
@@ -92,16 +87,14 @@ export const TEXTS: FunctionTable = {
     }),
   ),
   TrimPrefix: of(
-    ['target', 'prefix'],
     onText((text, prefix) => (text.startsWith(textOf(prefix!)) ? text.slice(textOf(prefix!).length) : text)),
   ),
   TrimSuffix: of(
-    ['target', 'suffix'],
     onText((text, suffix) =>
       textOf(suffix!) !== '' && text.endsWith(textOf(suffix!)) ? text.slice(0, -textOf(suffix!).length) : text,
     ),
   ),
-  Format: of(['formatString', 'args'], ([format, args]) => {
+  Format: of(([format, args]) => {
     const values = [...(args as OttlValue[])]
     return textOf(format!).replace(/%[%vsdfq]/g, (verb) => {
       if (verb === '%%') return '%'

@@ -1,4 +1,4 @@
-import { type AnyValue, KeyValueList } from '../../../../otlp/types.ts'
+import { type AnyValue, KeyValueList } from '../../otlp/types.ts'
 import { type FunctionTable, of } from '../function.ts'
 import { compare, type OttlValue } from '../values.ts'
 
@@ -19,11 +19,11 @@ function mapOf(value: OttlValue): KeyValueList {
 }
 
 export const COLLECTIONS: FunctionTable = {
-  Len: of(['target'], ([value]) => lengthOf(value!)),
-  Keys: of(['target'], ([map]) => mapOf(map!).values.map(({ key }) => key)),
-  Values: of(['target'], ([map]) => mapOf(map!).values.map(({ value }) => value)),
-  ContainsValue: of(['target', 'item'], ([list, item]) => listOf(list!).some((one) => compare(one, item!, '=='))),
-  Index: of(['source', 'value'], ([source, value]) =>
+  Len: of(([value]) => lengthOf(value!)),
+  Keys: of(([map]) => mapOf(map!).values.map(({ key }) => key)),
+  Values: of(([map]) => mapOf(map!).values.map(({ value }) => value)),
+  ContainsValue: of(([list, item]) => listOf(list!).some((one) => compare(one, item!, '=='))),
+  Index: of(([source, value]) =>
     typeof source === 'string'
       ? BigInt(source.indexOf(String(value)))
       : BigInt(listOf(source!).findIndex((one) => compare(one, value!, '=='))),

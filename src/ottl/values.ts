@@ -1,7 +1,7 @@
-import { stringOf } from '../../../otlp/attributes.ts'
-import { type AnyValue, KeyValueList } from '../../../otlp/types.ts'
-import { formatDuration } from '../../../util/duration.ts'
-import { formatTime } from '../go-format.ts'
+import { stringOf } from '../otlp/attributes.ts'
+import { type AnyValue, KeyValueList } from '../otlp/types.ts'
+import { formatDuration } from '../util/duration.ts'
+import { formatTime } from '../util/go-format.ts'
 
 /** A Go time.Time, in nanoseconds since the epoch. */
 export class OttlTime {

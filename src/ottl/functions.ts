@@ -1,8 +1,9 @@
-import { table } from '../../../util/table.ts'
+import { table } from '../util/table.ts'
 import type { FunctionTable } from './function.ts'
 import { COLLECTIONS } from './functions/collections.ts'
 import { CONVERSIONS } from './functions/conversions.ts'
 import { HASHES } from './functions/hashes.ts'
+import { PARSING } from './functions/parsing.ts'
 import { SUBJECTS } from './functions/subjects.ts'
 import { TEXTS } from './functions/texts.ts'
 import { TIMES } from './functions/times.ts'
@@ -15,4 +16,5 @@ export const FUNCTIONS: FunctionTable = table({
   ...HASHES,
   ...TIMES,
   ...SUBJECTS,
+  ...PARSING,
 })
