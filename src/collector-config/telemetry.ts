@@ -149,7 +149,8 @@ export function telemetryOf(settings: any): TelemetryConfig {
     },
     metrics: {
       level: metrics.level,
-      readers: pages
+      // Without metrics there is no page of them.
+      readers: (metrics.level === 'none' ? [] : pages)
         .filter((page: unknown) => page !== undefined)
         .map(({ host, port }: { host: string; port: number }) => ({ host, port })),
     },

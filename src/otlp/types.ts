@@ -116,7 +116,8 @@ interface PointBase {
 }
 
 export interface NumberPoint extends PointBase {
-  value: number | bigint
+  /** Undefined when the sender wrote none. */
+  value: number | bigint | undefined
   exemplars: Exemplar[]
 }
 

@@ -38,8 +38,13 @@ export function createTelemetry(resource: Labels): Telemetry {
     families.set(name, family)
     return family.series
   }
+  /** Readers of the same series add up: one component in several pipelines is one there. */
   const read = (type: 'gauge' | 'counter') => (name: string, labels: Labels, value: () => number) => {
-    familyOf(name, type).set(render(labels), { labels, value })
+    const series = familyOf(name, type)
+    const id = render(labels)
+    const before = series.get(id)?.value
+    const all = typeof before === 'function' ? () => before() + value() : value
+    series.set(id, { labels, value: all })
   }
   read('gauge')('target_info', resource, () => 1)
   return {

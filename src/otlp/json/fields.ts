@@ -82,8 +82,11 @@ export class Fields {
     const value = this.#scalar(name)
     if (value === undefined) return 0n
     const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : digitsOf(value)
-    if (text === undefined) return this.fail(name, `expected an integer, got ${shown(value)}`)
-    const number = BigInt(text)
+    // Go's ParseUint takes no sign.
+    if (text === undefined || (least === 0n && text.startsWith('+'))) {
+      return this.fail(name, `expected an integer, got ${shown(value)}`)
+    }
+    const number = BigInt(text.replace('+', ''))
     if (number < least || number > most) return this.fail(name, `${text} is out of range: ${least} to ${most}`)
     return number
   }
@@ -102,7 +105,8 @@ export class Fields {
     const text = typeof value === 'string' ? value.replace(EXACT, '') : ''
     const special = SPECIAL[text.toLowerCase()]
     if (special !== undefined) return special
-    if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))) return Number(text)
+    const number = floatOf(text)
+    if (number !== undefined) return number
     return this.fail(name, `expected a number, got ${shown(value)}`)
   }
 
@@ -114,6 +118,7 @@ export class Fields {
 
   /** Ids are hex here, unlike in protobuf's own JSON; all zeros is no id. */
   id(name: string, length: 16 | 8): string {
+    this.#scalar(name)
     const text = this.text(name).toLowerCase()
     if (text === '') return ''
     if (!/^[0-9a-f]*$/.test(text) || text.length !== length * 2) {
@@ -122,9 +127,14 @@ export class Fields {
     return /^0*$/.test(text) ? '' : text
   }
 
-  /** Base64 as Go's StdEncoding reads it: padded, line breaks passed over. */
+  has(name: string): boolean {
+    return this.#own(name) !== undefined
+  }
+
+  /** Base64 as Go's StdEncoding reads it: padded. */
   bytes(name: string): Uint8Array {
-    const text = this.text(name).replace(/[\r\n]/g, '')
+    this.#scalar(name)
+    const text = this.text(name)
     if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) {
       return this.fail(name, 'illegal base64 data')
     }
@@ -141,6 +151,18 @@ export class Fields {
   fields(name: string): Fields | undefined {
     const value = this.get(name)
     return value === undefined ? undefined : new Fields(value, this.#at(name))
+  }
+
+  /** As `fields`; null is an empty one. */
+  fieldsOrNull(name: string): Fields | undefined {
+    const value = this.#own(name)
+    return value === undefined ? undefined : new Fields(value, this.#at(name))
+  }
+
+  /** Which of a few was written last: of the alternatives of a oneof that one counts. */
+  lastOf(names: readonly string[]): string | undefined {
+    const camel = Object.keys(this.#object).map((key) => key.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase()))
+    return camel.findLast((key) => names.includes(key))
   }
 
   attributes(name = 'attributes'): KeyValue[] {
@@ -168,19 +190,44 @@ const EXACT = '\u0000exact:'
 const isExact = (value: string) => value.startsWith(EXACT)
 const shown = (value: unknown) => JSON.stringify(value)?.replace('\\u0000exact:', '').slice(0, 80)
 
+/** Go's ParseFloat: decimals, and hexadecimals with a power of two. */
+function floatOf(text: string): number | undefined {
+  const plain = text.replace(/(?<=\d)_(?=\d)/g, '')
+  const hex = /^([+-]?)0x([0-9a-f]*)\.?([0-9a-f]*)p([+-]?\d+)$/i.exec(plain)
+  if (hex !== null && hex[2]! + hex[3]! !== '') {
+    const digits = Number.parseInt(hex[2]! + hex[3]!, 16)
+    return (hex[1] === '-' ? -1 : 1) * digits * 2 ** (Number(hex[4]) - 4 * hex[3]!.length)
+  }
+  const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain)
+  return decimal && Number.isFinite(Number(plain)) ? Number(plain) : undefined
+}
+
 function digitsOf(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined
   const text = value.replace(EXACT, '')
-  return /^[+-]?\d{1,40}$/.test(text) ? text.replace('+', '') : undefined
+  return /^[+-]?\d{1,40}$/.test(text) ? text : undefined
 }
 
-const LONG = /\d{16}/
-const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g
+/** Where JavaScript's numbers would not show what was written. */
+const UNUSUAL = /\d{16}|\d[.eE]/
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/g
 
-/** JSON.parse, with whole numbers of more than 15 digits kept digit for digit, for `Fields` to read. */
+/**
+ * JSON.parse, with the numbers kept as they are written for `Fields` to read where JavaScript's own would lose digits,
+ * or not tell 1.0 from 1.
+ */
 export function parseExact(text: string): unknown {
-  if (!LONG.test(text)) return JSON.parse(text)
-  return JSON.parse(text.replace(TOKENS, (token) => (token.startsWith('"') ? token : JSON.stringify(EXACT + token))))
+  if (!UNUSUAL.test(text)) return JSON.parse(text)
+  return JSON.parse(
+    text.replace(TOKENS, (token) => {
+      if (token.startsWith('"')) return token
+      const value = Number(token)
+      const plain = /^-?\d+$/.test(token)
+        ? Number.isSafeInteger(value)
+        : Number.isFinite(value) && !Number.isInteger(value)
+      return plain ? token : JSON.stringify(EXACT + token)
+    }),
+  )
 }
 
 function kindOf(value: unknown): string {
@@ -196,14 +243,14 @@ function keyValueFromJson(value: unknown, path: string, depth: number): KeyValue
 function valueFromJson(value: unknown, path: string, depth: number): AnyValue {
   if (depth > MAX_DEPTH) throw new OtlpJsonError(path, `a value nests deeper than ${MAX_DEPTH} levels`)
   const fields = new Fields(value, path)
-  if (fields.get('stringValue') !== undefined) return fields.text('stringValue')
-  if (fields.get('boolValue') !== undefined) return fields.flag('boolValue')
-  if (fields.get('intValue') !== undefined) return fields.big('intValue')
-  if (fields.get('doubleValue') !== undefined) return fields.double('doubleValue') ?? 0
-  if (fields.get('bytesValue') !== undefined) return fields.bytes('bytesValue')
-  const array = fields.fields('arrayValue')
+  if (fields.has('stringValue')) return fields.text('stringValue')
+  if (fields.has('boolValue')) return fields.flag('boolValue')
+  if (fields.has('intValue')) return fields.big('intValue')
+  if (fields.has('doubleValue')) return fields.double('doubleValue') ?? 0
+  if (fields.has('bytesValue')) return fields.bytes('bytesValue')
+  const array = fields.fieldsOrNull('arrayValue')
   if (array) return array.list('values', (item, at) => valueFromJson(item, at, depth + 1))
-  const map = fields.fields('kvlistValue')
+  const map = fields.fieldsOrNull('kvlistValue')
   if (map) return new KeyValueList(map.list('values', (item, at) => keyValueFromJson(item, at, depth + 1)))
   return null
 }

@@ -156,8 +156,13 @@ function readBase(f: Fields) {
   }
 }
 
-function readNumber(f: Fields): number | bigint {
-  return f.get('asInt') !== undefined ? f.big('asInt') : (f.double('asDouble') ?? 0)
+/** Of the two the last counts; without either there is no value. */
+function readNumber(f: Fields): number | bigint | undefined {
+  const last = f.lastOf(['asInt', 'asDouble'])
+  if (last === undefined) return undefined
+  // Both are looked at: a wrong one is refused wherever it stands.
+  const [int, double] = [f.has('asInt') ? f.big('asInt') : undefined, f.double('asDouble')]
+  return last === 'asInt' ? int : double
 }
 
 function readNumberPoint(f: Fields): NumberPoint {
@@ -218,7 +223,7 @@ function readExemplars(f: Fields): Exemplar[] {
     return {
       filteredAttributes: exemplar.attributes('filteredAttributes'),
       timeUnixNano: exemplar.unsigned('timeUnixNano'),
-      value: readNumber(exemplar),
+      value: readNumber(exemplar) ?? 0,
       spanId: exemplar.id('spanId', 8),
       traceId: exemplar.id('traceId', 16),
     }

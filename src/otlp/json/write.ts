@@ -150,7 +150,7 @@ function pointToJson(point: Exclude<MetricData, { type: 'none' }>['points'][numb
     startTimeUnixNano: String(point.startTimeUnixNano),
     timeUnixNano: String(point.timeUnixNano),
   })
-  if ('value' in point) Object.assign(json, number(point.value))
+  if ('value' in point && point.value !== undefined) Object.assign(json, number(point.value))
   if ('count' in point) json.count = String(point.count)
   if ('sum' in point && point.sum !== undefined) json.sum = double(point.sum)
   if ('explicitBounds' in point) {

@@ -65,7 +65,8 @@ export function writeLogRecord(w: Writer, field: number, record: LogRecord): voi
     w.fixed64(1, record.timeUnixNano)
     w.uint32(2, record.severityNumber)
     w.string(3, record.severityText)
-    if (record.body !== null) writeValue(w, 5, record.body)
+    // Also where there is none, as pdata does: a body that was sent empty stays one.
+    writeValue(w, 5, record.body)
     writeKeyValues(w, 6, record.attributes)
     w.uint32(7, record.droppedAttributesCount)
     w.fixed32(8, record.flags)

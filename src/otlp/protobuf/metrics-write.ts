@@ -50,7 +50,7 @@ function writeTimes(w: Writer, point: { startTimeUnixNano: bigint; timeUnixNano:
 function writeNumberPoint(w: Writer, point: NumberPoint): void {
   writeTimes(w, point)
   if (typeof point.value === 'bigint') w.sfixed64(6, point.value)
-  else w.double(4, point.value)
+  else if (point.value !== undefined) w.double(4, point.value)
   writeExemplars(w, 5, point.exemplars)
   writeKeyValues(w, 7, point.attributes)
   w.uint32(8, point.flags)

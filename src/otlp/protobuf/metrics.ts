@@ -81,7 +81,7 @@ function readNumberPoint(r: Reader): NumberPoint {
     startTimeUnixNano: 0n,
     timeUnixNano: 0n,
     flags: 0,
-    value: 0,
+    value: undefined,
     exemplars: [],
   }
   r.message((tag) => {

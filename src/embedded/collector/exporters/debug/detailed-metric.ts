@@ -67,7 +67,7 @@ function pointLines<P extends Point>(name: string, points: readonly P[], rest: (
 const number = (value: number | bigint) => (typeof value === 'bigint' ? String(value) : formatFixed(value))
 
 function numberLines({ value, exemplars }: NumberPoint): string[] {
-  return [`Value: ${number(value)}`, ...exemplarLines(exemplars)]
+  return [...(value === undefined ? [] : [`Value: ${number(value)}`]), ...exemplarLines(exemplars)]
 }
 
 function extent({ count, sum, min, max }: HistogramPoint | ExponentialHistogramPoint): string[] {

@@ -67,7 +67,7 @@ function metricLines(metric: Metric): string[] {
     case 'gauge':
     case 'sum':
       return data.points.map(({ attributes, value }) =>
-        line(attributes, typeof value === 'bigint' ? String(value) : formatFloat(value)),
+        line(attributes, value === undefined ? '' : typeof value === 'bigint' ? String(value) : formatFloat(value)),
       )
     case 'histogram':
       return data.points.map((point) => line(point.attributes, [...extent(point), ...buckets(point)].join(' ')))

@@ -93,7 +93,7 @@ function follow(metric: Metric, old: AnyPoint, point: AnyPoint, logger: Logger):
     if (late) return undefined
     if (data.temporality !== 1 || point.startTimeUnixNano !== old.timeUnixNano) return point
     const same = typeof point.value === typeof old.value
-    const value = same ? point.value + old.value : point.value
+    const value = same && point.value !== undefined ? (point.value as number) + (old.value as number) : point.value
     return { ...point, startTimeUnixNano: old.startTimeUnixNano, value }
   }
   if (data.type === 'none') return undefined

@@ -31,7 +31,7 @@ export function convertBody({ data }: Metric): Body {
     case 'none':
       throw new Error('unknown metric type')
     case 'gauge':
-      return { value: Number(data.points[0]!.value) }
+      return { value: Number(data.points[0]!.value ?? 0) }
     case 'sum':
       return convertSum(data.points[0]!, data.monotonic)
     case 'histogram':
@@ -45,7 +45,7 @@ export function convertBody({ data }: Metric): Body {
 
 function convertSum(point: NumberPoint, monotonic: boolean): Body {
   const exemplar = monotonic ? point.exemplars.map(convertExemplar).at(-1) : undefined
-  return { value: Number(point.value), ...(exemplar ? { exemplar } : {}) }
+  return { value: Number(point.value ?? 0), ...(exemplar ? { exemplar } : {}) }
 }
 
 function convertHistogram(point: HistogramPoint): Body {

@@ -39,7 +39,7 @@ function metricLines(name: string, family: Family, metric: FamilyMetric, options
       sampleStart(name + suffix, metric.labels, more, options.escaping) +
         ` ${value}` +
         timestamp(metric.timestampNs, options.openMetrics) +
-        (options.openMetrics && exemplar ? exemplarText(exemplar) : ''),
+        (options.openMetrics && exemplar && exemplar.labels.length > 0 ? exemplarText(exemplar) : ''),
     )
   }
   if (family.type === 'summary') {
