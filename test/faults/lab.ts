@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Backends, openBackends } from '../../src/backends.ts'
+import { createDockerEngine } from '../../src/engine/docker.ts'
 import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
 import type { Engine } from '../../src/engine.ts'
 import { LabError } from '../../src/errors.ts'
@@ -46,6 +47,17 @@ const SHORT: [file: string, from: string, to: string][] = [
   ['tempo.yaml', 'flush_check_period: 1s', 'flush_check_period: 200ms'],
 ]
 
+/** As `node test/docker.mjs images` makes them. */
+const TEST_IMAGES = Object.fromEntries(
+  Object.keys(CONFIG_FILES).map((service) => [service, `otel-lab-test/${service}:1`]),
+)
+
+/** For a Collector that was built without it. */
+async function dropFilter(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, text.replace(/ {2}filter\/health:[\s\S]*?(?= {2}resource:)/, '').replace('filter/health, ', ''))
+}
+
 /** A port that was free a moment ago may be taken by now: then another lab. */
 export async function replayLab(tries = 3): Promise<ReplayLab> {
   const files = await testLab()
@@ -66,7 +78,11 @@ async function startIn(files: TestLab): Promise<ReplayLab> {
     if (!text.includes(from)) throw new Error(`${name} has no ${from}`)
     await writeFile(path, text.replace(from, to))
   }
-  const engine = createEmbeddedEngine(workspace, { portOffset: files.offset })
+  const onDocker = process.env.FAULTS_ENGINE === 'docker'
+  if (process.env.FAULTS_NO_FILTER) await dropFilter(workspace.configPath('otel-collector-config.yaml'))
+  const engine = onDocker
+    ? createDockerEngine(workspace, { portOffset: files.offset, images: TEST_IMAGES, grafana: false })
+    : createEmbeddedEngine(workspace, { portOffset: files.offset })
   const scan = join(workspace.inputDir, 'sub-001_T1w.nii.gz')
   const broken = join(workspace.inputDir, 'sub-002_T1w.nii.gz')
   await Promise.all([
@@ -124,8 +140,12 @@ async function startIn(files: TestLab): Promise<ReplayLab> {
       }
       await rm(workspace.appEnvPath, { force: true })
     },
-    cli: (args, env = {}) => files.run(args, { env }),
-    close: () => files.close(),
+    cli: (args, env = {}) =>
+      files.run(args, { env: { ...(onDocker && { DOCKER_HOST: process.env.DOCKER_HOST ?? '' }), ...env } }),
+    async close() {
+      if (onDocker) await engine.down({ volumes: true })
+      await files.close()
+    },
   }
   return lab
 }

@@ -6,9 +6,13 @@ import { type Replayed, replay, wanted } from './replay.ts'
 import { tableOf } from './table.ts'
 
 /** They mostly wait: more labs than a small machine has cores. */
-const labs = lendLabs(5)
+const labs = lendLabs(process.env.FAULTS_ENGINE === 'docker' ? 2 : 5)
 const rows: Replayed[] = []
-/** `FAULTS=tempo-stopped,sdk-disabled npx vitest run --project slow test/faults` replays these alone. */
+/**
+ * `FAULTS=tempo-stopped,sdk-disabled npx vitest run --project slow test/faults` replays these alone. With
+ * `FAULTS_ENGINE=docker` they go into containers of the images that test/docker.mjs makes, and with `FAULTS_NO_FILTER=1`
+ * where the Collector among them was built without its filter.
+ */
 const only = process.env.FAULTS?.split(',')
 const faults = (await loadFaults()).filter(({ name }) => only === undefined || only.includes(name))
 

@@ -95,9 +95,18 @@ function bounded(line: string): string {
   return line.length > MAX_SHOWN ? `${line.slice(0, half)} … ${line.slice(-half)}` : line
 }
 
-/** The lines that are marked as errors where there are some, else all. */
+const MARKED = /^(Error|panic|fatal): |\t(error|fatal)\t|level=(error|fatal)/
+/** A line of a log; one that is none goes on with what the line before it said. */
+const RECORD = /^(\d{4}[-/]\d\d|ts=|time=|level=|caller=|\{)/
+
+/** What is marked as an error, with the lines that go on with it, where there is some; else all. */
 function telling(lines: readonly string[]): readonly string[] {
-  const errors = lines.filter((line) => /^(Error|panic|fatal): |\t(error|fatal)\t|level=(error|fatal)/.test(line))
+  let isError = false
+  const errors = lines.filter((line) => {
+    if (MARKED.test(line)) isError = true
+    else if (RECORD.test(line)) isError = false
+    return isError
+  })
   return errors.length > 0 ? errors : lines
 }
 
