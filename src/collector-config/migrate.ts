@@ -4,6 +4,7 @@ import type { Finding } from './migrate/finding.ts'
 import { serviceRules } from './migrate/service.ts'
 import { spanMetricsRules } from './migrate/span-metrics.ts'
 import { bareVariables } from './migrate/variables.ts'
+import type { MapNode } from './node.ts'
 import { readTree } from './patch/tree.ts'
 
 export interface Change {
@@ -27,16 +28,19 @@ export interface Migration {
  */
 export function migrateConfig(text: string): Migration {
   readTree(text)
+  // Values first, and the others by the text that has them: what moves a value then moves the new one. No line moves.
+  const values = lift(text, (root) => bareVariables(root, []))
+  const names = lift(values.text, (root) => [...spanMetricsRules(root), ...exporterRules(root), ...serviceRules(root)])
+  const changes = [...values.changes, ...names.changes]
+  return { text: names.text, changes: changes.toSorted((a, b) => a.line - b.line) }
+}
+
+function lift(text: string, rules: (root: MapNode) => Finding[]): Migration {
   const { root, place } = readDocument(text)
   if (root?.kind !== 'map') return { text, changes: [] }
-  const findings: Finding[] = [
-    // Values first: the other rules change the paths that lead to them.
-    ...bareVariables(root, []),
-    ...spanMetricsRules(root),
-    ...exporterRules(root),
-    ...serviceRules(root),
-  ]
-  const migrated = findings.reduce((current, { apply }) => apply(current), text)
-  const changes = findings.map(({ at, what, why, since }) => ({ line: place(at).line, what, why, since }))
-  return { text: migrated, changes: changes.toSorted((a, b) => a.line - b.line) }
+  const findings = rules(root)
+  return {
+    text: findings.reduce((current, { apply }) => apply(current), text),
+    changes: findings.map(({ at, what, why, since }) => ({ line: place(at).line, what, why, since })),
+  }
 }

@@ -129,3 +129,20 @@ describe('migrateConfig', () => {
     )
   })
 })
+
+it.each([
+  ['$HOST:8888', '"${env:HOST}"', '8888'],
+  ['${env:HOST}:$PORT', '"${env:HOST}"', '"${env:PORT}"'],
+  ['0.0.0.0:${METRICS_PORT:-8889}', '"0.0.0.0"', '"${METRICS_PORT:-8889}"'],
+  ['":8880"', '"0.0.0.0"', '8880'],
+  ['"[::1]:8881"', '"::1"', '8881'],
+])('the address %s keeps its variables, and what is said is what is done', (address, host, port) => {
+  const old = `service:\n  telemetry:\n    metrics:\n      address: ${address}\n`
+  const { text, changes } = migrateConfig(old)
+  expect(text).toContain(`readers: [{pull: {exporter: {prometheus: {host: ${host}, port: ${port}}}}}]`)
+  for (const [, name] of old.matchAll(/\$([A-Z_]+)/g)) {
+    expect(changes.map(({ what }) => what).join('\n')).toContain(`$${name} is now \${env:${name}}`)
+    expect(text).not.toMatch(new RegExp(`\\$${name}`))
+  }
+  expect(migrateConfig(text)).toEqual({ text, changes: [] })
+})

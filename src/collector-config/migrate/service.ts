@@ -1,11 +1,17 @@
 import type { MapNode } from '../node.ts'
 import { removeComponent } from '../patch/rename.ts'
 import { applyEdits } from '../patch.ts'
-import { splitHostPort } from '../shared/endpoint.ts'
 import { child, componentsOf, type Finding, textAt, typeAndName } from './finding.ts'
 
 export function serviceRules(root: MapNode): Finding[] {
   return [...metricsAddress(root), ...ballast(root)]
+}
+
+/** Either may be a variable, whose colon is none between the two. What is left out is as it was by default. */
+function hostAndPort(address: string): { host: string; port: string } {
+  const parts = /^(?:\[(?<six>[^\]]*)\]|(?<name>.*?)):(?<port>\d+|\$\{[^}]*\})$/.exec(address)?.groups
+  const whole = /^\$\{[^}]*\}$/.test(address) || !address.includes(':') ? address : ''
+  return { host: (parts?.six ?? parts?.name ?? whole) || '0.0.0.0', port: parts?.port ?? '8888' }
 }
 
 const METRICS = 'service.telemetry.metrics'
@@ -15,11 +21,9 @@ function metricsAddress(root: MapNode): Finding[] {
   const entry = metrics?.kind === 'map' ? metrics.entries.get('address') : undefined
   if (entry === undefined) return []
   const address = textAt(metrics, 'address') ?? ''
-  const parts = splitHostPort(address)
-  const host = 'error' in parts || parts.host === '' ? '0.0.0.0' : parts.host
-  const port = 'error' in parts || !/^\d+$/.test(parts.port) ? '8888' : parts.port
+  const { host, port } = hostAndPort(address)
   const hasReaders = child(metrics, 'readers') !== undefined
-  const reader = `[{pull: {exporter: {prometheus: {host: ${JSON.stringify(host)}, port: ${port}}}}}]`
+  const reader = `[{pull: {exporter: {prometheus: {host: ${JSON.stringify(host)}, port: ${/^\d+$/.test(port) ? port : JSON.stringify(port)}}}}}]`
   return [
     {
       at: entry.keyAt,
