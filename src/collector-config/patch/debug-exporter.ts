@@ -1,4 +1,4 @@
-import { LabError } from '../../errors.ts'
+import { EXIT, LabError } from '../../errors.ts'
 import { readDocument } from '../document.ts'
 import { nearest } from '../nearest.ts'
 import { applyEdits, type Edit } from '../patch.ts'
@@ -18,13 +18,7 @@ export function addDebugExporter(text: string, options: DebugExporterOptions = {
   const there = pipelineIds(text)
   const edits: Edit[] = [{ op: 'set', path: 'exporters.debug.verbosity', value: verbosity }]
   for (const id of pipelines) {
-    if (there.length > 0 && !there.includes(id)) {
-      const near = nearest(id, there)
-      throw new LabError('no-such-path', `the config has no pipeline ${id}`, {
-        hint: near === undefined ? `there are: ${there.join(', ')}` : `did you mean ${near}?`,
-        exit: 1,
-      })
-    }
+    if (!there.includes(id)) throw noPipeline(id, there)
     edits.push({ op: 'add', path: `service.pipelines."${id}".exporters`, value: 'debug' })
   }
   return applyEdits(text, edits)
@@ -35,4 +29,21 @@ function pipelineIds(text: string): string[] {
   const service = root?.kind === 'map' ? root.entries.get('service')?.value : undefined
   const pipelines = service?.kind === 'map' ? service.entries.get('pipelines')?.value : undefined
   return pipelines?.kind === 'map' ? [...pipelines.entries.keys()] : []
+}
+
+function noPipeline(id: string, there: readonly string[]): LabError {
+  if (there.length === 0) {
+    return new LabError('no-such-path', 'the config has no pipelines, so that nothing flows that could be printed', {
+      hint: 'Give it one under service.pipelines: otel-lab config show collector --original has some',
+      exit: EXIT.failed,
+    })
+  }
+  const near = nearest(id, there)
+  const alike = there.filter((one) => one.split('/')[0] === id)
+  const named = near === undefined ? (alike.length > 0 ? alike : there.slice(0, 1)) : [near]
+  const flags = named.map((one) => `--pipeline ${one}`).join(' ')
+  return new LabError('no-such-path', `the config has no pipeline ${id}; there are ${there.join(', ')}`, {
+    hint: `otel-lab config patch --add-debug-exporter ${flags}`,
+    exit: EXIT.failed,
+  })
 }
