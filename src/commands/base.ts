@@ -56,6 +56,11 @@ export abstract class LabCommand extends Command {
     super.log(this.#fit(message, args))
   }
 
+  /** What is not ours to break: a file's text, a program's output, a line of a log. */
+  verbatim(text: string): void {
+    if (!this.jsonEnabled()) process.stdout.write(`${text}\n`)
+  }
+
   override logToStderr(message = '', ...args: unknown[]): void {
     super.logToStderr(this.#fit(message, args))
   }

@@ -47,7 +47,7 @@ export class Logs extends LabCommand {
     })
     const several = services.length !== 1
     for await (const line of lines) {
-      this.log(flags.json ? JSON.stringify(line) : renderLogLine(line, { several }))
+      this.verbatim(flags.json ? JSON.stringify(line) : renderLogLine(line, { several }))
     }
     if (signal.aborted) this.endWith(EXIT.interrupted)
   }

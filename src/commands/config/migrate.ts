@@ -32,7 +32,7 @@ change what, why and since which version. With a FILE the lifted text is printed
     if (given !== undefined && !flags.use) {
       const { text, changes } = migrateConfig(given)
       await this.#tell(changes, (row) => this.logToStderr(row))
-      this.log(text.trimEnd())
+      this.verbatim(text.trimEnd())
       return { text, changes, changed: changes.length > 0, applied: false }
     }
     let changes: Change[] = []

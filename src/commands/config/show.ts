@@ -20,7 +20,7 @@ export class ConfigShow extends LabCommand {
     ])
     const file = await readConfigFile(await findWorkspace(), fileKeyOf(args.file ?? 'collector'))
     const text = flags.original ? file.original : file.text
-    this.log(text.trimEnd())
+    this.verbatim(text.trimEnd())
     return { file: file.key, path: file.path, changed: file.text !== file.original, text }
   }
 }

@@ -2,7 +2,7 @@ import { toMillis } from '../../backends/time.ts'
 import type { Chain } from '../../journey.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
 import { renderWaterfall } from '../../ui/waterfall.ts'
-import { clip, terminalWidth } from '../../ui/width.ts'
+import { terminalWidth } from '../../ui/width.ts'
 
 /** Each step with what was asked and found; the trace drawn where it comes in; then what it comes to. */
 export function renderChain(chain: Chain, p: Paint = paint()): string {
@@ -13,7 +13,7 @@ export function renderChain(chain: Chain, p: Paint = paint()): string {
     if (step.query) out.push(p.dim(step.query.command))
     out.push(`   ${step.found}`)
     if (step.name === 'span') out.push(...waterfall(chain, p))
-    out.push(...step.lines.map((line) => p.dim(`   ${clip(line, terminalWidth() - 3)}`)))
+    out.push(...step.lines.map((line) => p.dim(`   ${line}`)))
   })
   if (chain.broken) {
     const { message, why, next } = chain.broken

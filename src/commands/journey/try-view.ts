@@ -4,7 +4,7 @@ import { DOOR_TITLES } from '../../latency.ts'
 import { humanBytes, humanDuration } from '../../ui/numbers.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
 import { renderTable } from '../../ui/table.ts'
-import { clip, terminalWidth } from '../../ui/width.ts'
+import { terminalWidth, wrapWords } from '../../ui/width.ts'
 
 const WORDS = { traces: 'spans', metrics: 'series', logs: 'log lines' } as const
 const SHOWN = 8
@@ -79,11 +79,17 @@ function grouped(changes: readonly ItemChange[], all: boolean, p: Paint): string
     const { kind, exporter, edits } = group[0]!
     const names = [...new Set(group.map(({ name }) => name))]
     const title = `${MARKS[kind]} ${exporter}: ${names.slice(0, 4).join(', ')}${names.length > 4 ? ` and ${names.length - 4} more` : ''}${group.length > names.length ? ` (${group.length})` : ''}`
-    return [
-      colour[kind](clip(`  ${title}`, terminalWidth())),
-      ...edits.map((edit) => p.dim(clip(`      ${edit}`, terminalWidth()))),
-    ]
+    return [colour[kind](wrapAt(`  ${title}`, 4)), ...edits.map((edit) => p.dim(wrapAt(`      ${edit}`, 8)))]
   })
   const rest = groups.size - shown.length
   return rest > 0 ? [...lines, p.dim(`  … and ${rest} more: --all`)] : lines
+}
+
+/** What is longer than the terminal is wide goes on below, further in. */
+function wrapAt(text: string, indent: number): string {
+  const width = terminalWidth()
+  const margin = /^ */.exec(text)![0]
+  return wrapWords(text.trimStart(), width - indent)
+    .map((line, i) => (i === 0 ? margin : ' '.repeat(indent)) + line)
+    .join('\n')
 }
