@@ -1,5 +1,4 @@
 import type { SampleBuffer } from '../../src/embedded/prometheus/promql/evaluate/sample-buffer.ts'
-import type { CustomHistogram } from '../../src/embedded/prometheus/promql/functions/custom-histogram.ts'
 import type { SampleSource, SourceMatcher } from '../../src/embedded/prometheus/promql/source.ts'
 import { type Labels, labelsFrom, labelsKey, labelValue } from '../../src/embedded/series/labels.ts'
 
@@ -7,7 +6,6 @@ interface Sample {
   time: number
   value: number
   stale: boolean
-  histogram?: CustomHistogram
 }
 
 /** Samples for PromQL without a store. */
@@ -28,10 +26,8 @@ export class MemorySource implements SampleSource {
       .map(({ labels, samples }) => ({
         labels,
         read(from: number, to: number, into: SampleBuffer) {
-          for (const { time, value, stale, histogram } of samples) {
-            if (time <= from || time > to) continue
-            if (histogram === undefined) into.push(time, value, stale)
-            else into.pushHistogram(time, histogram)
+          for (const { time, value, stale } of samples) {
+            if (time > from && time <= to) into.push(time, value, stale)
           }
         },
         last(from: number, to: number) {

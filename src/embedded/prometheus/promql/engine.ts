@@ -134,9 +134,8 @@ function answer(query: string, { annotations }: Context, data: Value): Answer {
   return { data, warnings: annotations.texts('warning', place), infos: annotations.texts('info', place) }
 }
 
-/** Histograms may be asked about, not shown. */
 const finished = (matrix: Matrix, { delayedNameRemoval, budget }: Context) =>
-  delayedNameRemoval ? removeMarkedNames(matrix.dropHistograms(), budget) : matrix.dropHistograms()
+  delayedNameRemoval ? removeMarkedNames(matrix, budget) : matrix
 
 async function rangeResult(expr: Expr & { kind: 'matrix' | 'subquery' }, context: Context): Promise<RangeSamples[]> {
   const result: RangeSamples[] = []
@@ -145,7 +144,6 @@ async function rangeResult(expr: Expr & { kind: 'matrix' | 'subquery' }, context
   for (const { labels, load } of series) {
     const buffer = new SampleBuffer()
     load(buffer)
-    buffer.dropHistograms()
     context.budget.hold(buffer.length)
     if (context.budget.due) await context.budget.pause()
     let from = 0

@@ -1,6 +1,5 @@
 import type { Labels } from '../../series/labels.ts'
 import type { SampleBuffer } from './evaluate/sample-buffer.ts'
-import type { CustomHistogram } from './functions/custom-histogram.ts'
 
 /** A condition on a label; `equals` is set for an equality, so that an index can be asked. */
 export interface SourceMatcher {
@@ -15,7 +14,7 @@ export interface SourceSeries {
   /** Adds the samples in (from, to], oldest first, staleness markers among them. */
   read(from: number, to: number, into: SampleBuffer): void
   /** The newest sample in (from, to]; undefined when there is none or it marks the series' end. */
-  last(from: number, to: number): { time: number; value: number; histogram?: CustomHistogram | undefined } | undefined
+  last(from: number, to: number): { time: number; value: number } | undefined
 }
 
 /** What the language asks of a store. Times are milliseconds since the epoch. */

@@ -5,20 +5,15 @@ import { formatShort } from '../go-text.ts'
 import type { Context } from './context.ts'
 import { countValues } from './count-values.ts'
 import { type Groups, groupRows } from './groups.ts'
-import { sumHistograms } from './histograms.ts'
 import { Matrix } from './matrix.ts'
 import { REDUCERS, type Reducer } from './reducers.ts'
 import { pickTop } from './top.ts'
-
-/** Counting needs no number; sum and avg know what a histogram is. */
-const TAKES_HISTOGRAMS = new Set(['sum', 'avg', 'count', 'group'])
 
 export async function evaluateAggregate(expr: Aggregate, context: Context): Promise<Matrix> {
   const { op, param } = expr
   if (op === 'count_values') return countValues(expr, await context.evaluate.vector(expr.expr, context), context)
   const params = param === undefined ? undefined : await context.evaluate.scalar(param, context)
   const input = await context.evaluate.vector(expr.expr, context)
-  if (!TAKES_HISTOGRAMS.has(op)) input.dropHistograms()
   if (op === 'topk' || op === 'bottomk') {
     if (!hasRoom(params!)) return new Matrix(input.steps, 0, context.budget)
     return pickTop(op, params!, input, groupRows(expr, input), context)
@@ -27,14 +22,8 @@ export async function evaluateAggregate(expr: Aggregate, context: Context): Prom
   const reducer = op === 'quantile' ? REDUCERS.quantile!(params) : REDUCERS[op]?.(undefined)
   if (reducer === undefined) throw failed(`${op}() is experimental and not supported`)
   const groups = groupRows(expr, input)
-  const histograms = op === 'sum' || op === 'avg' ? sumHistograms(op, input, groups) : undefined
   const result = await reduce(reducer, input, groups, context)
   input.free()
-  for (const [cell, histogram] of histograms ?? []) {
-    // Numbers and histograms have no sum.
-    if (result.present[cell] === 0) result.set(cell, histogram)
-    else result.present[cell] = 0
-  }
   return result
 }
 

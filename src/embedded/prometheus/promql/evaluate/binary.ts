@@ -30,20 +30,17 @@ export async function evaluateBinary(expr: Binary, context: Context): Promise<Ma
     )
   const lhs = await context.evaluate.vector(left, context)
   const rhs = await context.evaluate.vector(right, context)
-  return isSetOp(op)
-    ? combineSets(op, expr.matching, lhs, rhs, context)
-    : joinVectors(expr, lhs.dropHistograms(), rhs.dropHistograms(), context)
+  return isSetOp(op) ? combineSets(op, expr.matching, lhs, rhs, context) : joinVectors(expr, lhs, rhs, context)
 }
 
 /** The vector's values are changed in place. */
 function withScalar(
   { op, bool }: Binary,
-  vector: Matrix,
+  matrix: Matrix,
   scalar: Float64Array,
   scalarIsLeft: boolean,
   { delayedNameRemoval, budget }: Context,
 ): Matrix {
-  const matrix = vector.dropHistograms()
   const { steps, rows, values, present } = matrix
   // Whichever side it is on, the vector's value is what a comparison keeps.
   const apply = sampleOperator(op, bool, scalarIsLeft ? (_, b) => b : (a) => a)

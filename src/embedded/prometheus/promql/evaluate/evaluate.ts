@@ -45,7 +45,6 @@ function repeated(once: Matrix, { grid, budget }: Context): Matrix {
     const at = matrix.add(once.labels[row]!, once.dropName[row])
     matrix.values.fill(once.values[row]!, at, at + grid.steps)
     matrix.present.fill(once.present[row]!, at, at + grid.steps)
-    for (let k = 0; k < grid.steps; k++) matrix.copyHistogram(at + k, once, row)
   }
   return matrix
 }
@@ -53,7 +52,6 @@ function repeated(once: Matrix, { grid, budget }: Context): Matrix {
 async function evaluateUnary({ op, expr }: Unary, context: Context): Promise<Matrix> {
   const matrix = await evaluateVector(expr, context)
   if (op === '+') return matrix
-  matrix.dropHistograms()
   for (let i = 0; i < matrix.rows * matrix.steps; i++) matrix.values[i] = -matrix.values[i]!
   const named = dropNames(matrix, context.delayedNameRemoval, context.budget)
   return context.delayedNameRemoval ? named : mergeSameLabels(named, context.budget)
@@ -89,7 +87,7 @@ async function scalarCall({ name, args }: Call, context: Context): Promise<Float
   if (name === 'pi') return values.fill(Math.PI)
   if (name === 'time') return values.map((_, k) => timeAt(context, k) / 1000)
   if (name !== 'scalar') throw new Error(`${name}() is no scalar function`)
-  const { rows, steps, present, values: cells } = (await evaluateVector(args[0]!, context)).dropHistograms()
+  const { rows, steps, present, values: cells } = await evaluateVector(args[0]!, context)
   const found = new Uint32Array(steps)
   for (let i = 0; i < rows * steps; i++) {
     if (present[i] === 0) continue

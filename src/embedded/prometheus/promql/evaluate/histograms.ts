@@ -1,10 +1,8 @@
 import { filterLabels, labelsKey, labelValue } from '../../../series/labels.ts'
 import type { Call, Expr } from '../ast.ts'
 import { type Bucket, bucketFraction, bucketQuantile } from '../functions/buckets.ts'
-import { type CustomHistogram, combine, cumulative, scale } from '../functions/custom-histogram.ts'
 import { isQuantile } from '../functions/quantile.ts'
 import { type Context, timeAt } from './context.ts'
-import type { Groups } from './groups.ts'
 import { dropNames, Matrix } from './matrix.ts'
 
 /** histogram_quantile of classic histograms: series that differ only in `le`. */
@@ -32,24 +30,6 @@ export function histogramFraction(
   return overHistograms(input, call.args[2]!, context, (buckets, k) => bucketFraction(lower[k]!, upper[k]!, buckets))
 }
 
-/** Takes the histograms out of the input and adds up those of each group and step; different buckets have no sum. */
-export function sumHistograms(op: 'sum' | 'avg', input: Matrix, groups: Groups): Map<number, CustomHistogram> {
-  const sums = new Map<number, { sum: CustomHistogram | undefined; count: number }>()
-  for (const [cell, histogram] of input.histograms) {
-    if (input.present[cell] === 0) continue
-    const at = groups.of[Math.floor(cell / input.steps)]! * input.steps + (cell % input.steps)
-    const before = sums.get(at)
-    const sum = before === undefined ? histogram : before.sum && combine(before.sum, histogram, 1)
-    sums.set(at, { sum, count: 1 + (before?.count ?? 0) })
-  }
-  input.dropHistograms()
-  const result = new Map<number, CustomHistogram>()
-  for (const [cell, { sum, count }] of sums) {
-    if (sum !== undefined) result.set(cell, op === 'sum' ? sum : scale(sum, 1 / count))
-  }
-  return result
-}
-
 /** The rows of one histogram, lowest bucket first. */
 interface Histogram {
   at: number
@@ -65,9 +45,6 @@ function overHistograms(
 ): Matrix {
   const { budget, delayedNameRemoval } = context
   const result = new Matrix(input.steps, 16, budget)
-  const customs = [...input.histograms].filter(([cell]) => input.present[cell] === 1)
-  input.dropHistograms()
-  addCustom(customs, input, result, calculate)
   for (const { rows, at, name } of histogramsOf(input, result, arg, context)) {
     rows.sort((a, b) => a.bound - b.bound || 0)
     for (let k = 0; k < input.steps; k++) {
@@ -83,23 +60,6 @@ function overHistograms(
   }
   input.free()
   return dropNames(result, delayedNameRemoval, budget)
-}
-
-function addCustom(
-  customs: readonly (readonly [number, CustomHistogram])[],
-  input: Matrix,
-  result: Matrix,
-  calculate: (buckets: Bucket[], step: number, name: string) => number,
-): void {
-  const rows = new Map<number, number>()
-  for (const [cell, histogram] of customs) {
-    const row = Math.floor(cell / input.steps)
-    const k = cell % input.steps
-    const labels = input.labels[row]!
-    const at = rows.get(row) ?? result.add(labels)
-    rows.set(row, at)
-    result.set(at + k, calculate(cumulative(histogram), k, labelValue(labels, '__name__')))
-  }
 }
 
 function histogramsOf(input: Matrix, result: Matrix, arg: Expr, context: Context): Iterable<Histogram> {

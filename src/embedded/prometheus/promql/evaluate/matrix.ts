@@ -1,6 +1,5 @@
 import { type Labels, labelsKey, labelValue, withoutName } from '../../../series/labels.ts'
 import { failed, SAME_LABELSET } from '../errors.ts'
-import type { CustomHistogram } from '../functions/custom-histogram.ts'
 import type { Budget } from './budget.ts'
 
 /**
@@ -15,8 +14,6 @@ export class Matrix {
   values: Float64Array
   /** 1 where there is a sample: NaN is a value like any other. */
   present: Uint8Array
-  /** By cell, where a sample is a histogram and not a number. */
-  readonly histograms = new Map<number, CustomHistogram>()
   readonly #budget: Budget
 
   constructor(steps: number, capacity: number, budget: Budget) {
@@ -69,29 +66,15 @@ export class Matrix {
     return true
   }
 
-  set(cell: number, sample: number | CustomHistogram): void {
+  set(cell: number, value: number): void {
     this.present[cell] = 1
-    if (typeof sample === 'number') this.values[cell] = sample
-    else this.histograms.set(cell, sample)
-  }
-
-  copyHistogram(cell: number, from: Matrix, fromCell: number): void {
-    const histogram = from.histograms.get(fromCell)
-    if (histogram !== undefined) this.histograms.set(cell, histogram)
-  }
-
-  /** For what can only be done with numbers. */
-  dropHistograms(): this {
-    for (const cell of this.histograms.keys()) this.present[cell] = 0
-    this.histograms.clear()
-    return this
+    this.values[cell] = value
   }
 
   /** The row at `at`, read from another matrix of as many steps. */
   copyRow(at: number, from: Matrix, fromAt: number): void {
     this.values.set(from.values.subarray(fromAt, fromAt + this.steps), at)
     this.present.set(from.present.subarray(fromAt, fromAt + this.steps), at)
-    for (let k = 0; k < this.steps && from.histograms.size > 0; k++) this.copyHistogram(at + k, from, fromAt + k)
   }
 }
 
@@ -126,7 +109,6 @@ export function mergeSameLabels(matrix: Matrix, budget: Budget, always = false):
       if (merged.present[known + k] === 1) throw failed(SAME_LABELSET)
       merged.present[known + k] = 1
       merged.values[known + k] = matrix.values[from + k]!
-      merged.copyHistogram(known + k, matrix, from + k)
     }
   }
   matrix.free()

@@ -13,9 +13,6 @@ import { SampleBuffer } from './sample-buffer.ts'
 /** Like `offset`, these show a sample as it was, so that it keeps its name. */
 const KEEPS_NAME = new Set(['last_over_time', 'first_over_time'])
 
-/** Of those that the language knows for histograms. */
-const TAKES_HISTOGRAMS = new Set(['rate', 'increase', 'count_over_time', 'present_over_time', 'absent_over_time'])
-
 /** A function of a range vector: series by series over all steps, so that each sample is read once. */
 export async function evaluateRangeCall(call: Call, arg: MatrixSelector | Subquery, context: Context): Promise<Matrix> {
   const { grid, budget, delayedNameRemoval } = context
@@ -28,7 +25,6 @@ export async function evaluateRangeCall(call: Call, arg: MatrixSelector | Subque
     if (budget.due) await budget.pause()
     buffer.clear()
     series.load(buffer)
-    if (!TAKES_HISTOGRAMS.has(call.name)) buffer.dropHistograms()
     if (buffer.length === 0) continue
     const at = matrix.add(series.labels, series.dropName)
     let step = 0
@@ -65,11 +61,9 @@ function fillRow(
   context: Context,
 ): number {
   const { times, values, length } = samples
-  const { histograms } = samples
   const window: Window = {
     times,
     values,
-    histograms,
     from: 0,
     to: 0,
     start: 0,

@@ -60,10 +60,7 @@ async function evaluateSubquery(expr: Subquery, context: Context): Promise<Range
       const load = (into: SampleBuffer) => {
         for (let k = 0; k < inner.steps; k++) {
           if (matrix.present[at + k] === 0) continue
-          const histogram = matrix.histograms.get(at + k)
-          const time = inner.start + k * inner.step
-          if (histogram !== undefined) into.pushHistogram(time, histogram)
-          else into.push(time, matrix.values[at + k]!, false)
+          into.push(inner.start + k * inner.step, matrix.values[at + k]!, false)
         }
       }
       yield { labels: matrix.labels[row]!, dropName: matrix.dropName[row]!, load }

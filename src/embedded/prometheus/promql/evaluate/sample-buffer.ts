@@ -1,5 +1,3 @@
-import type { CustomHistogram } from '../functions/custom-histogram.ts'
-
 /** Samples of one series in two growing columns, reused from series to series. */
 export class SampleBuffer {
   times = new Float64Array(256)
@@ -7,11 +5,8 @@ export class SampleBuffer {
   /** Indexes of staleness markers, ascending. */
   stale: number[] = []
   length = 0
-  /** By index, where a sample is a histogram and not a number. */
-  histograms: (CustomHistogram | undefined)[] | undefined
 
   clear(): void {
-    this.histograms = undefined
     this.length = 0
     this.stale.length = 0
   }
@@ -21,12 +16,6 @@ export class SampleBuffer {
     if (stale) this.stale.push(this.length)
     this.times[this.length] = time
     this.values[this.length++] = value
-  }
-
-  pushHistogram(time: number, histogram: CustomHistogram): void {
-    this.histograms ??= []
-    this.histograms[this.length] = histogram
-    this.push(time, Number.NaN, false)
   }
 
   #grow(): void {
@@ -40,22 +29,12 @@ export class SampleBuffer {
 
   /** Range vectors do not see staleness markers. */
   dropStale(): void {
-    if (this.stale.length > 0) this.#drop(new Set(this.stale))
-  }
-
-  /** For functions of numbers only. */
-  dropHistograms(): void {
-    if (this.histograms === undefined) return
-    this.#drop(new Set(this.histograms.flatMap((histogram, i) => (histogram === undefined ? [] : [i]))))
-    this.histograms = undefined
-  }
-
-  #drop(gone: ReadonlySet<number>): void {
+    if (this.stale.length === 0) return
+    const gone = new Set(this.stale)
     let kept = 0
     for (let i = 0; i < this.length; i++) {
       if (gone.has(i)) continue
       this.times[kept] = this.times[i]!
-      if (this.histograms !== undefined) this.histograms[kept] = this.histograms[i]
       this.values[kept++] = this.values[i]!
     }
     this.length = kept

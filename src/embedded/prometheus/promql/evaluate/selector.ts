@@ -32,9 +32,6 @@ export async function evaluateSelector(
       const sample = one.last(first - lookbackMs, first)
       if (sample === undefined) continue
       const at = matrix.add(one.labels)
-      if (sample.histogram !== undefined && what === 'value') {
-        for (let k = 0; k < grid.steps; k++) matrix.histograms.set(at + k, sample.histogram)
-      }
       matrix.values.fill(what === 'value' ? sample.value : sample.time / 1000, at, at + grid.steps)
       matrix.present.fill(1, at, at + grid.steps)
       continue
@@ -56,13 +53,13 @@ function fillRow(
   { grid, lookbackMs }: Context,
   what: 'value' | 'time',
 ): void {
-  const { times, length, histograms } = samples
+  const { times, values, length } = samples
   const stale = samples.stale.length === 0 ? undefined : new Set(samples.stale)
   let i = -1
   for (let k = 0; k < grid.steps; k++) {
     const time = first + k * grid.step
     while (i + 1 < length && times[i + 1]! <= time) i++
     if (i < 0 || times[i]! <= time - lookbackMs || stale?.has(i)) continue
-    matrix.set(at + k, what === 'time' ? times[i]! / 1000 : (histograms?.[i] ?? samples.values[i]!))
+    matrix.set(at + k, what === 'time' ? times[i]! / 1000 : values[i]!)
   }
 }

@@ -12,11 +12,7 @@ import { sortByValue } from './sort.ts'
 /** A function without a range vector among its arguments. */
 export async function evaluateVectorCall(call: Call, context: Context): Promise<Matrix> {
   const { name, args } = call
-  const takesHistograms = /^(histogram|label)_/.test(name) || name === 'absent'
-  const vector = async (i = 0) => {
-    const matrix = await context.evaluate.vector(args[i]!, context)
-    return takesHistograms ? matrix : matrix.dropHistograms()
-  }
+  const vector = (i = 0) => context.evaluate.vector(args[i]!, context)
   const scalar = (i: number) => context.evaluate.scalar(args[i]!, context)
   const math = MATH_FUNCTIONS[name]
   if (math !== undefined) return mapped(await vector(), context, math)

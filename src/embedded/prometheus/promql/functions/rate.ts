@@ -1,5 +1,4 @@
 import { table } from '../../../../util/table.ts'
-import { type CustomHistogram, growth, scale } from './custom-histogram.ts'
 import { isInfinite, KahanSum } from './kahan.ts'
 import type { Window, WindowFunction } from './window.ts'
 
@@ -8,10 +7,9 @@ import type { Window, WindowFunction } from './window.ts'
  * them to believe that the series goes on (promql.extrapolatedRate).
  */
 function extrapolated(window: Window, isCounter: boolean, perSecond: boolean) {
-  const { values, from, to, histograms } = window
+  const { values, from, to } = window
   const last = to - 1
   if (last === from) return undefined
-  if (histograms !== undefined) return isCounter ? extrapolatedHistogram(window, histograms, perSecond) : undefined
   const first = values[from]!
   let growth = values[last]! - first
   if (isCounter) {
@@ -23,13 +21,6 @@ function extrapolated(window: Window, isCounter: boolean, perSecond: boolean) {
     }
   }
   return growth * stretch(window, first, growth, isCounter, perSecond)
-}
-
-/** The same of histograms, all of them or none: how much each bucket grew. */
-function extrapolatedHistogram(window: Window, histograms: (CustomHistogram | undefined)[], perSecond: boolean) {
-  const inside = histograms.slice(window.from, window.to).filter((h) => h !== undefined)
-  const grown = inside.length === window.to - window.from ? growth(inside) : undefined
-  return grown && scale(grown.growth, stretch(window, grown.first, grown.total, true, perSecond))
 }
 
 /** By how much to multiply what grew between the first and last sample. */

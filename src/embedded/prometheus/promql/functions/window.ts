@@ -1,5 +1,3 @@
-import type { CustomHistogram } from './custom-histogram.ts'
-
 /** The samples of one series that a range function sees at one step. Reused from step to step. */
 export interface Window {
   times: Float64Array
@@ -7,8 +5,6 @@ export interface Window {
   /** The samples are from <= i < to. */
   from: number
   to: number
-  /** Set when some samples are histograms; those have no value. */
-  histograms: (CustomHistogram | undefined)[] | undefined
   /** The range (start, end], in ms. */
   start: number
   end: number
@@ -19,4 +15,4 @@ export interface Window {
 }
 
 /** Undefined: no result at this step. */
-export type WindowFunction = (window: Window) => number | CustomHistogram | undefined
+export type WindowFunction = (window: Window) => number | undefined
