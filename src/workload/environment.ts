@@ -31,8 +31,6 @@ export function workloadEnv(options: {
     OTEL_TRACES_EXPORTER: 'otlp',
     OTEL_METRICS_EXPORTER: 'otlp',
     OTEL_LOGS_EXPORTER: 'otlp',
-    // Python's distro sends logging's records only when told.
-    OTEL_PYTHON_LOGGING_AUTO_INSTRUMENTATION_ENABLED: 'true',
     ...(ownProgram ? SHORT_DELAYS : {}),
   }
   // A relay takes both kinds, whichever the program was told to speak.
