@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Exercise, fill, hintAt, learnerValues, progressKey, solve } from '../exercises.ts'
+import { beginWith, type Exercise, fill, hintAt, learnerValues, progressKey, solve } from '../exercises.ts'
 import type { RobotLab } from './lab.ts'
 import { isComplete, type PlayedState } from './states.ts'
 import { type Judged, loopStudent, openAttempt, type Student, scriptStudent } from './student.ts'
@@ -16,6 +16,17 @@ export interface PlayOptions {
 /** Plays one state; says what was not as it must be, or nothing. */
 export async function playState(options: PlayOptions, state: PlayedState): Promise<string[]> {
   await options.lab.reset()
+  return played(await filled(options), state)
+}
+
+/** What its solution says, with the values that this learner has drawn. */
+async function filled(options: PlayOptions): Promise<PlayOptions> {
+  const { exercise, lab } = options
+  const values = await learnerValues(exercise, lab.progress)
+  return { ...options, exercise: { ...exercise, solution: fill(exercise.solution, values) } }
+}
+
+async function played(options: PlayOptions, state: PlayedState): Promise<string[]> {
   switch (state.kind) {
     case 'as shipped':
       return asShipped(options)
@@ -84,7 +95,8 @@ async function solved(options: PlayOptions, by: 'hand' | 'apply' | 'commands'): 
     const ran = await lab.hands.run(['exercise', number, '--apply', '--check'])
     return ran.code === 0 ? [] : [`--apply --check ends with ${ran.code}: ${ran.stdout.slice(-600)}${ran.stderr}`]
   }
-  // Files cannot be typed.
+  // Files cannot be typed; and who types has begun the exercise before.
+  await beginWith(exercise, lab.progress, lab.workspace.root)
   await lab.copySolution(exercise)
   for (const command of exercise.solution.commands) {
     const ran = await lab.hands.type(command)

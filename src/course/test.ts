@@ -17,6 +17,8 @@ export interface CourseTest {
   course: Course
   /** Only this one. */
   only?: Exercise
+  /** Only states whose name holds this. */
+  state?: string
   /** As many labs at once. */
   parallel: number
   program: string
@@ -42,7 +44,7 @@ export async function testCourse(options: CourseTest): Promise<Played[]> {
 }
 
 async function playExercise(options: CourseTest, exercise: Exercise): Promise<Played[]> {
-  const { terminals, program, openLab, now, onPlayed, signal } = options
+  const { terminals, program, openLab, now, onPlayed, signal, state: wanted = '' } = options
   const lab = await openLab()
   const played: Played[] = []
   const play = async (state: string, kind: string, work: () => Promise<string[]>) => {
@@ -58,8 +60,10 @@ async function playExercise(options: CourseTest, exercise: Exercise): Promise<Pl
   }
   try {
     const at: PlayOptions = { lab, exercise, terminals, program }
-    for (const state of statesOf(exercise)) await play(state.name, state.kind, () => playState(at, state))
-    await play('what its hints tell to type can be typed', 'hints', async () => (await playHints(at)).faults)
+    for (const state of statesOf(exercise).filter(({ name }) => name.includes(wanted)))
+      await play(state.name, state.kind, () => playState(at, state))
+    if (wanted === '')
+      await play('what its hints tell to type can be typed', 'hints', async () => (await playHints(at)).faults)
   } finally {
     await lab.close()
   }

@@ -1,9 +1,11 @@
 import { basename } from 'node:path'
 import { LabError } from '../errors.ts'
 import { table } from '../util/table.ts'
+import { settling } from './checks/query-check.ts'
 import type { CheckContext } from './context.ts'
 import type { SolutionFile } from './exercise.ts'
 import { exemplarTraces, failuresOf } from './failures.ts'
+import { ask, type Language, VISIBLE_OF } from './query.ts'
 import { durationsOf, momentsOf } from './readings.ts'
 import { fill } from './values.ts'
 import { waitFor } from './wait.ts'
@@ -48,6 +50,24 @@ async function followed(scope: Scope) {
   return failures?.find(({ traceId }) => ids?.includes(traceId)) ?? failures?.[0]
 }
 
+type AskedFor = [string, 'value' | 'seconds' | 'count' | 'trace', Language, string]
+
+/** The first row of a query's answer, once there is one. */
+async function readOff(scope: Scope, [, part, language, query]: AskedFor): Promise<string | undefined> {
+  const filled = fill(query, { ...scope.attempt.values, run: scope.attempt.runId })
+  const settled = settling(scope, VISIBLE_OF[language])
+  const rows = await waitFor(scope.lab, { signal: VISIBLE_OF[language], what: `the answer to ${filled}` }, async () => {
+    const found = await ask(scope, language, filled)
+    // What may still grow is waited for, as the grader does.
+    const rests = settled(JSON.stringify(found.map(({ time: _, ...row }) => row)))
+    return found.length > 0 && rests ? found : undefined
+  })
+  const [first] = rows ?? []
+  if (part === 'trace') return first?.traceId
+  if (part === 'count') return rows && String(rows.length)
+  return first?.value === undefined ? undefined : `${first.value}${part === 'seconds' ? 's' : ''}`
+}
+
 /** The solution's answers, read off this very attempt. Throws LabError `unsolved` when there is nothing to read. */
 export async function solve(scope: Scope, { answers = {} }: SolutionFile): Promise<Record<string, string>> {
   const solved: Record<string, string> = {}
@@ -56,9 +76,11 @@ export async function solve(scope: Scope, { answers = {} }: SolutionFile): Promi
       solved[key] = fill(reading.slice(1).trim(), scope.attempt.values)
       continue
     }
+    const asked = /^(value|seconds|count|trace) of (traceql|promql|logql): (.+)$/.exec(reading)
     const read = READINGS[reading]
-    if (read === undefined) throw new LabError('course-broken', `solution.yaml: there is no reading ${reading}`)
-    const value = await read(scope)
+    if (read === undefined && asked === null)
+      throw new LabError('course-broken', `solution.yaml: there is no reading ${reading}`)
+    const value = asked ? await readOff(scope, asked as unknown as AskedFor) : await read!(scope)
     if (value === undefined) {
       throw new LabError('unsolved', `the answer ${key} cannot be read off run ${scope.attempt.runId}`, {
         hint: 'otel-lab doctor',

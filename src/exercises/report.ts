@@ -31,6 +31,8 @@ export interface ReportedExercise {
   /** A pass that is not as the lab has signed it, and why; it counts for nothing. */
   distrust?: string
   passedAt?: string
+  /** Of the OTCA, domain/competency. */
+  competencies?: string[]
   evidence: (Evidence & { title: string })[]
   pass?: Pass
   seal?: Seal
@@ -47,7 +49,7 @@ export async function reportOf(course: Course, progress: Progress, now: Date): P
 }
 
 function reported(exercise: Exercise, known: ExerciseProgress): ReportedExercise {
-  const { number, slug, title, goal, checks } = exercise
+  const { number, slug, title, goal, checks, competencies } = exercise
   const { pass, seal, distrust, passedAt, applied = false, hintsShown = 0 } = known
   const titleOf = (id: string) => checks.find((check) => check.id === id)?.title ?? id
   return {
@@ -61,6 +63,7 @@ function reported(exercise: Exercise, known: ExerciseProgress): ReportedExercise
     applied: pass?.applied ?? applied,
     changed: pass?.changed ?? exercise.changed,
     evidence: (pass?.evidence ?? []).map((one) => ({ ...one, title: titleOf(one.check) })),
+    ...(competencies ? { competencies } : {}),
     ...(distrust ? { distrust } : {}),
     ...(passedAt ? { passedAt } : {}),
     ...(pass ? { pass } : {}),

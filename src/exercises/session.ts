@@ -91,6 +91,13 @@ export async function waitingAttempt({
 
 /** The values of the exercise's parameters that are this learner's until they pass, reset, or make an attempt void. */
 export async function learnerValues(exercise: Exercise, progress: Progress): Promise<Values> {
+  const { parameters = {} } = exercise
+  const all = Object.entries(await attemptValues(exercise, progress))
+  return Object.fromEntries(all.filter(([name]) => parameters[name]?.per !== 'attempt'))
+}
+
+/** Those, and the ones that each attempt draws anew. */
+async function attemptValues(exercise: Exercise, progress: Progress): Promise<Values> {
   if (exercise.parameters === undefined) return {}
   const { learner, round } = await progress.draw(exercise)
   const seeds = {
@@ -107,7 +114,7 @@ export async function beginWith(exercise: Exercise, progress: Progress, root: st
 
 /** Drives a new attempt and keeps it, so that answers can be given for it later. */
 export async function drive({ lab, exercise, progress, onEvent }: SessionOptions): Promise<Attempt> {
-  const values = await learnerValues(exercise, progress)
+  const values = await attemptValues(exercise, progress)
   const attempt = await driveAttempt(lab, exercise.drive, { values, ...(onEvent ? { onEvent } : {}) })
   if (exercise.answers) await progress.keepAttempt(exercise, attempt)
   return attempt

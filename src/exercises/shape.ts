@@ -71,6 +71,8 @@ interface Line {
 export interface Fault {
   case: ShapeCase
   said: string
+  /** How far off it is; 1 unless said. */
+  far?: number
 }
 
 export interface Comparison {
@@ -110,8 +112,10 @@ export function compareShape(
     const here = free.filter((node) => matches(node.span.name, name)).slice(0, times)
     for (const node of here) {
       claimed.add(node)
-      const [wrong, ...more] = wrongsOf(wanted, node.span, options.known ?? everyNode.map(({ span }) => span))
-      if (wrong) note(depth, node.span.name, wrong, wrong.said.replace(`${node.span.name} `, ''), 1 + more.length)
+      const wrongs = [...wrongsOf(wanted, node.span, options.known ?? everyNode.map(({ span }) => span))]
+      const [wrong] = wrongs
+      const far = wrongs.reduce((sum, one) => sum + (one.far ?? 1), 0)
+      if (wrong) note(depth, node.span.name, wrong, wrong.said.replace(`${node.span.name} `, ''), far)
       else lines.push({ depth, name: node.span.name })
       for (const child of children) place(child, node.children, depth + 1, node.span.name)
       extras(node, children, depth + 1)
@@ -198,7 +202,7 @@ function* wrongsOf(
       said: `${name} says ${span.status.message || 'nothing'} of its status, not ${message}`,
     }
   const odd = lacking(span.attributes, attributes)
-  if (odd) yield { case: 'attributes', said: `${name} ${odd}` }
+  if (odd) yield { case: 'attributes', ...odd, said: `${name} ${odd.said}` }
   const held = without.find((key) => span.attributes[key] !== undefined)
   if (held) yield { case: 'attributes', said: `${name} has ${held}=${String(span.attributes[held])}` }
   for (const wanted of events) {
@@ -207,13 +211,13 @@ function* wrongsOf(
     const wrong = there.map((event) => lacking(event.attributes, wanted.attributes ?? {}))
     if (there.length === 0)
       yield { case: 'events', said: `${name} has no event ${wanted.name}${names ? `, but ${names}` : ''}` }
-    else if (wrong.every(Boolean)) yield { case: 'events', said: `${name}: the event ${wanted.name} ${wrong[0]}` }
+    else if (wrong.every(Boolean)) yield { case: 'events', said: `${name}: the event ${wanted.name} ${wrong[0]!.said}` }
   }
   yield* linksMissing(links, span, known)
   if (scope !== undefined && !matches(span.scope.name, scope))
     yield { case: 'scope', said: `${name} comes from the scope ${span.scope.name || 'without a name'}, not ${scope}` }
   const strange = lacking(span.resource, resource)
-  if (strange) yield { case: 'resource', said: `the resource of ${name} ${strange}` }
+  if (strange) yield { case: 'resource', ...strange, said: `the resource of ${name} ${strange.said}` }
 }
 
 /** Each link counts once, so that two wanted ones need two. */
@@ -238,19 +242,20 @@ function* linksMissing(links: readonly string[], span: TraceSpan, known: readonl
   }
 }
 
-/** What one of the attributes is instead; undefined when all are as wanted. */
-function lacking(all: Attributes, wanted: Record<string, string | number | boolean>): string | undefined {
-  for (const [key, value] of Object.entries(wanted)) {
+/** What the first of the attributes that is not as wanted is instead, and how far all of them are off. */
+function lacking(all: Attributes, wanted: Record<string, string | number | boolean>): Omit<Fault, 'case'> | undefined {
+  const found = Object.entries(wanted).flatMap(([key, value]) => {
     const actual = all[key]
     if (actual === undefined) {
       const close = nearest(key, Object.keys(all))
-      return `has no ${key}${close ? `, but ${close}` : ''}`
+      return { said: `has no ${key}${close ? `, but ${close}` : ''}`, far: 2 }
     }
-    if (!matches(String(actual), String(value))) return `has ${key}=${String(actual)}, not ${value}`
+    if (!matches(String(actual), String(value))) return { said: `has ${key}=${String(actual)}, not ${value}`, far: 2 }
     if (typeof value === 'number' && typeof actual === 'string')
-      return `has ${key}="${actual}", which is text and no number`
-  }
-  return undefined
+      return { said: `has ${key}="${actual}", which is text and no number`, far: 1 }
+    return []
+  })
+  return found[0] && { said: found[0].said, far: found.reduce((sum, { far }) => sum + far, 0) }
 }
 
 /** Another case, other separators, a letter off. */

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises'
 
 export interface FileWatch {
+  /** Fulfilled when the files have been looked at for the first time: what changes from then on is told. */
+  began: Promise<void>
   stop(): void
 }
 
@@ -39,15 +41,13 @@ export function watchFiles(options: {
     for (const path of rested) known.set(path, now.get(path) ?? '')
     if (rested.length > 0 && !stopped) onChange(rested)
   }
-  const turn = () => {
-    void look()
-      .catch(() => {})
-      .finally(() => {
-        if (!stopped) timer = setTimeout(turn, everyMs)
-      })
+  const turn = async () => {
+    await look().catch(() => {})
+    if (!stopped) timer = setTimeout(() => void turn(), everyMs)
   }
-  turn()
+  const began = turn()
   return {
+    began,
     stop() {
       stopped = true
       clearTimeout(timer)

@@ -20,8 +20,9 @@ test('which exercises serve which competency of the OTCA, and how much of the co
   const minutes = exercises.reduce((sum, one) => sum + one.minutes, 0)
   const open = rows.filter(({ serve }) => serve.length === 0).length
   console.log(`${exercises.length} exercises, ${minutes} minutes; ${rows.length - open} of ${rows.length} competencies`)
-  // What is not there yet is shown above; what was there does not go away unseen.
-  expect(open).toBeLessThanOrEqual(14)
+  expect(open).toBeLessThanOrEqual(3)
+  const served = exercises.filter(({ competencies = [] }) => competencies.some((id) => id.startsWith('api-sdk/')))
+  expect(served.length / exercises.length).toBeGreaterThanOrEqual(0.45)
 })
 
 test.each(exercises)('exercise $number has all its parts', async (exercise) => {
@@ -41,7 +42,7 @@ test.each(exercises)('exercise $number has all its parts', async (exercise) => {
   expect(competencies.length).toBeGreaterThan(0)
   expect(more.length).toBeGreaterThan(0)
   expect(wrong.length).toBeGreaterThanOrEqual(3)
-  expect(new Set(wrong.map(({ gets }) => gets)).size).toBeGreaterThanOrEqual(3)
+  expect(new Set(wrong.map(({ gets }) => gets)).size).toBeGreaterThanOrEqual(2)
   expect(hints.filter(({ after }) => after === undefined).length).toBeGreaterThanOrEqual(2)
   expect(minutes).toBeGreaterThanOrEqual(5)
   expect(minutes).toBeLessThanOrEqual(20)

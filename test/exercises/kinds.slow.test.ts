@@ -106,6 +106,15 @@ test('cardinality counts series, and values of a label', async () => {
   await fails('cardinality', 'too-many', { metric: series, max: 1 })
 })
 
+test('requests counts what came in and what went out, whoever else sends', async () => {
+  await passes('requests', { signal: 'traces', min: 1, max: 20 })
+  await passes('requests', { signal: 'traces', at: 'exporter', min: 1, max: 20 })
+  await fails('requests', 'few', { signal: 'logs', min: 500 })
+  await fails('requests', 'many', { signal: 'metrics', max: 1 }, stress)
+  const silent: Attempt = { ...attempt, runId: 'r000000none', traces: [] }
+  expect((await judge('requests', { signal: 'traces', max: 5 }, silent)).verdict).not.toBe('passed')
+})
+
 test('trace and trace-shape: what is missing, elsewhere, extra, misnamed', async () => {
   await passes('trace', { spans: 3 })
   await passes('trace-shape', {

@@ -20,6 +20,7 @@ export class CourseTest extends LabCommand {
   }
   static override flags = {
     only: Flags.string({ description: 'only this exercise: its number, or a part of its name' }),
+    state: Flags.string({ description: 'only states whose name holds this, such as solved; with --only' }),
     parallel: Flags.integer({ description: 'labs at once', default: 2, min: 1, max: 8 }),
     script: Flags.boolean({ description: 'play by --check and --answer, though there is a terminal' }),
   }
@@ -52,6 +53,7 @@ export class CourseTest extends LabCommand {
     const played = await course.testCourse({
       course: chosen,
       ...(only ? { only } : {}),
+      ...(flags.state === undefined ? {} : { state: flags.state }),
       parallel: flags.parallel,
       terminals,
       signal,

@@ -35,7 +35,10 @@ export async function solution(out: Out, exercise: Exercise, progress: Progress 
     )
     return { shown: false }
   }
-  out.log(`${renderText(solutionText)}\n\n${steps.commands.map((command) => `→ ${command}`).join('\n')}`)
+  const { fill, learnerValues } = await import('../../exercises.ts')
+  const values = progress ? await learnerValues(exercise, progress) : {}
+  const typed = fill(steps.commands, values).map((command) => `→ ${command}`)
+  out.log(`${renderText(fill(solutionText, values))}\n\n${typed.join('\n')}`)
   out.log(`\nOr let it be done for you: otel-lab exercise ${number} --apply`)
   return { shown: true, text: solutionText, commands: steps.commands }
 }

@@ -7,6 +7,7 @@ import {
   checkNew,
   drive,
   type Exercise,
+  fill,
   learnerValues,
   openProgress,
   type Progress,
@@ -35,8 +36,9 @@ export async function apply(
   options: Omit<CheckOptions, 'ask' | 'onResult'> & { workspace: Workspace; engine: Engine },
 ): Promise<{ changed: boolean; answers: Record<string, string> }> {
   const { lab, exercise, progress, workspace, engine } = options
-  const { edits, answers: toRead } = exercise.solution
-  const placed = await placeSolution(exercise, workspace.root, await learnerValues(exercise, progress))
+  const values = await learnerValues(exercise, progress)
+  const { edits, answers: toRead } = fill(exercise.solution, values)
+  const placed = await placeSolution(exercise, workspace.root, values)
   const changed = (edits ? await edit(workspace, engine, edits) : false) || placed.length > 0
   let answers: Record<string, string> = {}
   if (toRead) {
@@ -54,7 +56,8 @@ export async function reset(
 ): Promise<{ changed: boolean; kept: string[] }> {
   const { exercise, progress, workspace, engine } = options
   const { applied } = await progress.of(exercise)
-  const changed = applied && exercise.solution.undo ? await edit(workspace, engine, exercise.solution.undo) : false
+  const { undo } = fill(exercise.solution, await learnerValues(exercise, progress))
+  const changed = applied && undo ? await edit(workspace, engine, undo) : false
   await progress.reset(exercise)
   const kept = await restoreStart(exercise, workspace.root, await learnerValues(exercise, progress))
   return { changed, kept }

@@ -3,6 +3,7 @@ import {
   type AttemptEvent,
   type BrokenExercise,
   type CheckResult,
+  COMPETENCIES,
   choicesOf,
   type Exercise,
   type ExerciseProgress,
@@ -106,12 +107,14 @@ export function renderExercise(
   known: ExerciseProgress = { checks: 0 },
   p: Paint = paint(),
 ): string {
-  const { number, title, minutes, text, answers = [] } = exercise
+  const { number, title, minutes, text, answers = [], competencies = [] } = exercise
+  const serves = competencies.map((id) => COMPETENCIES[id]).join(', ')
   const asked = answers.map(({ key, ask, form }) =>
     [`   ${p.bold(key)}  ${ask}`, ...choiceLines(exercise, key), `      ${p.dim(form)}`].join('\n'),
   )
   return [
     `${p.bold(`${number}. ${title}`)}  ${p.dim(`${minutes} min${known.passedAt ? ', passed' : ''}`)}`,
+    ...(serves ? [p.dim(`OTCA: ${serves}`)] : []),
     '',
     renderText(text, p),
     '',

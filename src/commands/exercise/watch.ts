@@ -75,7 +75,7 @@ export async function watchExercise(options: WatchOptions): Promise<{ exercise: 
           screen.draw(lines)
           return farthest
         },
-        listen(on) {
+        async listen(on) {
           resized = on.resized
           const keys = listenToKeys(on.key)
           const files = watchFiles({
@@ -91,6 +91,7 @@ export async function watchExercise(options: WatchOptions): Promise<{ exercise: 
               })
             },
           })
+          await files.began
           return () => {
             keys.stop()
             files.stop()

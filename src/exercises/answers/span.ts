@@ -12,15 +12,24 @@ import { meant, Which } from './which.ts'
 export const span = defineAnswer({
   as: 'span',
   about: 'Which span: the failing one, the one that took longest, or one of that name; by its id, name or path',
-  parameters: { which: Which, name: Type.Optional(Type.String({ description: 'With which: named' })) },
+  parameters: {
+    which: Which,
+    name: Type.Optional(Type.String({ description: 'With which: named' })),
+    within: Type.Optional(
+      Type.String({ description: 'The key of the answer that names a trace: only spans of that one are meant' }),
+    ),
+  },
   lint: ({ which, name }) => ((which === 'named') === (name !== undefined) ? [] : ['name goes with which: named']),
-  async grade(context, spec, { which, name }, text) {
+  async grade(context, spec, { which, name, within }, text) {
     const { lab, attempt } = context
     const traces = await waitFor(lab, { signal: 'trace-by-id', what: 'the traces in Tempo' }, () =>
       wholeTraces(context),
     )
     if (traces === undefined) return gone(context)
-    const all = traces.flatMap(({ spans }) => spans.map((one) => ({ ...one, path: pathOf(one, spans) })))
+    const inTrace = within === undefined ? '' : (context.answers[within] ?? '').trim().toLowerCase()
+    const named = traces.filter(({ traceId }) => inTrace.length >= 8 && traceId.startsWith(inTrace))
+    const looked = named.length > 0 ? named : traces
+    const all = looked.flatMap(({ spans }) => spans.map((one) => ({ ...one, path: pathOf(one, spans) })))
     const right = new Set(traces.flatMap(({ spans }) => meant(spans, which, name)).map(({ spanId }) => spanId))
     const read = readSpan(text, all satisfies NamedSpan[])
     if (!read.ok) return unreadable(context, spec.answer, text, read)

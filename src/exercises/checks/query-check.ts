@@ -103,7 +103,7 @@ const withoutTime = ({ time: _, ...row }: Row) => row
 
 /** True once the same has been seen for as long as something more could still be on its way. */
 export function settling(
-  { lab }: CheckContext,
+  { lab }: Pick<CheckContext, 'lab'>,
   signal: 'trace-by-search' | 'metrics' | 'logs',
 ): (state: string) => boolean {
   const needed = signal === 'metrics' ? lab.deadline(signal) * 0.6 : Math.min(3_000, lab.deadline(signal) * 0.6)

@@ -9,6 +9,7 @@ import { latency } from './latency.ts'
 import { logql } from './logql.ts'
 import { program } from './program.ts'
 import { promql } from './promql.ts'
+import { requests } from './requests.ts'
 import { trace } from './trace.ts'
 import { traceShape } from './trace-shape.ts'
 import { traceql } from './traceql.ts'
@@ -26,6 +27,7 @@ export const CHECK_KINDS: readonly AnyCheckKind[] = [
   logql,
   program,
   promql,
+  requests,
   trace,
   traceShape,
   traceql,

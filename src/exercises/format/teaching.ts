@@ -104,7 +104,8 @@ export const Solution = Type.Object(
     ),
     answers: Type.Optional(
       Type.Record(Type.String(), Type.String(), {
-        description: 'Answer -> what to read off the attempt (src/exercises/observe.ts), or the answer itself after =',
+        description:
+          'Answer -> what to read off the attempt (src/exercises/observe.ts); or `value of promql: QUERY`, `seconds of`, `trace of traceql: QUERY`; or the answer itself after =',
       }),
     ),
   },

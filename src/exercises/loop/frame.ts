@@ -26,7 +26,10 @@ const MARKS: Record<VerdictKind, { mark: string; style: Style }> = {
 
 export function frameOf(state: LoopState): LoopFrame {
   const { exercise, list, busy, waiting, typing, scroll, view } = state
-  const place = list.length > 0 ? `${exercise.number} of ${list.length}${state.known.passedAt ? ', passed' : ''}` : ''
+  const place =
+    list.length > 0
+      ? `${list.findIndex(({ number }) => number === exercise.number) + 1} of ${list.length}${state.known.passedAt ? ', passed' : ''}`
+      : ''
   return {
     title: `${exercise.number}. ${exercise.title}`,
     place,

@@ -31,12 +31,12 @@ export interface LoopPorts {
   reset(exercise: Exercise): Promise<string>
   /** Draws; gives how far the body can be scrolled. */
   draw(frame: LoopFrame): number
-  /** Starts to listen: keys, edited files. Gives how to stop. */
+  /** Starts to listen: keys, edited files. Once it does, no edit is missed. Gives how to stop. */
   listen(on: {
     key(key: string): void
     edited(what: { configs: boolean; programs: boolean; shown: string }): void
     resized(): void
-  }): () => void
+  }): Promise<() => void>
   /** Remembers where the learner is. */
   remember(exercise: Exercise): Promise<void>
 }
@@ -177,7 +177,7 @@ export async function runLoop(ports: LoopPorts, wanted: string): Promise<LoopEnd
     }
   }
 
-  const stop = ports.listen({
+  const stop = await ports.listen({
     key: (key) => dispatch({ kind: 'key', key }),
     edited: (what) => dispatch({ kind: 'edited', at: ports.now(), ...what }),
     resized: draw,

@@ -1,3 +1,4 @@
+import { COMPETENCIES, DOMAINS } from '../format/competencies.ts'
 import type { CourseReport, ReportedExercise } from '../report.ts'
 import { stateWords } from './words.ts'
 
@@ -18,6 +19,7 @@ export function reportMarkdown(report: CourseReport): string {
     ...rows,
     '',
     ...exercises.filter(({ evidence }) => evidence.length > 0).flatMap(section),
+    ...competencies(exercises),
     'Check it again, signatures and traces: `otel-lab report --verify`',
     '',
   ].join('\n')
@@ -39,6 +41,19 @@ function section(exercise: ReportedExercise): string[] {
     ]),
     '',
   ]
+}
+
+/** How much of what the OpenTelemetry Certified Associate is examined in was passed; nothing where no exercise says. */
+function competencies(exercises: readonly ReportedExercise[]): string[] {
+  const rows = Object.entries(COMPETENCIES).flatMap(([id, title]) => {
+    const serve = exercises.filter((one) => one.competencies?.includes(id))
+    if (serve.length === 0) return []
+    const passed = serve.filter(({ state }) => state === 'passed').length
+    const domain = DOMAINS[id.split('/')[0] as keyof typeof DOMAINS].title
+    return [`| ${domain} | ${title} | ${passed} of ${serve.length} |`]
+  })
+  if (rows.length === 0) return []
+  return ['## Competencies (OTCA)', '', '| Domain | Competency | Exercises passed |', '|---|---|---|', ...rows, '']
 }
 
 /** A report may be a stranger's: nothing but the web, and nothing that ends the link early. */

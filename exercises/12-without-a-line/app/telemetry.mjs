@@ -1,0 +1,1 @@
+// Loaded before the program: node --import ./app/telemetry.mjs app/portal.mjs

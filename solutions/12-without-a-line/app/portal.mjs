@@ -1,0 +1,18 @@
+// A portal where doctors look at scans: an HTTP server, and one doctor who uses it. One line says what
+// nobody could know from outside.
+import { createServer } from 'node:http'
+import { trace } from '@opentelemetry/api'
+
+const subject = process.env.SUBJECT ?? 'sub-001'
+
+const server = createServer((request, response) => {
+  const asked = new URL(request.url, 'http://portal').searchParams.get('subject')
+  trace.getActiveSpan()?.setAttribute('scan.subject', asked)
+  response.end(`the scan of ${asked}`)
+})
+server.listen(0, '127.0.0.1', async () => {
+  const url = `http://127.0.0.1:${server.address().port}/scans?subject=${subject}`
+  const response = await fetch(url)
+  console.log(await response.text())
+  server.close()
+})

@@ -1,0 +1,14 @@
+// Counts who goes through which door of the clinic. Three series, however many people there are.
+import { metrics } from '@opentelemetry/api'
+import { NodeSDK } from '@opentelemetry/sdk-node'
+
+const sdk = new NodeSDK({ serviceName: 'door' })
+sdk.start()
+const opened = metrics.getMeter('door').createCounter('door.opened', { unit: '{time}' })
+const times = Number(process.env.TIMES ?? 150)
+
+for (let i = 0; i < times; i++) {
+  opened.add(1, { door: ['main', 'ward', 'garden'][i % 3] })
+}
+await sdk.shutdown()
+console.log(`the doors were opened ${times} times`)
