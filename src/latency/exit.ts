@@ -5,6 +5,6 @@ import type { Measurement } from './measurement.ts'
 export function exitOf({ complete, died }: Pick<Measurement, 'complete' | 'died'>): ExitCode {
   if (complete) return EXIT.ok
   const broken = died.flatMap((one) => (one.broken ? [one.broken] : []))
-  if (broken.length === 0 || broken.some(({ mayPass }) => mayPass)) return EXIT.slow
-  return broken.some(({ blame }) => blame === 'lab') ? EXIT.broken : EXIT.failed
+  if (broken.some(({ blame }) => blame === 'lab')) return EXIT.broken
+  return broken.length === 0 || broken.some(({ mayPass }) => mayPass) ? EXIT.slow : EXIT.failed
 }

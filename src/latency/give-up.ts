@@ -4,6 +4,8 @@ import type { DoorSignal } from './door.ts'
 
 /** Something may look broken while it is on its way; what looks so twice, this long after the end, is. */
 const SURE_MS = 2_500
+/** What may come up by itself, such as a backend that starts, gets so long. */
+const MAY_PASS_MS = 8_000
 const EVERY_MS = 1_000
 
 export interface Awaited {
@@ -33,7 +35,8 @@ export async function giveUpLost(awaited: Awaited): Promise<void> {
       if (signal.aborted) return
       const { broken, arrived } = found ?? {}
       // Some of it is there and the rest may follow: it is given its time.
-      const certain = broken && !broken.mayPass && (arrived !== true || overdue)
+      const hopeless = broken && (!broken.mayPass || now() > endedAt + MAY_PASS_MS)
+      const certain = hopeless && (arrived !== true || overdue)
       const key = certain ? `${broken.hop} ${broken.id} ${broken.fault}` : ''
       if (certain && before.get(what) === key) awaited.giveUp(what)
       before.set(what, key)

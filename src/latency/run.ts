@@ -139,6 +139,7 @@ export async function measureRuns(options: MeasureOptions): Promise<Measured> {
         now,
         floor,
         settleMs,
+        explained: options.whereItDied !== undefined,
         quietMs: tap ? TAP_QUIET_MS + collectorMs : searchMs,
         deadline: () => (observed.endedAt ?? Number.POSITIVE_INFINITY) + options.deadlineMs,
       }

@@ -60,7 +60,8 @@ async function samplesOf(
 ): Promise<MatrixSeries[]> {
   const minutes = Math.ceil((now() - run.startedAt) / 60_000) + 1
   const result = await prometheus.query(`${selector}[${minutes}m]`, { signal })
-  return result.type === 'matrix' ? result.series : []
+  // It comes with whatever else does, and is no measurement.
+  return result.type === 'matrix' ? result.series.filter(({ labels }) => labels.__name__ !== 'target_info') : []
 }
 
 /** Every series has the same value at both times. */

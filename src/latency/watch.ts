@@ -1,4 +1,4 @@
-import { LabError } from '../errors.ts'
+import { LabError, QueryError } from '../errors.ts'
 import { type Door, type DoorSignal, SIGNAL_OF } from './door.ts'
 import { type PollOptions, poll } from './poll.ts'
 import { type Look, momentOf, type Sighting } from './sighting.ts'
@@ -36,6 +36,8 @@ export interface WatchOptions extends Pick<PollOptions, 'deadline' | 'now'> {
   floor: (door: Door) => number
   /** After the end of the program, how long more of its traces may come to light; then all that are known are all. */
   quietMs: number
+  /** What fails until the end is explained by a diagnosis: it is missing, and no error of the measurement. */
+  explained: boolean
 }
 
 /** Something in an answer, and when it was made. */
@@ -66,16 +68,24 @@ export function notebook(door: Door, runId: string): Notebook {
 export function pollRun<T>(
   door: Door,
   run: ObservedRun,
-  { deadline, now, signal, floor }: WatchOptions,
+  { deadline, now, signal, floor, explained }: WatchOptions,
   ask: () => Promise<T>,
   take: (answer: T, look: Look) => boolean | Promise<boolean>,
 ): Promise<boolean> {
   // While it runs, things are made at any moment.
   const age = () => Math.max(floor(door), run.endedAt === undefined ? 0 : now() - run.endedAt)
   const until = () => (isOver(run, SIGNAL_OF[door]) ? 0 : deadline())
-  return poll({ deadline: until, now, signal, age, patient: true }, ask, take).catch((error: unknown) => {
-    // A backend that is known to be down is what it died of.
-    if (run.lost.has(SIGNAL_OF[door]) && error instanceof LabError) return false
+  // Our own questions are sound: what is refused is so by the backend's limits, for as long as they last.
+  const askAgain = () =>
+    ask().catch((error: unknown) => {
+      if (!(error instanceof QueryError)) throw error
+      throw new LabError('query-refused', `a backend refuses ${error.query}: ${error.message}`, {
+        hint: 'otel-lab doctor',
+      })
+    })
+  return poll({ deadline: until, now, signal, age, patient: true }, askAgain, take).catch((error: unknown) => {
+    // A backend that is down, or refuses, is what it died of: the diagnosis tells, where there is one.
+    if (explained && error instanceof LabError) return false
     throw error
   })
 }

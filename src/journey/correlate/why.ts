@@ -1,7 +1,7 @@
 import type { Trace } from '../../backends/trace.ts'
 import type { Backends } from '../../backends.ts'
 import { type DiagnosisPorts, diagnose, type Missed, type ObservedRun, type Signal } from '../../diagnosis.ts'
-import { LabError } from '../../errors.ts'
+import { LabError, QueryError } from '../../errors.ts'
 import type { Break } from './chain.ts'
 
 /** What a broken chain is explained by: the lab's one diagnosis, of the run that the chain is about. */
@@ -51,7 +51,7 @@ export async function whyNothing(why: Why, signal: Signal, fallback: Break): Pro
 /** A backend that fails has nothing; why it does is for the diagnosis. */
 export async function orNothing<T>(work: Promise<T>, nothing: T): Promise<T> {
   return work.catch((error: unknown) => {
-    if (error instanceof LabError) return nothing
+    if (error instanceof LabError || error instanceof QueryError) return nothing
     throw error
   })
 }

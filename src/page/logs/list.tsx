@@ -66,7 +66,10 @@ export function LogList({ lines, route, run, follow }: Props) {
             onClick={() => choose(shown)}
           >
             <div class="gutter name">
-              <time class="num dim">{clock(line.time, true)}</time>
+              <time class="num dim">
+                {clock(line.time)}
+                <span class="fraction">{clock(line.time, true).slice(8)}</span>
+              </time>
               <b class="level">{level === 'unknown' ? '' : level}</b>
             </div>
             <div class="message ellipsis">
