@@ -19,12 +19,14 @@ export async function followTap(tap: Tap, runId: string, came: CameIn, signal: A
     const query = { runId, limit: 4_096, ...(after === undefined ? {} : { after }) }
     // A lab that restarts is asked again.
     const passages = await tap.passages(query).catch(() => [])
-    for (const { kind, step, signal: what, traceIds } of passages) {
+    for (const { kind, step, signal: what, traceIds, runIds } of passages) {
       if (step !== 'in') continue
-      if (kind === 'exporter' && what === 'traces') for (const id of traceIds) came.leaving.add(id)
+      // A batch mixes programs: of one with several runs only those count that are known to be ours.
+      const own = (id: string) => runIds.length === 1 || came.traceIds.has(id)
+      if (kind === 'exporter' && what === 'traces') for (const id of traceIds.filter(own)) came.leaving.add(id)
       if (kind !== 'receiver') continue
       came.signals.add(what)
-      if (what === 'traces') for (const id of traceIds) came.traceIds.add(id)
+      if (what === 'traces' && runIds.length === 1) for (const id of traceIds) came.traceIds.add(id)
     }
     after = passages.at(-1)?.seq ?? after
     await sleep(EVERY_MS, undefined, { signal }).catch(() => {})
