@@ -1,8 +1,7 @@
 import type { CollectorCounter, CollectorSignal } from '../backends/collector-counters.ts'
 import type { Backends } from '../backends.ts'
-import type { CollectorConfig } from '../collector-config.ts'
+import { type CollectorConfig, wayOutOf } from '../collector-config.ts'
 import type { Endpoints, Engine } from '../engine.ts'
-import { table } from '../util/table.ts'
 
 /** How an arrow of the network does: `idle` is sound, but nothing has come along yet. */
 export type ArrowState = 'ok' | 'idle' | 'failing' | 'unknown'
@@ -79,17 +78,14 @@ function receiving({ endpoints, config }: Sources, counters: CollectorCounter[] 
   })
 }
 
-const PROTOCOLS: Record<string, string> = table({ otlp_grpc: 'OTLP/gRPC', otlp_http: 'OTLP/HTTP' })
-
 function sending(config: CollectorConfig, counters: CollectorCounter[] | undefined): Arrow[] {
   const seen = new Set<string>()
   return [...config.service.pipelines.values()].flatMap(({ signal, exporters }) =>
     exporters.flatMap((id): Arrow[] => {
-      const exporter = config.exporters.get(id)
-      const protocol = exporter && PROTOCOLS[exporter.type]
-      if (protocol === undefined || seen.has(`${signal} ${id}`)) return []
+      const way = wayOutOf(config, id)
+      if (way === undefined || way.pulled || seen.has(`${signal} ${id}`)) return []
       seen.add(`${signal} ${id}`)
-      const base = { from: 'collector', to: id, signal, protocol, address: String(exporter!.settings.endpoint) }
+      const base = { from: 'collector', to: id, signal, protocol: way.protocol, address: way.endpoint }
       const mine = counters?.find((one) => one.kind === 'exporter' && one.id === id && one.signal === signal)
       if (counters === undefined)
         return [{ ...base, state: 'unknown', said: 'the collector has no metrics page to ask' }]

@@ -1,7 +1,6 @@
 import type { Hono } from 'hono'
 import type { CollectorCounter } from '../backends/collector-counters.ts'
-import { type CollectorConfig, resolveConfig } from '../collector-config.ts'
-import { table } from '../util/table.ts'
+import { type CollectorConfig, portOf, resolveConfig, wayOutOf } from '../collector-config.ts'
 import type { Arrow, PassageAnswer, PayloadAnswer, PipelineAnswer, TopologyAnswer, TopologyNode } from './answers.ts'
 import { BadRequest } from './faults.ts'
 import type { PageParts } from './parts.ts'
@@ -99,10 +98,9 @@ function pipelineOf(
     exporters.map((one): TopologyNode => {
       if (config.connectors.has(one)) return { kind: 'connector', id: one }
       const { rate, now } = counted('exporter', one)
-      const settings = config.exporters.get(one)?.settings
       const out: Arrow = {
         ...rate('sent'),
-        ...wayOut(config.exporters.get(one)?.type ?? '', settings),
+        ...wayOut(config, one),
         ...(now ? { queue: now.queued } : {}),
         ...(now && now.failed + now.enqueueFailed > 0 ? { failed: now.failed + now.enqueueFailed } : {}),
       }
@@ -135,17 +133,10 @@ function doorsOf(settings: any): Arrow {
   return doors.length === 0 ? {} : { protocol: `OTLP ${doors.map(([name, port]) => `${name} :${port}`).join(', ')}` }
 }
 
-const PROTOCOLS: Record<string, string> = table({
-  otlp_grpc: 'OTLP/gRPC',
-  otlp_http: 'OTLP/HTTP',
-  prometheus: 'HTTP, scraped',
-})
-
-// biome-ignore lint/suspicious/noExplicitAny: as above
-function wayOut(type: string, settings: any): Arrow {
-  const protocol = PROTOCOLS[type]
-  if (protocol === undefined) return type === 'debug' ? { protocol: 'its own output' } : {}
-  return { protocol, port: portOf(settings?.endpoint ?? ''), ...(type === 'prometheus' ? { pulled: true } : {}) }
+function wayOut(config: CollectorConfig, id: string): Arrow {
+  const way = wayOutOf(config, id)
+  if (way) return { protocol: way.protocol, port: way.port, ...(way.pulled ? { pulled: true } : {}) }
+  return config.exporters.get(id)?.type === 'debug' ? { protocol: 'its own output' } : {}
 }
 
 function farEnd(id: string, config: CollectorConfig): string {
@@ -157,5 +148,3 @@ function farEnd(id: string, config: CollectorConfig): string {
   const host = /^(?:[a-z]+:\/\/)?([^:/]+)/.exec(settings?.endpoint ?? '')?.[1]
   return host ?? id
 }
-
-const portOf = (endpoint: string) => /:(\d+)(?:\/|$)/.exec(endpoint)?.[1] ?? ''
