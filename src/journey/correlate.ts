@@ -92,7 +92,7 @@ async function byExemplar(
   }
   chain.steps.push(step)
   if (best === undefined) {
-    chain.broken = await whyNoExemplar(selector, options)
+    chain.broken = await whyNoExemplar(name, options)
     return undefined
   }
   return { traceId: best.labels.trace_id! }

@@ -112,6 +112,6 @@ test('where the chain breaks it says why', async () => {
   const ran = await lab.run(['correlate', '--run', 'normal'])
   expect(ran.code).toBe(1)
   expect(ran.stdout).toMatch(/The chain breaks here: \w+_bucket has no exemplar/)
-  expect(ran.stdout).toContain('enable_open_metrics is off')
+  expect(ran.stdout).toMatch(/lost at exporter prometheus.*enable_open_metrics is false/)
   expect(ran.stdout).toContain('otel-lab config patch --set exporters.prometheus.enable_open_metrics=true')
 }, 60_000)

@@ -57,8 +57,8 @@ export async function orNothing<T>(work: Promise<T>, nothing: T): Promise<T> {
 }
 
 /** Exemplars need the app, the exporter's format and Prometheus: which of them lacks? */
-export async function whyNoExemplar(selector: string, why: Why): Promise<Break> {
-  const base = { after: 'exemplar' as const, message: `${selector} has no exemplar, so nothing leads to a trace` }
+export async function whyNoExemplar(metric: string, why: Why): Promise<Break> {
+  const base = { after: 'exemplar' as const, message: `${metric} has no exemplar, so nothing leads to a trace` }
   // What is not sampled is nobody's exemplar.
   const lost = (await lostAt(why, base, 'metrics', ['exemplars'])) ?? (await lostAt(why, base, 'traces', [undefined]))
   if (lost) return lost
