@@ -1,6 +1,6 @@
 import { humanDuration } from './numbers.ts'
 import { type Paint, paint } from './paint.ts'
-import { clip, pad, widthOf } from './width.ts'
+import { clip, pad, widthOf, wrapWords } from './width.ts'
 
 export interface WaterfallSpan {
   id: string
@@ -73,9 +73,21 @@ export function renderWaterfall(
     const space = ' '.repeat(bars - left - bar.length)
     const mark = span.error ? p.red(' ✗') : ''
     const note = span.note ? p.dim(` ${span.note}`) : ''
-    const name = pad(clip(label, labels), labels)
+    const [first, ...below] = brokenLabel(label, labels)
+    const name = pad(first!, labels)
     const took = pad(humanDuration(span.end - span.start), times, 'right')
-    return `${span.error ? p.red(name) : name}  ${' '.repeat(left)}${colour(bar)}${space}${took}${mark}${note}`.trimEnd()
+    const row =
+      `${span.error ? p.red(name) : name}  ${' '.repeat(left)}${colour(bar)}${space}${took}${mark}${note}`.trimEnd()
+    return [row, ...below].join('\n')
   })
   return [axis, ...lines].join('\n')
+}
+
+/** A name of several words that is too long goes on below it; one long word is cut. */
+function brokenLabel(label: string, width: number): string[] {
+  if (widthOf(label) <= width) return [label]
+  const margin = /^(?:[│├└ ] )*(?:\S )?/.exec(label)![0]
+  const lines = wrapWords(label.slice(margin.length), width - widthOf(margin))
+  const under = margin.replaceAll('├', '│').replaceAll('└', ' ').replace(/[^│ ]/g, ' ')
+  return lines.map((line, i) => clip((i === 0 ? margin : under) + line, width))
 }

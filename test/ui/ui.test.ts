@@ -122,3 +122,10 @@ test('the hops of a run: a line each, in any width, and below them what to mend'
     expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(width)
   }
 })
+
+test('a name of several words that is too long for its column goes on below', () => {
+  const name = '● queue and export otlp_grpc/tempo'
+  const out = renderWaterfall([{ id: 'a', name, start: 0, end: 10 }], { width: 60, paint: plain }).split('\n')
+  expect(out[1]).toMatch(/^● queue and export +█+/)
+  expect(out[2]).toBe('  otlp_grpc/tempo')
+})
