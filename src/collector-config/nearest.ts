@@ -1,3 +1,5 @@
+import { editDistance } from '../util/edit-distance.ts'
+
 /** The known word that differs least, when it differs by little: for "did you mean". */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
@@ -16,16 +18,4 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
 export function suggestion(words: string[], known: string[], otherwise: string): string {
   const near = words.map((word) => nearest(word, known)).filter((word) => word !== undefined)
   return near.length > 0 ? `did you mean ${near.join(', ')}?` : `${otherwise}: ${known.join(', ')}`
-}
-
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    }
-    row = next
-  }
-  return row[b.length]!
 }

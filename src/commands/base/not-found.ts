@@ -1,5 +1,6 @@
 import { Errors, type Hook } from '@oclif/core'
 import { EXIT, LabError } from '../../errors.ts'
+import { editDistance } from '../../util/edit-distance.ts'
 
 /** An unknown command is met with the nearest known one. */
 export const commandNotFound: Hook.CommandNotFound = async ({ id, config }) => {
@@ -20,17 +21,4 @@ export const commandNotFound: Hook.CommandNotFound = async ({ id, config }) => {
   })
   process.stderr.write(`${renderError(error, { command: config.bin })}\n`)
   throw new Errors.ExitError(EXIT.usage)
-}
-
-/** Levenshtein: the fewest letters to insert, delete or replace. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1))
-    }
-    row = next
-  }
-  return row[b.length]!
 }
