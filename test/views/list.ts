@@ -148,10 +148,11 @@ const CONFIGS: View[] = [
   {
     name: 'config-migrate',
     args: ['config', 'migrate', 'old.yaml'],
+    asIs: true,
     before: async (lab) => writeFile(join(lab.dir, 'old.yaml'), OLD),
   },
-  { name: 'config-migrate-written', args: ['config', 'migrate', 'old.yaml', '--yes'] },
-  { name: 'config-migrate-again', args: ['config', 'migrate', 'old.yaml'] },
+  { name: 'config-migrate-written', args: ['config', 'migrate', 'old.yaml', '--yes'], asIs: true },
+  { name: 'config-migrate-again', args: ['config', 'migrate', 'old.yaml'], asIs: true },
   {
     name: 'status-drifted',
     args: ['status'],
