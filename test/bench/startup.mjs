@@ -35,10 +35,13 @@ for (let i = 0; i < ROUNDS; i++) {
 }
 
 const ups = []
+/** Beside each `up`, so that the ratio is of the same minute. */
+const beside = []
 let resident = 0
-for (let i = 0; i < 3; i++) {
+for (let i = 0; i < 5; i++) {
   const cwd = mkdtempSync(join(tmpdir(), 'otel-lab-bench-'))
   try {
+    beside.push(timed(['-e', '0']))
     ups.push(timed([BIN, 'up', '--json', '--port-offset', String(OFFSET)], { cwd }))
     const { pid } = JSON.parse(readFileSync(join(cwd, '.otel-lab/run/embedded.json'), 'utf8'))
     // Idle, with Prometheus having scraped at least once.
@@ -51,6 +54,7 @@ for (let i = 0; i < 3; i++) {
 }
 
 const ratio = median(version) / median(bare)
+const cold = median(ups) / median(beside)
 const rows = [
   ['node -e 0', `${median(bare).toFixed(0)} ms`, ''],
   [
@@ -61,9 +65,9 @@ const rows = [
   ],
   [
     'otel-lab up, cold, to every backend ready',
-    `${(median(ups) / 1000).toFixed(2)} s`,
-    'at most 1.2 s',
-    median(ups) <= 1200,
+    `${(median(ups) / 1000).toFixed(2)} s, ${cold.toFixed(2)} x node -e 0`,
+    'at most 6 x',
+    cold <= 6,
   ],
   ['idle lab, resident', `${resident.toFixed(0)} MiB`, 'under 150 MB', resident * 1.048576 < 150],
 ]
