@@ -13,7 +13,11 @@ import { startSenders } from './senders.ts'
 // What the senders were told is safe is kept here; each round the lab's process is killed in the middle and started
 // again, and what the round had is looked for. At the end all of every round is looked for once more.
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '5' }, seed: { type: 'string', default: '1' } },
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    seed: { type: 'string', default: '1' },
+  },
 })
 const rounds = Number(values.rounds)
 const random = new Random(Number(values.seed))
