@@ -19,7 +19,8 @@ export function watchMemory(pid: number): () => number {
   let peak = 0
   const look = () => {
     try {
-      peak = Math.max(peak, residentMib(pid))
+      // One that has ended and is not yet waited for has none.
+      peak = Math.max(peak, residentMib(pid) || 0)
     } catch {
       clearInterval(timer)
     }
