@@ -1,13 +1,12 @@
 import { parseDuration } from '../../../util/duration.ts'
+import { parseModelDuration as modelDuration } from '../../series/model-duration.ts'
 
 const UNITS_MS = [31_536_000_000, 604_800_000, 86_400_000, 3_600_000, 60_000, 1000, 1]
 
 /** A duration as Prometheus writes it (`7d`, `1h30m`, `0`), in ms; undefined when it is none. */
 export function parseModelDuration(text: string): number | undefined {
-  if (text === '0') return 0
-  const match = /^(?:(\d+)y)?(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?$/.exec(text)
-  if (match === null || text === '') return undefined
-  return UNITS_MS.reduce((sum, unit, i) => sum + Number(match[i + 1] ?? 0) * unit, 0)
+  const parsed = modelDuration(text)
+  return 'error' in parsed ? undefined : Number(parsed.value / 1_000_000n)
 }
 
 /** Limits take Prometheus durations, the rest of the file Go's; every value that either knows is taken for both. */

@@ -1,4 +1,7 @@
+import { formatPlain, oddNumber } from '../../series/go-number.ts'
 import { strayByte } from './lex/bytes.ts'
+
+export { formatPlain } from '../../series/go-number.ts'
 
 /** Texts as Go prints them, for messages and queries that must read as Prometheus's. */
 
@@ -32,19 +35,6 @@ function escaped(char: string, mark: string): string {
   return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
 }
 
-/** strconv.FormatFloat(value, 'f', -1, 64): the shortest digits that come back as the same number, no exponent. */
-export function formatPlain(value: number): string {
-  const odd = oddNumber(value)
-  if (odd !== undefined) return odd
-  const [mantissa, exponent] = value.toExponential().split('e') as [string, string]
-  const sign = mantissa.startsWith('-') ? '-' : ''
-  const digits = mantissa.replace('-', '').replace('.', '')
-  const point = Number(exponent) + 1
-  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`
-  if (point >= digits.length) return `${sign}${digits}${'0'.repeat(point - digits.length)}`
-  return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
-}
-
 /** fmt's %g: an exponent below 1e-4 and from 1e6 on. */
 export function formatShort(value: number): string {
   const odd = oddNumber(value)
@@ -66,10 +56,3 @@ export function formatTwoDigits(value: number): string {
 
 const withExponent = (mantissa: string, exponent: number) =>
   `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
-
-function oddNumber(value: number): string | undefined {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
-  return undefined
-}

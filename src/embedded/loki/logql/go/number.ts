@@ -1,4 +1,7 @@
+import { formatPlain } from '../../../series/go-number.ts'
 import { quote } from './quote.ts'
+
+export { formatPlain } from '../../../series/go-number.ts'
 
 /** A number, or what Go's strconv says is wrong with its text. */
 export type Parsed<T> = { value: T } | { error: string }
@@ -33,20 +36,6 @@ function inRange(value: number, text: string): Parsed<number> {
 function withoutSeparators(text: string): string | undefined {
   if (!/^[-+]?(?:0[xX])?/.test(text) || !/^(?:[^_]|(?<=[\da-fA-FxX])_(?=[\da-fA-F]))*$/.test(text)) return undefined
   return text.replaceAll('_', '')
-}
-
-/** Go's strconv.FormatFloat(x, 'f', -1, 64): the shortest digits, never an exponent. */
-export function formatPlain(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
-  const text = Object.is(value, -0) ? '-0' : String(value)
-  const found = /^(-?)(\d)(?:\.(\d+))?e([-+]\d+)$/.exec(text)
-  if (found === null) return text
-  const [, sign, first, rest = '', exponent] = found
-  const point = 1 + Number(exponent)
-  const digits = first! + rest
-  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`
-  return `${sign}${digits.padEnd(point, '0')}`
 }
 
 /** Go's %v of a float64: the shortest digits, with an exponent below 1e-4 and from 1e6. */
