@@ -12,6 +12,7 @@ import type { PullPolicy } from './docker/images.ts'
 import { textAtStart } from './docker/kept.ts'
 import type { DockerLab } from './docker/lab.ts'
 import { readLogs } from './docker/logs.ts'
+import { withoutShutDoors } from './docker/open-doors.ts'
 import { endpointsOf } from './docker/ports.ts'
 import { inspect } from './docker/ready.ts'
 import { type DockerSettings, loadProject, rememberedSettings } from './docker/settings.ts'
@@ -112,8 +113,11 @@ export function createDockerEngine(workspace: Workspace, options: DockerEngineOp
     status: async () => statusOfLab(await theLab()),
     async endpoints() {
       const containers = await running()
-      const { address } = (await theLab()).facts
-      return endpointsOf((service) => containers.get(service), await portOffset(), address)
+      const lab = await theLab()
+      const published = endpointsOf((service) => containers.get(service), await portOffset(), lab.facts.address)
+      const collector = containers.get('otel-collector')
+      const text = collector && (await runningText(lab, 'otel-collector', collector))
+      return withoutShutDoors(published, text)
     },
     async restart(service) {
       await workspace.exclusively(async () => {
@@ -143,12 +147,14 @@ export function createDockerEngine(workspace: Workspace, options: DockerEngineOp
       const lab = await theLab()
       const container = (await labContainers(lab)).get(service)
       if (container?.State !== 'running') return undefined
-      const { State } = await inspect(lab, service, lab.docker.getContainer(container.Id))
-      return textAtStart(lab, service, container, Date.parse(State.StartedAt))
+      return runningText(lab, service, await inspect(lab, service, lab.docker.getContainer(container.Id)))
     },
     validateCollectorConfig: async (text) => validateCollectorConfig(await theLab(), text),
   }
 }
+
+const runningText = (lab: DockerLab, service: ServiceName, { Id, Config, State }: ContainerInspectInfo) =>
+  textAtStart(lab, service, { Id, Labels: Config.Labels }, Date.parse(State.StartedAt))
 
 function noSuchService(lab: DockerLab, service: ServiceName): LabError {
   const services = SERVICES.filter((name) => lab.project.file.services[name])
