@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './util/no-home.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import flush from '@oclif/core/flush'
