@@ -5,7 +5,7 @@ import { settling } from './checks/query-check.ts'
 import type { CheckContext } from './context.ts'
 import type { SolutionFile } from './exercise.ts'
 import { exemplarTraces, failuresOf } from './failures.ts'
-import { ask, type Language, VISIBLE_OF } from './query.ts'
+import { ask, type Language, type Row, VISIBLE_OF } from './query.ts'
 import { durationsOf, momentsOf } from './readings.ts'
 import { fill } from './values.ts'
 import { waitFor } from './wait.ts'
@@ -56,15 +56,22 @@ type AskedFor = [string, 'value' | 'seconds' | 'count' | 'trace', Language, stri
 async function readOff(scope: Scope, [, part, language, query]: AskedFor): Promise<string | undefined> {
   const filled = fill(query, { ...scope.attempt.values, run: scope.attempt.runId })
   const settled = settling(scope, VISIBLE_OF[language])
-  const rows = await waitFor(scope.lab, { signal: VISIBLE_OF[language], what: `the answer to ${filled}` }, async () => {
-    const found = await ask(scope, language, filled)
-    // What may still grow is waited for, as the grader does.
-    const rests = settled(JSON.stringify(found.map(({ time: _, ...row }) => row)))
-    return found.length > 0 && rests ? found : undefined
-  })
-  const [first] = rows ?? []
+  let last: Row[] = []
+  const rested = await waitFor(
+    scope.lab,
+    { signal: VISIBLE_OF[language], what: `the answer to ${filled}` },
+    async () => {
+      const found = await ask(scope, language, filled)
+      // What may still grow is waited for, as the grader does.
+      const rests = settled(JSON.stringify(found.map(({ time: _, ...row }) => row)))
+      last = found
+      return found.length > 0 && rests ? found : undefined
+    },
+  )
+  const rows = rested ?? last
+  const [first] = rows
   if (part === 'trace') return first?.traceId
-  if (part === 'count') return rows && String(rows.length)
+  if (part === 'count') return first && String(rows.length)
   return first?.value === undefined ? undefined : `${first.value}${part === 'seconds' ? 's' : ''}`
 }
 

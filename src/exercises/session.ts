@@ -114,6 +114,7 @@ export async function beginWith(exercise: Exercise, progress: Progress, root: st
 
 /** Drives a new attempt and keeps it, so that answers can be given for it later. */
 export async function drive({ lab, exercise, progress, onEvent }: SessionOptions): Promise<Attempt> {
+  await beginWith(exercise, progress, lab.root)
   const values = await attemptValues(exercise, progress)
   const attempt = await driveAttempt(lab, exercise.drive, { values, ...(onEvent ? { onEvent } : {}) })
   if (exercise.answers) await progress.keepAttempt(exercise, attempt)

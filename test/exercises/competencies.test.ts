@@ -20,7 +20,7 @@ test('which exercises serve which competency of the OTCA, and how much of the co
   const minutes = exercises.reduce((sum, one) => sum + one.minutes, 0)
   const open = rows.filter(({ serve }) => serve.length === 0).length
   console.log(`${exercises.length} exercises, ${minutes} minutes; ${rows.length - open} of ${rows.length} competencies`)
-  expect(open).toBeLessThanOrEqual(3)
+  expect(open).toBe(0)
   const served = exercises.filter(({ competencies = [] }) => competencies.some((id) => id.startsWith('api-sdk/')))
   expect(served.length / exercises.length).toBeGreaterThanOrEqual(0.45)
 })
