@@ -13,7 +13,8 @@ export function faultsOf({ args, asIs }: Pick<View, 'args' | 'asIs'>, text: stri
 
 /** One word may be longer than a terminal is wide; and what a program prints as JSON is not ours to break. */
 function isTooLong(line: string, width: number): boolean {
-  const words = line.trim().split(/\s+/)
+  // The backslash behind a word of a command is no word.
+  const words = line.replace(/ \\$/, '').trim().split(/\s+/)
   return widthOf(line) > width && words.length > 1 && !/^\s*[{[]/.test(line)
 }
 
