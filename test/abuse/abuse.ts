@@ -2,7 +2,9 @@ import { residentMib } from '../bench/load/process.ts'
 import { testLab } from '../support/lab.ts'
 import { type Attack, ask, prepare } from './attack.ts'
 import { bodies } from './bodies.ts'
+import { CONFIGS, tryConfig } from './configs.ts'
 import { queries } from './queries.ts'
+import { strangers } from './strangers.ts'
 
 /** Longer than this no single one may take, nor may a health check that is asked meanwhile. */
 const MAX_MS = 15_000
@@ -16,7 +18,7 @@ try {
   if (code !== 0) throw new Error(stderr)
   const { pid } = (await lab.process())!
   const at = (port: number) => `http://127.0.0.1:${port + lab.offset}`
-  const attacks: Attack[] = [...queries(at), ...bodies(at)]
+  const attacks: Attack[] = [...strangers(at), ...queries(at), ...bodies(at)]
   for (const attack of attacks) {
     await prepare(attack)
     const [began, checks] = [performance.now(), watchHealth(at(3200))]
@@ -37,6 +39,16 @@ try {
     console.log(`${verdict} ${attack.name}: ${figures}: ${message.replace(/\s+/g, ' ').slice(0, 110)}`)
     for (const one of wrong) console.log(`     ${one}`)
   }
+  for (const config of CONFIGS) {
+    const began = performance.now()
+    const { wrong, message } = await tryConfig(lab, config)
+    if (wrong.length > 0) bad++
+    const figures = `${(performance.now() - began).toFixed(0)} ms, ${residentMib(pid).toFixed(0)} MiB`
+    const said = message.replace(/\s+/g, ' ').slice(0, 110)
+    console.log(`${wrong.length === 0 ? 'ok  ' : 'BAD '} ${config.file} is ${config.name}: ${figures}: ${said}`)
+    for (const one of wrong) console.log(`     ${one}`)
+  }
+  await lab.run(['restart'])
   const { code: after, stdout } = await lab.run(['status'])
   if (after !== 0) {
     bad++

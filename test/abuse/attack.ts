@@ -1,3 +1,5 @@
+import { request } from 'node:http'
+
 export interface Ask {
   url: string
   method?: string
@@ -14,8 +16,28 @@ export interface Attack {
   expect: number[]
 }
 
+/** fetch says the true Host whatever it is told; a page that was rebound to loopback says its own. */
+function askAs(
+  host: string,
+  { url, method = 'GET', headers, body }: Ask,
+): Promise<{ status: number; message: string }> {
+  return new Promise((resolve) => {
+    const failed = (error: Error) => resolve({ status: 0, message: error.message })
+    const outgoing = request(url, { method, headers: { ...headers, host } }, (incoming) => {
+      let message = ''
+      incoming.on('data', (part) => (message += part))
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, message }))
+      incoming.on('error', failed)
+    })
+    outgoing.on('error', failed)
+    outgoing.end(body)
+  })
+}
+
 /** Status 0 and the reason when there was no answer at all. */
-export async function ask({ url, method, headers, body }: Ask): Promise<{ status: number; message: string }> {
+export async function ask(asked: Ask): Promise<{ status: number; message: string }> {
+  const { url, method, headers, body } = asked
+  if (headers?.host !== undefined) return askAs(headers.host, asked)
   try {
     const answer = await fetch(url, {
       method: method ?? (body === undefined ? 'GET' : 'POST'),
