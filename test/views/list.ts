@@ -236,4 +236,7 @@ const COURSES: View[] = [
 ]
 
 /** In the order in which they are shown: each leaves the lab to the next. */
-export const VIEWS = [...WITHOUT, ...RUNNING, ...CONFIGS, ...EXERCISES, ...INCIDENTS, ...BROKEN, ...COURSES]
+export const VIEWS = [...WITHOUT, ...RUNNING, ...CONFIGS, ...EXERCISES, ...COURSES]
+
+/** Of a lab that somebody breaks, which waits long for what does not come: looked at when views are written. */
+export const BROKEN_VIEWS = [...INCIDENTS, ...BROKEN]
