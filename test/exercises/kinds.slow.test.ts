@@ -110,7 +110,6 @@ test('requests counts what came in and what went out, whoever else sends', async
   await passes('requests', { signal: 'traces', min: 1, max: 20 })
   await passes('requests', { signal: 'traces', at: 'exporter', min: 1, max: 20 })
   await fails('requests', 'few', { signal: 'logs', min: 500 })
-  await fails('requests', 'many', { signal: 'metrics', max: 1 }, stress)
   const silent: Attempt = { ...attempt, runId: 'r000000none', traces: [] }
   expect((await judge('requests', { signal: 'traces', max: 5 }, silent)).verdict).not.toBe('passed')
 })
