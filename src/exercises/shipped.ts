@@ -22,7 +22,6 @@ export const SHIPPED: Readonly<Record<string, string>> = {
   '33-from-outside': 'e05a4f848c83a66159333600e6f787ff5e794ab1d334729950876b1a1868d77c',
   '50-enrich': '127f15fb7b7eb489726d5106818ce58c2255ebfcfdedb0900d208f34326e6a61',
   '51-filter-what-must-stay': '631f50d019d6311ecc84f4b7395c9d72bb1acc14069a66ecbe92cc6f47d12fe8',
-  '53-metrics-from-spans': '103adabcff13ee85dabc872b4bff1af93f74533eebb66b96d700da6dd615a352',
   '72-cardinality': 'ea3ab98fe3d064f92814123acde7fae60dbacc5248de2cc5c3eebac21eeea0bd',
   '73-a-broken-traceparent': 'cbbec603d5a9753a8c18e360ca84b45a039d8dfe03015374a5f3ada858e8b9f8',
 }
