@@ -48,7 +48,7 @@ try {
     console.log(`${wrong.length === 0 ? 'ok  ' : 'BAD '} ${config.file} is ${config.name}: ${figures}: ${said}`)
     for (const one of wrong) console.log(`     ${one}`)
   }
-  await lab.run(['restart'])
+  for (const service of ['otel-collector', 'tempo', 'prometheus', 'loki']) await lab.run(['restart', service])
   const { code: after, stdout } = await lab.run(['status'])
   if (after !== 0) {
     bad++

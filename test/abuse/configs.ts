@@ -12,6 +12,13 @@ export interface BadConfig {
 const COLLECTOR = 'otel-collector-config.yaml'
 const text = (content: string) => (path: string) => writeFileSync(path, content)
 
+const SERVICES: Record<string, string> = {
+  [COLLECTOR]: 'otel-collector',
+  'loki.yaml': 'loki',
+  'tempo.yaml': 'tempo',
+  'prometheus.yml': 'prometheus',
+}
+
 /** Files that are made to hurt whoever reads them as a config. */
 export const CONFIGS: BadConfig[] = [
   { name: '10,000 lists in each other', file: COLLECTOR, put: text('['.repeat(10_000)) },
@@ -33,10 +40,11 @@ export async function tryConfig(lab: TestLab, { file, put }: BadConfig): Promise
   rmSync(path)
   try {
     put(path)
-    const { code, stdout, stderr } = await lab.run(['restart'])
+    const { code, stdout, stderr } = await lab.run(['restart', SERVICES[file]!])
     const message = stderr + stdout
     const wrong = [
-      code === 0 || code === null ? `restart ends with ${code}` : '',
+      code === 1 || code === 4 ? '' : `restart ends with ${code}`,
+      message.includes(file) ? '' : 'it does not name the file',
       /^\s+at .*:\d+:\d+/m.test(message) ? 'it shows a stack trace' : '',
       message.trim() === '' ? 'it says nothing' : '',
     ]
