@@ -6,7 +6,7 @@ import { faultOfCall } from './checks.ts'
 import { ENUMS } from './enums.ts'
 import { FUNCTIONS } from './functions.ts'
 import { parseCondition } from './parse.ts'
-import { type Context, compilePath, type Scene } from './paths.ts'
+import { compilePath, type Scene } from './paths.ts'
 import { calculate, compare, index, type OttlValue } from './values.ts'
 
 export type Condition = (scene: Scene) => boolean
