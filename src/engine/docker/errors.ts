@@ -98,7 +98,11 @@ export function pullError(image: string, said: string, login = ''): LabError {
       hint: OFFLINE_HINT,
     })
   }
-  if (/manifest unknown|not found|does not exist|access denied|denied|unauthorized|no matching manifest/i.test(said)) {
+  if (
+    /manifest unknown|not found|does not exist|denied|unauthorized|no basic auth credentials|authentication required|no matching manifest/i.test(
+      said,
+    )
+  ) {
     return new LabError(
       'image-unknown',
       `${cannot}: the registry does not have it, or not for you (${said})${noLogin}`,
