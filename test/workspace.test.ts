@@ -16,7 +16,7 @@ test('an empty folder becomes the lab, and is found from below', async () => {
   await mkdir(join(dir, '.git'))
   const made = await find(dir, true)
   expect(made).toMatchObject({ root: dir, created: true })
-  expect((await readdir(dir)).sort()).toEqual(['.git', '.otel-lab', 'configs', 'data'])
+  expect((await readdir(dir)).sort()).toEqual(['.git', '.otel-lab', 'configs', 'data', 'node_modules'])
   expect(await readdir(join(dir, 'configs'))).toHaveLength(4)
   // Telemetry, attempts and keys are nobody else's business; of an older lab they stop being so.
   const modeOf = async () => (await stat(join(dir, '.otel-lab'))).mode & 0o777

@@ -86,7 +86,10 @@ describe('addDebugExporter', () => {
 
   it('names the pipelines there are', () => {
     expect(() => addDebugExporter(lab, { pipelines: ['trace'] })).toThrow(
-      expect.objectContaining({ code: 'no-such-path', hint: 'did you mean traces?' }),
+      expect.objectContaining({
+        code: 'no-such-path',
+        hint: 'otel-lab config patch --add-debug-exporter --pipeline traces',
+      }),
     )
   })
 })

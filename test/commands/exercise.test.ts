@@ -19,11 +19,9 @@ const json = async (...args: string[]) => {
 test('without a lab: the list and the text can be read, a check says what to do', async () => {
   const list = await json('exercise')
   expect(list.code).toBe(0)
-  expect(list.exercises.map(({ number, state }: { number: number; state: string }) => [number, state])).toEqual([
-    [1, 'new'],
-    [2, 'new'],
-    [3, 'new'],
-  ])
+  const listed = list.exercises as { number: number; state: string }[]
+  expect(listed.slice(0, 3).map(({ number }) => number)).toEqual([1, 2, 3])
+  expect(new Set(listed.map(({ state }) => state))).toEqual(new Set(['new']))
   expect(await lab.run(['exercise', '2'])).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('→ otel-lab exercise 2 --check'),

@@ -34,7 +34,7 @@ test('the tour: a scan, its trace, a practice that fails and then passes, latenc
   expect(await readdir(join(lab.dir, 'data/output'))).not.toEqual([])
   const states = async () =>
     JSON.parse((await lab.run(['exercise', '--json'])).stdout).exercises.map(({ state }: { state: string }) => state)
-  expect(await states()).toEqual(['new', 'new', 'new'])
+  expect(new Set(await states())).toEqual(new Set(['new']))
   // An honest pass counts as one.
   await lab.run(['config', 'patch', '--add-debug-exporter', '--yes'])
   expect((await lab.run(['exercise', '1', '--check'])).code).toBe(0)

@@ -157,7 +157,7 @@ test('--apply passes, its evidence is kept, --reset takes it back', async () => 
   const again = await lookAgain(lab, kept.pass)
   expect(again.length).toBeGreaterThan(0)
   expect(again.every(({ state }) => state === 'same')).toBe(true)
-  expect(await reset({ exercise, progress, workspace, engine })).toEqual({ changed: true })
+  expect(await reset({ exercise, progress, workspace, engine })).toEqual({ changed: true, kept: [] })
   expect(await running.config.read()).toBe(pristine)
   expect((await check({ lab, exercise, progress, given: {} })).report.verdict).toBe('failed')
 })
