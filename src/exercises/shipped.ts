@@ -18,10 +18,10 @@ export const SHIPPED: Readonly<Record<string, string>> = {
   '29-context-over-a-queue': 'a389e43abda1185e0003d129722ed6d36151dcb6898d66c5dd3ff7e4dbda3107',
   '30-baggage-and-a-processor': '7e585d086847710bdd73ead396454e982e45ff7026d24b36803d1c505cfde7e9',
   '31-samplers': 'e2f989f81b6882d45c60b2e107dc413edea89ce211a7e52596298b1d80c71985',
-  '32-batch-simple-flush': '480f22b8fbfd960dde207ee91ca9c0e62d48e86215df9e9e405d8509c4cc176a',
+  '32-batch-simple-flush': 'b76b005df26c5ca4607b6965c9e100c8ec60f7bd2fa6fc3b632cd08cef2677c1',
   '33-from-outside': 'e05a4f848c83a66159333600e6f787ff5e794ab1d334729950876b1a1868d77c',
   '50-enrich': '127f15fb7b7eb489726d5106818ce58c2255ebfcfdedb0900d208f34326e6a61',
-  '51-filter-what-must-stay': '631f50d019d6311ecc84f4b7395c9d72bb1acc14069a66ecbe92cc6f47d12fe8',
+  '51-filter-what-must-stay': 'b5f2b285ef75988169abeb06b6cc03d4d358d2277429b9033df0a79b71e54e68',
   '72-cardinality': 'ea3ab98fe3d064f92814123acde7fae60dbacc5248de2cc5c3eebac21eeea0bd',
   '73-a-broken-traceparent': 'cbbec603d5a9753a8c18e360ca84b45a039d8dfe03015374a5f3ada858e8b9f8',
 }
