@@ -93,5 +93,6 @@ function output(
 function errorOf(text: string): string {
   const from = text.indexOf('Error: ')
   const rest = from < 0 ? text : text.slice(from + 7)
-  return rest.split(/\n\d{4}[-/]\d{2}[-/]\d{2}[T ]/)[0]!.trim()
+  // Where a panic's stack lay says only whose machine it was.
+  return rest.split(/\n\d{4}[-/]\d{2}[-/]\d{2}[T ]|\n\ngoroutine /)[0]!.trim()
 }
