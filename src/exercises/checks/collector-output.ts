@@ -37,15 +37,13 @@ async function spansPrinted(context: CheckContext): Promise<Outcome> {
   const { lab, attempt } = context
   const ids = await traceIdsOf(context)
   const [first] = ids
+  const read = async () => {
+    const output = await lab.collector.outputSince(sinceStart(context))
+    return output === undefined ? undefined : printedSpans(output, ids)
+  }
   const look = async () => {
-    const [output, running, passed] = await Promise.all([
-      lab.collector.outputSince(sinceStart(context)),
-      runningConfig(lab),
-      passedDebug(context, ids),
-    ])
-    if (output === undefined) return undefined
-    const printed = printedSpans(output, ids)
-    return { printed, passed, running: running && debugConfig(running) }
+    const [printed, running, passed] = await Promise.all([read(), runningConfig(lab), passedDebug(context, ids)])
+    return printed && { printed, passed, running: running && debugConfig(running) }
   }
   /** Asked for only when it is not there: the file says why, never whether it is right. */
   const explanation = async ({ running }: { running: DebugConfig | undefined }) => {
@@ -68,11 +66,14 @@ async function spansPrinted(context: CheckContext): Promise<Outcome> {
       lab,
       { signal: 'trace-by-id', what: "spans in the collector's output" },
       async () => {
+        // The output alone is soon read; the rest is asked when it says something.
+        if ((await read())?.traces.size === 0) return undefined
         state = (await look())!
         return isThere(state) || undefined
       },
       () => cannotCome(context, 'traces'),
     )
+    if (!isThere(state)) state = (await look())!
   }
   const query = first ? `otel-lab logs otel-collector | grep -A4 ${first}` : 'otel-lab logs otel-collector --tail 60'
   const { printed, running, passed } = state
