@@ -52,6 +52,9 @@ export function isWayProblem(said: string): boolean {
   )
 }
 
+/** Whether nobody has answered in time: the next try may find them there. */
+export const isTimeout = (said: string): boolean => /deadline|timeout|timed out|ETIMEDOUT/i.test(said)
+
 /** What a failed export's words mean, in a sentence. */
 export function meaningOf(said: string): string {
   if (/connection refused|ECONNREFUSED/.test(said)) return 'Nobody listens at that address'
@@ -70,6 +73,6 @@ export function meaningOf(said: string): string {
   )
     return 'The times of the data are too far from the clock: is the clock of the sender right?'
   if (/ResourceExhausted|Status Code 429|rate limit/i.test(said)) return 'A limit of the backend is reached'
-  if (/deadline|timeout|timed out|ETIMEDOUT/i.test(said)) return 'The other side did not answer in time'
+  if (isTimeout(said)) return 'The other side did not answer in time'
   return 'The collector has it, but its exporter does not get through'
 }

@@ -4,7 +4,7 @@ import { BACKENDS, type Facts, TITLES } from '../facts.ts'
 import { type Component, type Pipeline, pipelinesOf, type Topology } from '../read/topology.ts'
 import { addressOf } from '../settings.ts'
 import { itemsOf, type Tally, tallyAt } from '../way.ts'
-import { isWayProblem, meaningOf } from '../words.ts'
+import { isTimeout, isWayProblem, meaningOf } from '../words.ts'
 import { mendOf, type Part, placeOf } from './mend.ts'
 import { hidesExemplars, hidesOutput } from './missed.ts'
 
@@ -168,6 +168,7 @@ function undelivered(
     ...some,
     fault,
     blame: 'work',
+    ...(how === 'retrying' ? mayPass(facts, tally.lastIn, said) : {}),
     seen,
     why: `${meaningOf(said)}. The collector has it, but its exporter does not get through to the backend`,
     ...mendOf(
@@ -179,6 +180,12 @@ function undelivered(
     ),
   }
 }
+
+/** So long one unanswered try and the next one take, with the shipped timeouts: what is unanswered then stays so. */
+const SECOND_TRY_MS = 12_000
+
+const mayPass = (facts: Facts, since: number | undefined, said: string) =>
+  isTimeout(said) && facts.now - (since ?? facts.run.endedAt) < SECOND_TRY_MS ? ({ mayPass: true } as const) : {}
 
 /** It knocked at the right door, and the backend is away or does not want the data. */
 export function isBackends(facts: Facts, { id }: Part, said: string, how: 'failed' | 'refused' | 'retrying'): boolean {
@@ -218,7 +225,6 @@ function waiting(facts: Facts, place: Place, part: Part, { settings }: Component
   }
 }
 
-/** Without a tap: what the collector counted of everybody, and its log. */
 /** Of a collector whose config nobody can see: by its counters alone. */
 function unplaced(facts: Facts): Hop[] {
   const counted = facts.counters?.filter(({ kind, signal }) => kind === 'exporter' && signal === facts.signal) ?? []
@@ -231,6 +237,7 @@ function unplaced(facts: Facts): Hop[] {
 /** What is not counted yet may be under way. */
 const GRACE_MS = 2_000
 
+/** Without a tap: what the collector counted of everybody, and its log. */
 function countedBy(facts: Facts, pipeline: Pipeline | undefined, { id, type, settings }: Component): Hop {
   const { signal, counters, arrival } = facts
   const part: Part = { kind: 'exporters', id }
@@ -264,6 +271,7 @@ function countedBy(facts: Facts, pipeline: Pipeline | undefined, { id, type, set
       state,
       fault: 'send-failed',
       blame: 'work',
+      ...(state === 'held' ? mayPass(facts, undefined, error ?? '') : {}),
       seen,
       why:
         error === undefined
