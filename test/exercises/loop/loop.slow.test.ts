@@ -32,15 +32,17 @@ async function useThree(lab: TestLab): Promise<void> {
 
 /** What is another each time gets a name, so that frames can be compared and read. */
 function still(text: string): string {
-  return text
-    .replace(/\br[0-9a-z]{10}\b/g, 'rRUNIDRUNID')
-    .replace(/\b[0-9a-f]{32}\b/g, 'TRACEIDTRACEIDTRACEIDTRACEIDTRAC')
-    .replace(/\d\d:\d\d:\d\d\.\d/g, 'HH:MM:SS.0')
-    .replace(/seen after +\d+\.\d s/g, 'seen after 0.0 s')
-    .replace(/(Yours is kept: [^ ]*yaml)\.[0-9TZ-]+/g, '$1.TIME')
-    .replaceAll(/\d+ spans/g, 'N spans')
-    // What is seen at about the same time comes in either order.
-    .replaceAll(/(?: HH:MM:SS\.0 .*\n)+/g, (timeline) => `${timeline.trimEnd().split('\n').toSorted().join('\n')}\n`)
+  return (
+    text
+      .replace(/\br[0-9a-z]{10}\b/g, 'rRUNIDRUNID')
+      .replace(/\b[0-9a-f]{32}\b/g, 'TRACEIDTRACEIDTRACEIDTRACEIDTRAC')
+      .replace(/\d\d:\d\d:\d\d\.\d/g, 'HH:MM:SS.0')
+      .replace(/seen after +\d+\.\d s/g, 'seen after 0.0 s')
+      .replace(/(Yours is kept: [^ ]*yaml)\.[0-9TZ-]+/g, '$1.TIME')
+      .replaceAll(/\d+ spans/g, 'N spans')
+      // What is seen at about the same time comes in either order.
+      .replaceAll(/(?: HH:MM:SS\.0 .*\n)+/g, (timeline) => `${timeline.trimEnd().split('\n').toSorted().join('\n')}\n`)
+  )
 }
 
 /** No line wider than the screen, none cut, and no word broken by the terminal's own wrapping. */
@@ -95,7 +97,7 @@ it.each([
     await screen.shows(/was edited|reading the config|is refused/)
     expect(Date.now() - began).toBeLessThan(1_000)
     await screen.shows('is refused')
-    await keep('an edit by another program that the collector refuses', /is refused, so[^]*was edited/)
+    await keep('an edit by another program that the collector refuses', /is refused, so[\s\S]*was edited/)
 
     await mkdir(join(lab.dir, 'app'), { recursive: true })
     const done = shipped
