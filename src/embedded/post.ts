@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
 import type { ConnectionOptions } from 'node:tls'
 import type { Network } from './network.ts'
+import { tlsWords } from './tls-words.ts'
 
 export interface Answer {
   status: number
@@ -86,5 +87,5 @@ function words(error: NodeJS.ErrnoException, host: string, name: string): string
   if (error.code === 'ECONNREFUSED') return `dial tcp ${host}: connect: connection refused`
   if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') return `dial tcp: lookup ${name}: no such host`
   if (error.code === 'ECONNRESET') return 'EOF'
-  return error.message
+  return tlsWords(error) ?? error.message
 }

@@ -2,6 +2,7 @@ import { type ClientHttp2Session, connect, constants, type IncomingHttpHeaders }
 import type { ConnectionOptions } from 'node:tls'
 import { Reader } from '../../otlp/protobuf/reader.ts'
 import { compress, type Inflate } from '../compression.ts'
+import { tlsWords } from '../tls-words.ts'
 import { GRPC_ENCODINGS, MessageReader, prefixed } from './message.ts'
 import { decodeMessage, GRPC_STATUS, GrpcRefusal } from './status.ts'
 
@@ -97,7 +98,7 @@ export function createGrpcClient(options: GrpcClientOptions): GrpcClient {
           }
         })
         stream.on('error', (error) => {
-          failed ??= lost(over.why ?? error)
+          failed ??= lost(over.why ?? (error.cause instanceof Error ? error.cause : error))
         })
         stream.on('close', () => {
           clearTimeout(deadline)
@@ -119,8 +120,8 @@ const encodingOf = (head: IncomingHttpHeaders) => head['grpc-encoding'] as strin
 /** The connection's own words; whoever shows them turns them into Go's. */
 function lost(error: Error): GrpcRefusal {
   const code = (error as NodeJS.ErrnoException).code
-  const words = code === undefined || error.message.includes(code) ? error.message : `${code}: ${error.message}`
-  return new GrpcRefusal(GRPC_STATUS.UNAVAILABLE, words)
+  const told = code === undefined || error.message.includes(code) ? error.message : `${code}: ${error.message}`
+  return new GrpcRefusal(GRPC_STATUS.UNAVAILABLE, tlsWords(error) ?? told)
 }
 
 function withoutStatus(head: IncomingHttpHeaders, rstCode: number | undefined, why?: Error): GrpcRefusal {

@@ -62,7 +62,7 @@ export function createOtlpGrpc(build: Build, signal: Signal): Consumer {
         logger.warn('Partial success response', { message: errorMessage, [DROPPED[signal]]: rejected })
         return { bytes: request.length, rejected, said: errorMessage }
       } catch (error) {
-        throw error instanceof GrpcRefusal ? fromRefusal(error, `${host}:${port}`, secure) : error
+        throw error instanceof GrpcRefusal ? fromRefusal(error, `${host}:${port}`) : error
       }
     },
     stop: () => client?.close(),
@@ -76,28 +76,22 @@ function target(endpoint: string): { host: string; port: number } {
   return { host: bare.slice(0, at).replace(/^\[(.*)\]$/, '$1'), port: Number(bare.slice(at + 1)) }
 }
 
-function dialError(problem: string): SendError {
-  const words = `connection error: desc = "transport: Error while dialing: ${problem}"`
-  return new SendError(`rpc error: code = Unavailable desc = ${words}`, {
+const dialError = (problem: string) => transportError(`transport: Error while dialing: ${problem}`)
+
+function transportError(problem: string): SendError {
+  return new SendError(`rpc error: code = Unavailable desc = connection error: desc = "${problem}"`, {
     code: GRPC_STATUS.UNAVAILABLE,
   })
 }
 
-function fromRefusal(error: GrpcRefusal, address: string, tls: boolean): SendError {
+function fromRefusal(error: GrpcRefusal, address: string): SendError {
   if (error.code === GRPC_STATUS.UNAVAILABLE) {
-    const handshake = /wrong version number|SSL routines|packet length/i.test(error.details)
-    // gRPC's own words may hold no reason; where nobody listens they do.
-    const silent = /No connection established/.test(error.details) && !/ECONNREFUSED/.test(error.details)
-    if (handshake || (silent && tls)) {
-      const words = 'tls: first record does not look like a TLS handshake'
-      return new SendError(
-        `rpc error: code = Unavailable desc = connection error: desc = "transport: authentication handshake failed: ${words}"`,
-        { code: error.code },
-      )
-    }
-    if (silent || /ECONNREFUSED/.test(error.details))
-      return dialError(`dial tcp ${address}: connect: connection refused`)
-    if (/ENOTFOUND|Name resolution failed|EAI_AGAIN/.test(error.details)) {
+    const { details } = error
+    // A peer that refuses us says so after its side of the handshake was done.
+    if (/^remote error: tls:/.test(details)) return transportError(`error reading server preface: ${details}`)
+    if (/^tls:/.test(details)) return transportError(`transport: authentication handshake failed: ${details}`)
+    if (/ECONNREFUSED/.test(details)) return dialError(`dial tcp ${address}: connect: connection refused`)
+    if (/ENOTFOUND|EAI_AGAIN/.test(details)) {
       return dialError(`dial tcp: lookup ${address.replace(/:\d+$/, '')}: no such host`)
     }
   }
