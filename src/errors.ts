@@ -14,12 +14,138 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
+/** Every failure by its name, for scripts and tests. */
+export type ErrorCode =
+  | 'answer-too-big'
+  | 'answered'
+  | 'app-env-broken'
+  | 'app-failed'
+  | 'attempt-changed'
+  | 'backend-failed'
+  | 'backend-foreign'
+  | 'backend-refused'
+  | 'backend-slow'
+  | 'backend-unreachable'
+  | 'bad-answer'
+  | 'bad-answers'
+  | 'bad-path'
+  | 'bad-project'
+  | 'bad-time'
+  | 'bad-trace-id'
+  | 'bad-url'
+  | 'bundle-broken'
+  | 'cannot-break'
+  | 'cannot-configure'
+  | 'cannot-replay'
+  | 'cannot-stop'
+  | 'command-not-found'
+  | 'compose-invalid'
+  | 'config-changed'
+  | 'config-edit'
+  | 'config-encoding'
+  | 'config-invalid'
+  | 'config-missing'
+  | 'config-refused'
+  | 'config-syntax'
+  | 'config-unreadable'
+  | 'course-broken'
+  | 'daemon-elsewhere'
+  | 'daemon-failed'
+  | 'daemon-forbidden'
+  | 'daemon-gone'
+  | 'disk-failed'
+  | 'disk-full'
+  | 'env-missing'
+  | 'external-unready'
+  | 'fault-there'
+  | 'faults-unreadable'
+  | 'folder-foreign'
+  | 'image-unknown'
+  | 'images-missing'
+  | 'incident-on'
+  | 'incident-unreadable'
+  | 'journal-closed'
+  | 'lab-busy'
+  | 'lab-died'
+  | 'lab-down'
+  | 'lab-hung'
+  | 'left'
+  | 'network-foreign'
+  | 'network-missing'
+  | 'no-answers-left'
+  | 'no-attempt'
+  | 'no-bundle'
+  | 'no-config'
+  | 'no-context'
+  | 'no-course'
+  | 'no-daemon'
+  | 'no-fault'
+  | 'no-grafana'
+  | 'no-incident'
+  | 'no-lab'
+  | 'no-otlp'
+  | 'no-page'
+  | 'no-report'
+  | 'no-run'
+  | 'no-such-competency'
+  | 'no-such-exercise'
+  | 'no-such-fault'
+  | 'no-such-path'
+  | 'no-such-port'
+  | 'no-such-service'
+  | 'no-terminal'
+  | 'no-trace'
+  | 'not-built'
+  | 'not-executable'
+  | 'not-mounted'
+  | 'not-ours'
+  | 'not-ready'
+  | 'not-sent'
+  | 'not-started'
+  | 'not-written'
+  | 'nothing-to-do'
+  | 'nothing-to-replay'
+  | 'page-missing'
+  | 'port-taken'
+  | 'project-taken'
+  | 'pull-failed'
+  | 'pull-limited'
+  | 'pull-offline'
+  | 'query-refused'
+  | 'query-too-long'
+  | 'read-only'
+  | 'relay-failed'
+  | 'restore-failed'
+  | 'scans-failed'
+  | 'service-failed'
+  | 'state-broken'
+  | 'tail-ended'
+  | 'timeout'
+  | 'too-many-series'
+  | 'unsolved'
+  | 'url-missing'
+  | 'usage'
+  | 'volume-foreign'
+  | 'volume-missing'
+  | 'write-failed'
+
+/** What a program reads of an error, whose message is for people. */
+export interface ErrorFacts {
+  /** The port that is taken. */
+  port?: number
+  /** The folder of the lab that holds it. */
+  holder?: string
+  /** At how many places it was looked for. */
+  tried?: number
+}
+
 export interface LabErrorOptions {
   /** What to do now, ending in a command to type where there is one. */
   hint?: string
   /** Process exit code; `broken` unless said otherwise. */
   exit?: ExitCode
   cause?: unknown
+  facts?: ErrorFacts
 }
 
 /**
@@ -27,17 +153,18 @@ export interface LabErrorOptions {
  * `hint` the next command to type. A bug of ours is a plain Error instead.
  */
 export class LabError extends Error {
-  readonly code: string
+  readonly code: ErrorCode
   readonly hint: string | undefined
   readonly exit: ExitCode
+  readonly facts: ErrorFacts
 
-  /** @param code stable, for scripts and tests, such as `port-taken` */
-  constructor(code: string, message: string, options: LabErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, options: LabErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'LabError'
     this.code = code
     this.hint = options.hint
     this.exit = options.exit ?? EXIT.broken
+    this.facts = options.facts ?? {}
   }
 }
 

@@ -4,6 +4,7 @@ import { LabError } from './errors.ts'
 import { makeDir, writeFileAtomic } from './util/atomic-write.ts'
 import { type CONFIG_FILES, labLayout } from './util/lab-layout.ts'
 import { packageRoot } from './util/package-root.ts'
+import { discardLab, entriesOf } from './workspace/discard.ts'
 import { fillWorkspace } from './workspace/fill.ts'
 import { locateLab, placeForLab } from './workspace/locate.ts'
 import { createLock, type LockOptions } from './workspace/lock.ts'
@@ -39,6 +40,8 @@ export interface Workspace {
   /** A path below `.otel-lab/`; not made. */
   statePath(...parts: string[]): string
   state(): Promise<WorkspaceState>
+  /** Takes a lab away again that this very call made and that was never up; with its logs, where they say nothing more. */
+  discard(options: { andLogs: boolean }): Promise<void>
   /** Merges into the state; a value of undefined removes its key. */
   setState(patch: WorkspaceState): Promise<void>
   /**
@@ -69,6 +72,7 @@ export async function findWorkspace(options: FindOptions = {}): Promise<Workspac
   const root = found ?? (await placeForLab(cwd, env))
   const layout = labLayout(root)
   const pristine = join(packageRoot(), 'stack', 'configs')
+  const before = create && found === undefined ? await entriesOf(root) : undefined
   if (create) {
     await fillWorkspace(layout, pristine)
     await linkSdk(root, packageRoot())
@@ -101,6 +105,9 @@ export async function findWorkspace(options: FindOptions = {}): Promise<Workspac
     pristineConfigPath: (name) => join(pristine, name),
     statePath: (...parts) => join(layout.state, ...parts),
     state,
+    async discard({ andLogs }) {
+      if (create && found === undefined) await discardLab(root, layout, before, andLogs)
+    },
     async setState(patch) {
       const merged = { ...(await state()), ...patch }
       await writeFileAtomic(layout.stateFile, `${JSON.stringify(merged, undefined, 2)}\n`)

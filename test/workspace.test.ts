@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -124,4 +125,27 @@ test('who holds the lock may ask for it again, and no longer when it is done', a
 test.skipIf(process.getuid?.() === 0)('a read-only folder is said so', async () => {
   await chmod(dir, 0o500)
   await expect(find(dir, true)).rejects.toMatchObject({ code: 'read-only' })
+})
+
+test('a lab that was refused before it was up is taken away again; what was there stays', async () => {
+  const fresh = join(dir, 'fresh')
+  const made = await findWorkspace({ cwd: dir, create: true, env: { OTEL_LAB_DIR: fresh } })
+  await made.discard({ andLogs: false })
+  expect(existsSync(fresh)).toBe(false)
+
+  const named = join(dir, 'named')
+  await mkdir(join(named, 'data'), { recursive: true })
+  await writeFile(join(named, 'data', 'own.txt'), 'mine')
+  const beside = await findWorkspace({ cwd: dir, create: true, env: { OTEL_LAB_DIR: named } })
+  await beside.discard({ andLogs: false })
+  expect(await readdir(named)).toEqual(['data'])
+  expect(await readFile(join(named, 'data', 'own.txt'), 'utf8')).toBe('mine')
+
+  const begun = await findWorkspace({ cwd: dir, create: true, env: { OTEL_LAB_DIR: fresh } })
+  await writeFile(begun.statePath('logs', 'tempo.log'), 'why it failed')
+  await begun.discard({ andLogs: false })
+  expect(existsSync(fresh)).toBe(true)
+  await begun.setState({ engine: 'embedded' })
+  await begun.discard({ andLogs: true })
+  expect(existsSync(fresh)).toBe(true)
 })

@@ -1,7 +1,11 @@
-import { Flags } from '@oclif/core'
+import { Flags, type Interfaces } from '@oclif/core'
+import { LabError } from '../errors.ts'
+import type { Workspace } from '../workspace.ts'
 import { externalFlags, externalOptions } from './base/external-flags.ts'
 import { dockerFlags, dockerOptions, engineFlag } from './base/lab-flags.ts'
 import { LabCommand } from './base.ts'
+
+type Flagged = Interfaces.InferredFlags<typeof Up.flags>
 
 export class Up extends LabCommand {
   static override summary = 'Start the lab: collector, Tempo, Prometheus and Loki'
@@ -34,9 +38,17 @@ export class Up extends LabCommand {
 
   async run() {
     const { flags } = await this.parse(Up)
-    const signal = this.interruptSignal()
     const { findWorkspace } = await import('../workspace.ts')
     const workspace = await findWorkspace({ create: true })
+    return this.#up(workspace, flags).catch(async (error) => {
+      // What was refused before anything ran leaves nothing behind.
+      await workspace.discard({ andLogs: error instanceof LabError && error.code === 'port-taken' })
+      throw error
+    })
+  }
+
+  async #up(workspace: Workspace, flags: Flagged) {
+    const signal = this.interruptSignal()
     const [{ chooseEngine }, { ensureScans }, { reportUp }, { renderStatus, statusToJson }] = await Promise.all([
       import('../engine/choose.ts'),
       import('../workload/scans.ts'),
@@ -50,13 +62,12 @@ export class Up extends LabCommand {
       docker: dockerOptions(flags),
       external: externalOptions(flags),
     })
-    if (workspace.created) this.log(`A new lab in ${workspace.root}`)
     for (const note of notes) this.log(note)
     const told = notes.length
     const began = performance.now()
-    const scans = ensureScans(workspace.inputDir, { signal })
     const services =
       engine.kind !== 'embedded' ? { services: (await engine.status()).services.map(({ name }) => name) } : {}
+    const scans = ensureScans(workspace.inputDir, { signal })
     const elapsedMs = await reportUp((onEvent) => engine.up({ onEvent, signal, ...(replaces && { replaces }) }), {
       quiet: this.jsonEnabled(),
       ...services,
@@ -68,6 +79,7 @@ export class Up extends LabCommand {
         return scans
       })
     const made = await scans
+    if (workspace.created) this.log(`A new lab in ${workspace.root}`)
     const status = await engine.status()
     const endpoints = await engine.endpoints()
     if (made.problem) this.warn(`no scans were made: ${made.problem.message}`)

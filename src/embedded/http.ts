@@ -72,6 +72,7 @@ export function serveHttp(
       if (error.code !== 'EADDRINUSE') return reject(error)
       reject(
         new LabError('port-taken', `port ${options.port} on 127.0.0.1 is taken by another process`, {
+          facts: { port: options.port },
           hint: `See who holds it with: otel-lab doctor\nOr move the whole lab with: otel-lab up --port-offset 1000`,
           cause: error,
         }),

@@ -58,6 +58,7 @@ export async function serveOtlpGrpc(options: OtlpGrpcServerOptions): Promise<{ p
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     throw new LabError('port-taken', `listen tcp 127.0.0.1:${port}: bind: address already in use`, {
+      facts: { port },
       hint: 'otel-lab doctor',
       cause: error,
     })

@@ -6,7 +6,7 @@ import { EXIT, LabError } from '../errors.ts'
 import { makeDir } from '../util/atomic-write.ts'
 import { CONFIG_FILES, labLayout } from '../util/lab-layout.ts'
 import { distFile } from '../util/package-root.ts'
-import { describeOwner, portOwner } from '../util/port-owner.ts'
+import { describeOwner, labOf, portOwner } from '../util/port-owner.ts'
 import { isAlive } from '../util/process-alive.ts'
 import type { Workspace } from '../workspace.ts'
 import {
@@ -222,15 +222,19 @@ async function isOurProcess(run: RunFile): Promise<boolean> {
 }
 
 async function portTaken(seats: SeatStatus[]): Promise<LabError> {
-  const lines = await Promise.all(
+  const taken = await Promise.all(
     seats.map(async ({ name, problem }) => {
-      const port = Number(/(?:\bport |127\.0\.0\.1:)(\d+)/.exec(problem!.message)?.[1])
-      const owner = Number.isNaN(port) ? undefined : await portOwner(port)
-      return `${name} needs port ${port}, which is held by ${describeOwner(owner)}`
+      const port = problem?.facts?.port
+      const owner = port === undefined ? undefined : await portOwner(port)
+      const words = `${name} needs port ${port ?? '?'}, which is held by ${describeOwner(owner)}`
+      return { words, port, lab: labOf(owner) }
     }),
   )
-  return new LabError('port-taken', lines.join('\n'), {
+  const { port } = taken[0]!
+  const holder = taken.find(({ lab }) => lab !== undefined)?.lab
+  return new LabError('port-taken', taken.map(({ words }) => words).join('\n'), {
     hint: 'Move the whole lab out of the way: otel-lab up --port-offset 1000',
+    facts: { ...(port === undefined ? {} : { port }), ...(holder === undefined ? {} : { holder }) },
   })
 }
 

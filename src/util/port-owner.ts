@@ -13,9 +13,13 @@ export async function portOwner(port: number): Promise<PortOwner | undefined> {
   return process.platform === 'linux' ? ownerByProc(port) : ownerByLsof(port)
 }
 
+/** The folder of the lab whose process it is. */
+export const labOf = (owner: PortOwner | undefined): string | undefined =>
+  /dist\/embedded\.js (.+) \d+$/.exec(owner?.command ?? '')?.[1]
+
 /** `process 123 (nginx: master)` and so on, for a message. */
 export function describeOwner(owner: PortOwner | undefined): string {
-  const lab = /dist\/embedded\.js (.+) \d+$/.exec(owner?.command ?? '')?.[1]
+  const lab = labOf(owner)
   if (lab) return `the lab in ${lab} (process ${owner!.pid})`
   return owner ? `process ${owner.pid} (${owner.command})` : 'a process of another user, or one in a container'
 }

@@ -49,13 +49,10 @@ const told = () => [
   ...['--otlp-grpc-url', url('otlpGrpc'), '--otlp-http-url', url('otlpHttp')],
 ]
 
-test('is not let in without the header, and then the lab has not changed', async () => {
+test('is not let in without the header, and leaves no lab behind that was never up', async () => {
   const refused = await run(told())
   expect(refused).toMatchObject({ code: 4, stderr: expect.stringContaining('does not let us in (401)') })
-  expect(await run(['status'])).toMatchObject({
-    code: 4,
-    stdout: expect.stringContaining('embedded engine, not running'),
-  })
+  expect(await run(['status'])).toMatchObject({ code: 4, stderr: expect.stringContaining('there is no lab') })
 })
 
 test('sends to it and queries it, and shows no secret', async () => {

@@ -65,6 +65,8 @@ export async function checkDocker(env: Record<string, string | undefined>): Prom
     return { state: 'ok', title, seen: `a daemon answers at ${daemon.host}` }
   } catch (error) {
     if (!(error instanceof LabError)) throw error
-    return { state: 'ok', title, seen: `${error.message}\nNot needed by the embedded engine` }
+    // Whoever wants it is told by `up` where it was looked for.
+    const what = (error.facts.tried ?? 0) > 1 ? 'no Docker daemon answers' : error.message
+    return { state: 'ok', title, seen: `${what}; not needed by the embedded engine` }
   }
 }

@@ -46,7 +46,7 @@ export async function startLab({
 /** A lab of another folder holds the ports: the tour can go on beside it. */
 function otherLab(error: unknown, offset: number): unknown {
   if (!(error instanceof LabError) || error.code !== 'port-taken') return error
-  const lab = /held by the lab in (.+) \(process \d+\)/.exec(error.message)?.[1]
+  const lab = error.facts.holder
   const there = lab ? `\nOr end the lab that holds them: OTEL_LAB_DIR=${lab} otel-lab down` : ''
   return new LabError(error.code, error.message, {
     hint: `Take the tour on other ports: otel-lab tour --port-offset ${offset + 1000}${there}`,

@@ -26,6 +26,7 @@ export async function listen<T extends { port: number }>(
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'port-taken') throw error
     throw new LabError('port-taken', `listen tcp 127.0.0.1:${wanted}: bind: address already in use`, {
+      facts: { port: wanted },
       hint: 'otel-lab doctor',
       cause: error,
     })

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { LabError } from '../../errors.ts'
+import { type ErrorFacts, LabError } from '../../errors.ts'
 import { readConfigText } from '../../util/read-text.ts'
 import type { RunningService, ServiceContext, StartService } from '../component.ts'
 import type { Network } from '../network.ts'
@@ -11,6 +11,7 @@ export interface Problem {
   code: string
   message: string
   hint?: string
+  facts?: ErrorFacts
 }
 
 export interface SeatStatus {
@@ -165,7 +166,8 @@ export function problemOf(error: unknown): Problem {
     // The collector says that its config is refused, but a taken port is mended elsewhere.
     if (error.cause instanceof LabError && error.cause.code === 'port-taken')
       return { ...problemOf(error.cause), message: error.message }
-    return { code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) }
+    const { code, message, hint, facts } = error
+    return { code, message, facts, ...(hint ? { hint } : {}) }
   }
   return { code: 'bug', message: (error as Error).stack ?? String(error) }
 }

@@ -1,6 +1,6 @@
-import { LabError } from '../../errors.ts'
+import { type ErrorCode, LabError } from '../../errors.ts'
 
-const REASONS: Record<string, { code: string; why: string; hint: string }> = {
+const REASONS: Record<string, { code: ErrorCode; why: string; hint: string }> = {
   ENOSPC: {
     code: 'disk-full',
     why: 'the disk is full',

@@ -41,6 +41,7 @@ export async function findDaemon(env: Env, options: { pingMs?: number } = {}): P
     )
   }
   throw new LabError('no-daemon', `no Docker daemon answers; tried:\n${lines.join('\n')}`, {
+    facts: { tried: tried.length },
     hint: 'Start Docker (Docker Desktop, colima start, or: sudo systemctl start docker), then again\nWithout Docker: otel-lab up --engine embedded',
   })
 }

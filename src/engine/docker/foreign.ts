@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import type { ContainerInfo } from 'dockerode'
 import { LabError } from '../../errors.ts'
-import { describeOwner, portOwner } from '../../util/port-owner.ts'
+import { describeOwner, labOf, portOwner } from '../../util/port-owner.ts'
 import { projectContainers, removeContainer } from './containers.ts'
 import { type DockerLab, isOurs } from './lab.ts'
 import { LABEL } from './labels.ts'
@@ -91,14 +91,17 @@ export async function refuseTakenPorts(
   const lines = await Promise.all(
     taken.map(async ({ service, published }) => {
       const holder = others.find(({ Ports }) => Ports.some(({ PublicPort }) => PublicPort === published))
-      const who = holder ? `the container ${holder.Names[0]?.slice(1)}` : describeOwner(await portOwner(published))
-      return `${service} needs port ${published}, which is held by ${who}`
+      const owner = holder ? undefined : await portOwner(published)
+      const who = holder ? `the container ${holder.Names[0]?.slice(1)}` : describeOwner(owner)
+      return { words: `${service} needs port ${published}, which is held by ${who}`, owner }
     }),
   )
   // A daemon that was killed leaves its proxies behind, and they the ports.
-  const orphans = lines.flatMap((line) => /process (\d+) \(\S*docker-proxy /.exec(line)?.[1] ?? [])
+  const orphans = lines.flatMap(({ owner }) => (/^\S*docker-proxy /.test(owner?.command ?? '') ? [owner!.pid] : []))
+  const other = lines.map(({ owner }) => labOf(owner)).find((one) => one !== undefined)
   const end = orphans.length > 0 ? [`End what a killed daemon left: sudo kill ${orphans.join(' ')}`] : []
-  throw new LabError('port-taken', lines.join('\n'), {
+  throw new LabError('port-taken', lines.map(({ words }) => words).join('\n'), {
+    facts: { port: taken[0]!.published, ...(other === undefined ? {} : { holder: other }) },
     hint: [...end, 'Move the whole lab out of the way: otel-lab up --port-offset 1000'].join('\n'),
   })
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LabError } from '../../errors.ts'
+import { type ErrorFacts, LabError } from '../../errors.ts'
 import { httpRequest } from '../../util/http.ts'
 import { isAlive } from '../../util/process-alive.ts'
 
@@ -19,6 +19,7 @@ export interface Problem {
   code: string
   message: string
   hint?: string
+  facts?: ErrorFacts
 }
 
 export interface SeatStatus {
