@@ -28,7 +28,7 @@ export function decodeScalar(node: ConfigNode, schema: ScalarSchema, path: strin
   const parsed = schema.parse(written)
   if ('value' in parsed) return parsed.value
   // An unset variable leaves a word at its default, where it may not be empty.
-  if (!isNil(node)) problem(run, path, parsed.error, node.at)
+  if (!isNil(node)) problem(run, path, parsed.error, node.at, parsed.hint)
   return schema.default
 }
 

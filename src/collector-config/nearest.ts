@@ -15,7 +15,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
 }
 
 /** "did you mean a, b?", or what there is when nothing comes near. */
-export function suggestion(words: string[], known: string[], otherwise: string): string {
+export function suggestion(words: readonly string[], known: readonly string[], otherwise: string): string {
   const near = words.map((word) => nearest(word, known)).filter((word) => word !== undefined)
   return near.length > 0 ? `did you mean ${near.join(', ')}?` : `${otherwise}: ${known.join(', ')}`
 }

@@ -170,7 +170,10 @@ function* dangling(
     if (key !== 'processors') for (const connector of sections.connectors.ids.keys()) known.add(connector)
     if (known.has(id)) continue
     const other = Object.entries(sections).find(([name, section]) => name !== key && section.ids.has(id))?.[0]
-    const hint = other === undefined ? hintFor(kind, id, known) : `"${id}" is under ${other}, not under ${key}`
+    // One of the type as it is called today, for `otlp` is a receiver and the exporter is otlp_grpc.
+    const alike = [...known].find((one) => one.startsWith(`${id.split('/')[0]}_`))
+    const meant = alike === undefined ? '' : `; did you mean ${alike}?`
+    const hint = other === undefined ? hintFor(kind, id, known) : `"${id}" is under ${other}, not under ${key}${meant}`
     yield error(`service::pipelines::${pipeline.id}: references ${kind} "${id}" which is not configured`, at, hint)
   }
 }

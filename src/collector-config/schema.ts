@@ -1,3 +1,4 @@
+import { suggestion } from './nearest.ts'
 /**
  * What a component takes, as data: keys, types, defaults and checks. `decode.ts` reads a YAML value against it
  * and gives the plain settings. The kinds are those that the collector's Go configs are made of.
@@ -24,7 +25,7 @@ export type Schema =
   | StructSchema
   | OptionalSchema
 
-export type Parsed = { value: unknown } | { error: string }
+export type Parsed = { value: unknown } | { error: string; hint?: string }
 
 export interface StructSchema {
   kind: 'struct'
@@ -111,7 +112,10 @@ export function oneOf(
   complain: (text: string) => string,
   go?: string,
 ): Schema {
-  const parse = (written: string) => (values.includes(written) ? { value: written } : { error: complain(written) })
+  const parse = (written: string) =>
+    values.includes(written)
+      ? { value: written }
+      : { error: complain(written), hint: suggestion([written], values.filter(Boolean), 'it is one of') }
   return text(parse, value, go)
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
+import { suggestion } from '../nearest.ts'
 import { bool, int, list, maybe, string, struct, text } from '../schema.ts'
 import { sendingQueue } from '../shared/sending.ts'
 
@@ -17,7 +18,9 @@ export const debugExporter: ComponentDefinition = {
       verbosity: text(
         (word) => {
           const lower = word.toLowerCase()
-          return LEVELS.includes(lower) ? { value: lower } : { error: `unknown metrics level ${JSON.stringify(lower)}` }
+          if (LEVELS.includes(lower)) return { value: lower }
+          const hint = suggestion([lower], LEVELS.slice(1), 'verbosity is one of')
+          return { error: `unknown metrics level ${JSON.stringify(lower)}`, hint }
         },
         'basic',
         'configtelemetry.Level',
