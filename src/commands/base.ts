@@ -70,11 +70,14 @@ export abstract class LabCommand extends Command {
     process.exitCode = code
   }
 
-  /** Commands in it are as they are typed here. */
   #fit(message: string, args: unknown[]): string {
+    return wrapProse(this.asTyped(args.length > 0 ? format(message, ...args) : message), outputWidth())
+  }
+
+  /** A text with its commands named as they are typed here; for what is laid out before it is printed. */
+  protected asTyped(text: string): string {
     const { bin, commandIDs } = this.config
-    const text = nameCommands(args.length > 0 ? format(message, ...args) : message, bin, firstWords(commandIDs))
-    return wrapProse(text, outputWidth())
+    return nameCommands(text, bin, firstWords(commandIDs))
   }
 }
 

@@ -48,7 +48,7 @@ With --practice it asks from the whole field of the OpenTelemetry Certified Asso
 
   async run() {
     const { flags } = await this.parse(Quiz)
-    const [quiz, { findWorkspace }, { canAsk }, view, { toAsk }] = await Promise.all([
+    const [quiz, { findWorkspace }, { canAsk }, view, { toAsk, toGraded }] = await Promise.all([
       import('../quiz.ts'),
       import('../workspace.ts'),
       import('../ui/prompt.ts'),
@@ -92,7 +92,12 @@ With --practice it asks from the whole field of the OpenTelemetry Certified Asso
     const { answers, seed } = progress.round()
     const score = quiz.scoreOf(all, answers)
     if (score.answered > 0) this.log(view.renderScore(score))
-    return { seed, score, graded: grades, questions: questions.map((question) => toAsk(question, answers)) }
+    return {
+      seed,
+      score,
+      graded: grades.map((one) => toGraded(one, questions)),
+      questions: questions.map((question, i) => toAsk(question, i + 1, answers)),
+    }
   }
 
   /** A round of the whole field. */

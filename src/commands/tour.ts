@@ -47,7 +47,8 @@ export class Tour extends LabCommand {
     const endpoints = await engine.endpoints()
     const done: Record<string, unknown> = { root: workspace.root }
     const leave = (exit: number = EXIT.ok) => {
-      this.log(words.farewell(workspace.root, Math.round((performance.now() - began) / 1000)))
+      const seconds = Math.round((performance.now() - began) / 1000)
+      this.log(words.farewell(workspace.root, seconds, (text) => this.asTyped(text)))
       this.endWith(exit)
       return { ...done, seconds: (performance.now() - began) / 1000 }
     }
@@ -58,7 +59,8 @@ export class Tour extends LabCommand {
     const { traceId } = await firstRun.showTrace(openBackends(endpoints), runId, { signal, say })
     Object.assign(done, { runId, traceId })
 
-    const of = { workspace, engine, signal, env: process.env, quiet, say }
+    const show = (text: string) => this.verbatim(text)
+    const of = { workspace, engine, signal, env: process.env, quiet, say, show }
     const exits: number[] = []
     if (engine.can.configure) {
       const exercise = await practice.loadPractice()

@@ -33,7 +33,7 @@ function wrapLine(line: string, width: number): string[] {
   const indent = Math.min(widthOf(margin), Math.floor(width / 2))
   const under = ' '.repeat(indent)
   const hang = (lines: string[]) => lines.map((one, i) => (i === 0 ? margin : under) + one)
-  if (IS_COMMAND.test(rest)) return hang(wrapCommand(rest, width - indent))
+  if (IS_COMMAND.test(rest) && !goesOn(rest.split(/ {2,}/)[0]!)) return hang(wrapCommand(rest, width - indent))
   const at = commandAt(rest)
   if (at === undefined) return hang(wrapWords(rest, width - indent))
   const prose = wrapWords(rest.slice(0, at).trimEnd(), width - indent)
@@ -46,6 +46,10 @@ function commandAt(text: string): number | undefined {
   const last = [...text.matchAll(ENDS_IN_COMMAND)].at(-1)
   if (last === undefined) return undefined
   const at = last.index + last[0].length
-  const unquoted = text.slice(at).replace(/'[^']*'|"[^"]*"/g, '')
-  return /[,;.)] |[,;)]$/.test(unquoted) ? undefined : at
+  return goesOn(text.slice(at)) ? undefined : at
+}
+
+/** Whether what begins as a command is a sentence. */
+function goesOn(text: string): boolean {
+  return /[,;.)] |[,;)]$/.test(text.replace(/'[^']*'|"[^"]*"/g, ''))
 }

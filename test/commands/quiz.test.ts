@@ -14,6 +14,7 @@ test('without a lab, without a terminal: the questions, and how to answer them',
   const { questions } = JSON.parse((await lab.run(['quiz', '--seed', '4', '--json'])).stdout)
   expect(questions.length).toBeGreaterThanOrEqual(8)
   // What would give the answer away is not among it.
+  expect(Object.keys(questions[0])).not.toContain('id')
   expect(Object.keys(questions[0].choices[0])).toEqual(['letter', 'text'])
   expect(shown.stdout.indexOf(questions[0].ask)).toBeLessThan(shown.stdout.indexOf(questions[1].ask))
 })

@@ -86,3 +86,11 @@ test('what somebody else wrote stays as it is', () => {
   const line = '  {"level":"INFO","message":"Processing started","file_path":"/a/b"}'
   expect(wrapProse(line, 30)).toBe(line)
 })
+
+test('a sentence that begins with a command is no command: it gets no backslash', () => {
+  const text = '→ otel-lab run, and look for what came of it: otel-lab query, otel-lab trace, otel-lab logs'
+  expect(wrapProse(text, 40)).not.toContain('\\')
+  expect(wrapProse('→ otel-lab incident answer HOP:LETTER, or: otel-lab incident answer nothing', 50)).toBe(
+    '→ otel-lab incident answer HOP:LETTER, or:\n    otel-lab incident answer nothing',
+  )
+})

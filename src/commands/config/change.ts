@@ -35,10 +35,10 @@ export interface ChangeOptions {
   remarks?: (outcome: Outcome) => string[]
 }
 
-type Out = Pick<LabCommand, 'log' | 'logToStderr'>
+type Out = Pick<LabCommand, 'log' | 'logToStderr' | 'verbatim'>
 
 /** The lab that a change is about. Waiting is told on stderr, so that a pipe stays clean. */
-export async function openConfigLab(command: Out): Promise<ConfigLab> {
+export async function openConfigLab(command: Pick<LabCommand, 'logToStderr'>): Promise<ConfigLab> {
   const [{ findWorkspace }, { openEngine }] = await Promise.all([
     import('../../workspace.ts'),
     import('../../engine/choose.ts'),
@@ -62,7 +62,7 @@ export async function changeWith(
   const p = paint()
   const show = (outcome: Outcome) => {
     const { diff, problems, text, file } = outcome
-    command.log(`${renderDiff(diff, p)}\n`)
+    command.verbatim(`${renderDiff(diff, p)}\n`)
     for (const problem of problems) command.log(`${renderProblem(problem, text, `${file.shown} (new)`, p)}\n`)
     for (const remark of options.remarks?.(outcome) ?? []) command.log(`${p.yellow('!')} ${remark}`)
   }
@@ -112,7 +112,7 @@ export async function changeWith(
       const { unifiedDiff } = await import('../../collector-config.ts')
       const { file, text, problems } = error
       const name = `${file.shown} (new)`
-      command.log(`${renderDiff(unifiedDiff(file.text, text, { from: file.shown, to: name }), p)}\n`)
+      command.verbatim(`${renderDiff(unifiedDiff(file.text, text, { from: file.shown, to: name }), p)}\n`)
       const told = problems.filter(({ severity }) => severity === 'error')
       for (const problem of told) command.log(`${renderProblem(problem, text, name, p)}\n`)
     }

@@ -40,7 +40,7 @@ export class ConfigDiff extends LabCommand {
       }),
     )
     const changed = files.filter((file) => file.changed)
-    for (const { diff } of changed) this.log(`${renderDiff(diff, paint())}\n`)
+    for (const { diff } of changed) this.verbatim(`${renderDiff(diff, paint())}\n`)
     if (changed.length === 0) this.log(`${keys.join(', ')}: as it came, nothing changed`)
     return { files }
   }

@@ -4,7 +4,11 @@ import type { LabCommand } from '../base.ts'
 import { renderDiff } from './view.ts'
 
 /** `config diff --running`: the files against what the services have read. */
-export async function diffRunning(out: Pick<LabCommand, 'log'>, workspace: Workspace, keys: readonly ConfigKey[]) {
+export async function diffRunning(
+  out: Pick<LabCommand, 'log' | 'verbatim'>,
+  workspace: Workspace,
+  keys: readonly ConfigKey[],
+) {
   const [{ openEngine }, { driftOf }, { unifiedDiff }, { paint }] = await Promise.all([
     import('../../engine/choose.ts'),
     import('../../config-change.ts'),
@@ -20,7 +24,8 @@ export async function diffRunning(out: Pick<LabCommand, 'log'>, workspace: Works
     return { file: key, service, state, diff }
   })
   for (const { diff, service } of files.filter(({ state }) => state === 'differs')) {
-    out.log(`${renderDiff(diff, p)}\n\n→ otel-lab restart ${service}\n`)
+    out.verbatim(`${renderDiff(diff, p)}\n`)
+    out.log(`→ otel-lab restart ${service}\n`)
   }
   const named = (state: string) => files.filter((file) => file.state === state).map(({ file }) => file)
   if (named('same').length > 0) out.log(`${p.green('✓')} ${named('same').join(', ')}: what runs is what the file says`)

@@ -1,6 +1,7 @@
 import { fieldOf, type LogRow, type LogStream, logRows } from '../../backends/loki-streams.ts'
 import { toMillis } from '../../backends/time.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
+import { outputWidth, widthOf } from '../../ui/width.ts'
 import { seriesText } from './metric-view.ts'
 import { fullTime } from './times.ts'
 
@@ -22,11 +23,18 @@ export function levelText(row: LogRow, p: Paint): string {
 }
 
 /** Lines in order of their time, as they are, then the streams that they came from. */
-export function renderStreams(streams: readonly LogStream[], now: number, p: Paint = paint()): string {
-  const rows = logRows(streams).map(
-    (row) =>
-      `${p.dim(fullTime(toMillis(row.ns), now))} ${levelText(row, p)} ${row.line.replaceAll('\n', `\n${' '.repeat(19)}`)}`,
-  )
+export function renderStreams(
+  streams: readonly LogStream[],
+  now: number,
+  p: Paint = paint(),
+  width = outputWidth(),
+): string {
+  const rows = logRows(streams).map((row) => {
+    const head = `${p.dim(fullTime(toMillis(row.ns), now))} ${levelText(row, p)}`
+    // JSON is copied whole, or not at all.
+    if (/^[{[]/.test(row.line) && widthOf(head) + 1 + widthOf(row.line) > width) return `${head}\n${row.line}`
+    return `${head} ${row.line.replaceAll('\n', `\n${' '.repeat(19)}`)}`
+  })
   const from = streams.map(({ labels, entries }) => {
     const count = `${entries.length} ${entries.length === 1 ? 'line' : 'lines'} of`
     return `${p.dim(count)} ${p.cyan(seriesText(labels))}`

@@ -24,6 +24,8 @@ export interface TourLab {
   env: Record<string, string | undefined>
   quiet: boolean
   say: (text: string) => void
+  /** What is shown as it is, such as lines of a file. */
+  show: (text: string) => void
 }
 
 /** What each attempt came to: as the lab stands, and with the change. */
@@ -63,7 +65,8 @@ export async function practise(exercise: Exercise, { quiet, say, ...of }: TourLa
   const change = changeFile('collector', exercise.solution.edits ?? [])
   const { id, outcome } = await beginTemporary(configLab, change, { why: 'the tour', owner: 'process' })
   try {
-    tell(`\nThe config is patched, for this tour only:\n\n${renderDiff(outcome.diff, p)}\n`)
+    tell('\nThe config is patched, for this tour only:\n')
+    of.show(`${renderDiff(outcome.diff, p)}\n`)
     tell(`${p.green('✓')} ${outcome.file.service} runs with it now`)
     return { asShipped, changed: await attempt() }
   } finally {

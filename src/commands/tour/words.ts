@@ -28,7 +28,8 @@ export const practice = ({ title, goal }: { title: string; goal: string }): Word
   `${goal}. An exercise is judged by what the backends have of a new run: first as the lab is, then with the config changed.`,
 ]
 
-export function farewell(root: string, seconds: number): string {
+/** `asTyped` names the commands as one types them here: before they are laid out, for that name may be longer. */
+export function farewell(root: string, seconds: number, asTyped: (text: string) => string): string {
   const p = paint()
   const next = [
     ['otel-lab exercise 1', 'the exercises are all yours'],
@@ -38,5 +39,9 @@ export function farewell(root: string, seconds: number): string {
     ['otel-lab down', 'when you are done'],
   ]
   const title = `${p.bold('The lab is running')} in ${root}. The tour took ${seconds} s. Try next:`
-  return `\n${title}\n\n${renderTable(['', ''], next, { indent: 2 })}`
+  return `\n${title}\n\n${renderTable(
+    ['', ''],
+    next.map(([command = '', what]) => [asTyped(command), what]),
+    { indent: 2 },
+  )}`
 }
