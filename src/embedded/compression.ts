@@ -12,6 +12,18 @@ export { InflateError } from './compression/inflate-error.ts'
 /** The names of `Content-Encoding` and of `compression` in the collector's configs. */
 export type Encoding = 'gzip' | 'zlib' | 'deflate' | 'snappy' | 'x-snappy-framed' | 'zstd' | 'lz4'
 
+/** confighttp's default for compression_algorithms; '' is a body as it is. */
+export const HTTP_ENCODINGS: readonly (Encoding | '')[] = [
+  '',
+  'gzip',
+  'zstd',
+  'zlib',
+  'snappy',
+  'deflate',
+  'lz4',
+  'x-snappy-framed',
+]
+
 interface Codec {
   inflate(raw: Uint8Array, maxBytes: number): Promise<Uint8Array> | Uint8Array
   /** @param level 0 for the usual */

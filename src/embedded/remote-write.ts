@@ -1,3 +1,4 @@
+import { OtlpDecodeError, Reader } from '../otlp/protobuf/reader.ts'
 import { Writer } from '../otlp/protobuf/writer.ts'
 
 /** What a remote-write 1.0 request holds (prometheus/prompb remote.proto and types.proto), times in ms. */
@@ -12,99 +13,75 @@ export interface WriteSeries {
 /** Prometheus marks the end of a series by this one NaN. */
 const STALE_NAN = 0x7ff0000000000002n
 
-interface Field {
-  number: number
-  /** Varint and fixed64 as bigint, bytes as they are. */
-  value: bigint | Uint8Array
-}
-
-function* fields(bytes: Uint8Array): Generator<Field> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  let at = 0
-  const varint = () => {
-    let value = 0n
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const b = bytes[at++]
-      if (b === undefined) throw new RangeError('unexpected EOF')
-      value |= BigInt(b & 127) << shift
-      if (b < 128) return BigInt.asUintN(64, value)
-    }
-    throw new RangeError('proto: integer overflow')
-  }
-  const take = (size: number) => {
-    if (size > bytes.length - at) throw new RangeError('unexpected EOF')
-    at += size
-    return bytes.subarray(at - size, at)
-  }
-  while (at < bytes.length) {
-    const key = Number(varint())
-    const number = key >>> 3
-    const wire = key & 7
-    if (wire === 0) yield { number, value: varint() }
-    else if (wire === 1) {
-      take(8)
-      yield { number, value: view.getBigUint64(at - 8, true) }
-    } else if (wire === 2) yield { number, value: take(Number(varint())) }
-    else if (wire === 5) take(4)
-    else throw new RangeError(`proto: illegal wireType ${wire}`)
-  }
-}
-
-const bytesOf = ({ value }: Field) => {
-  if (typeof value === 'bigint') throw new RangeError('proto: wrong wireType')
-  return value
-}
-const bitsOf = ({ value }: Field) => {
-  if (typeof value !== 'bigint') throw new RangeError('proto: wrong wireType')
-  return value
-}
 const utf8 = new TextDecoder('utf-8', { fatal: true })
-const doubleOf = (bits: bigint) => new Float64Array(new BigUint64Array([bits]).buffer)[0]!
 
-/** Throws RangeError (or TypeError on bad UTF-8) when the bytes are no WriteRequest. */
+/** Throws OtlpDecodeError (or TypeError on bad UTF-8) when the bytes are no WriteRequest. */
 export function decodeWriteRequest(bytes: Uint8Array): WriteSeries[] {
   const series: WriteSeries[] = []
-  for (const field of fields(bytes)) if (field.number === 1) series.push(decodeSeries(bytesOf(field)))
+  const r = new Reader(bytes)
+  while (r.more) {
+    const tag = r.tag()
+    if (tag === 0x0a) series.push(readSeries(r))
+    else passOver(r, tag, 1)
+  }
   return series
 }
 
-function decodeSeries(bytes: Uint8Array): WriteSeries {
+/** A field that the protocol has added since; those up to `known` it has in one form only. */
+function passOver(r: Reader, tag: number, known: number): void {
+  if (tag >>> 3 <= known) throw new OtlpDecodeError(`proto: wrong wireType = ${tag & 7}`, r.pos)
+  r.skip(tag)
+}
+
+/** TimeSeries: labels 1, samples 2, exemplars 3, histograms 4. */
+function readSeries(r: Reader): WriteSeries {
   const series: WriteSeries = { labels: [], samples: [], exemplars: [], histograms: 0 }
-  for (const field of fields(bytes)) {
-    if (field.number === 1) series.labels.push(decodeLabel(bytesOf(field)))
-    else if (field.number === 2) series.samples.push(decodeSample(bytesOf(field)))
-    else if (field.number === 3) series.exemplars.push(decodeExemplar(bytesOf(field)))
-    else if (field.number === 4) series.histograms++
-  }
+  r.message((tag) => {
+    if (tag === 0x0a) series.labels.push(readLabel(r))
+    else if (tag === 0x12) series.samples.push(readSample(r))
+    else if (tag === 0x1a) series.exemplars.push(readExemplar(r))
+    else if (tag === 0x22) {
+      series.histograms++
+      r.skip(tag)
+    } else passOver(r, tag, 4)
+  })
   return series
 }
 
-function decodeLabel(bytes: Uint8Array): [string, string] {
+/** Label: name 1, value 2. */
+function readLabel(r: Reader): [string, string] {
   const label: [string, string] = ['', '']
-  for (const field of fields(bytes)) {
-    if (field.number === 1 || field.number === 2) label[field.number - 1] = utf8.decode(bytesOf(field))
-  }
+  r.message((tag) => {
+    if (tag === 0x0a) label[0] = utf8.decode(r.blob())
+    else if (tag === 0x12) label[1] = utf8.decode(r.blob())
+    else passOver(r, tag, 2)
+  })
   return label
 }
 
-function decodeSample(bytes: Uint8Array): WriteSeries['samples'][number] {
+/** Sample: value 1, timestamp 2. */
+function readSample(r: Reader): WriteSeries['samples'][number] {
   const sample = { value: 0, time: 0, stale: false }
-  for (const field of fields(bytes)) {
-    if (field.number === 1) {
-      sample.value = doubleOf(bitsOf(field))
-      sample.stale = bitsOf(field) === STALE_NAN
-    } else if (field.number === 2) sample.time = Number(BigInt.asIntN(64, bitsOf(field)))
-  }
+  r.message((tag) => {
+    if (tag === 0x09) {
+      const bits = r.fixed64()
+      sample.value = new Float64Array(new BigUint64Array([bits]).buffer)[0]!
+      sample.stale = bits === STALE_NAN
+    } else if (tag === 0x10) sample.time = Number(r.int64())
+    else passOver(r, tag, 2)
+  })
   return sample
 }
 
-function decodeExemplar(bytes: Uint8Array): WriteSeries['exemplars'][number] {
+/** Exemplar: labels 1, value 2, timestamp 3. */
+function readExemplar(r: Reader): WriteSeries['exemplars'][number] {
   const exemplar: WriteSeries['exemplars'][number] = { labels: [], value: 0, time: 0 }
-  for (const field of fields(bytes)) {
-    if (field.number === 1) exemplar.labels.push(decodeLabel(bytesOf(field)))
-    else if (field.number === 2) exemplar.value = doubleOf(bitsOf(field))
-    else if (field.number === 3) exemplar.time = Number(BigInt.asIntN(64, bitsOf(field)))
-  }
+  r.message((tag) => {
+    if (tag === 0x0a) exemplar.labels.push(readLabel(r))
+    else if (tag === 0x11) exemplar.value = r.double()
+    else if (tag === 0x18) exemplar.time = Number(r.int64())
+    else passOver(r, tag, 3)
+  })
   return exemplar
 }
 

@@ -1,3 +1,4 @@
+import { formatJsonFloat } from '../util/go-format.ts'
 import { type AnyValue, type KeyValue, KeyValueList } from './types.ts'
 
 /** The value of the first attribute of that key. */
@@ -15,14 +16,8 @@ export function stringOf(value: AnyValue): string {
   return jsonText(value)
 }
 
-/** Go's encoding/json writes floats so: exponents below 1e-6 and from 1e21, two digits in a negative one cut to one. */
-function floatText(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
-  const size = Math.abs(value)
-  if (size !== 0 && (size < 1e-6 || size >= 1e21)) return value.toExponential()
-  return Object.is(value, -0) ? '-0' : String(value)
-}
+/** As Go's encoding/json. */
+const floatText = (value: number): string => formatJsonFloat(value, 1)
 
 /** JSON with int64 exact and map keys sorted, as pdata's AsString writes it: without escaping for HTML. */
 function jsonText(value: AnyValue): string {

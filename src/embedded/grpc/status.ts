@@ -1,3 +1,5 @@
+import { Writer } from '../../otlp/protobuf/writer.ts'
+
 /** gRPC's status codes (grpc.io/docs/guides/status-codes). */
 export const GRPC_STATUS = {
   OK: 0,
@@ -60,4 +62,12 @@ export function encodeMessage(text: string): string {
 export function decodeMessage(text: string): string {
   const bytes = text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   return Buffer.from(bytes, 'latin1').toString('utf8')
+}
+
+/** google.rpc.Status: code 1, message 2. */
+export function encodeStatus(code: number, message: string): Uint8Array<ArrayBuffer> {
+  const writer = new Writer()
+  writer.uint32(1, code)
+  writer.string(2, message)
+  return writer.finish() as Uint8Array<ArrayBuffer>
 }

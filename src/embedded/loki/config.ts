@@ -1,5 +1,6 @@
+import type { Keys } from '../config/keys.ts'
 import { type ConfigSection, readConfig } from '../config.ts'
-import { APP, type Keys } from './config/keys.ts'
+import { APP } from './config/keys.ts'
 import { type Limits, readLimits } from './config/limits.ts'
 import { parseAnyDuration } from './config/units.ts'
 

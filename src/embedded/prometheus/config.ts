@@ -1,5 +1,6 @@
 import { table } from '../../util/table.ts'
 import { type ConfigSection, readConfig } from '../config.ts'
+import { modelDurationMs } from '../series/model-duration.ts'
 import {
   readLimits,
   readProtocols,
@@ -7,7 +8,7 @@ import {
   type ScrapeConfig,
   type ScrapeDefaults,
 } from './config/scrape-config.ts'
-import { parsePromDuration, parsePromSize } from './config/units.ts'
+import { parsePromSize } from './config/units.ts'
 
 export interface PrometheusConfig {
   text: string
@@ -92,9 +93,9 @@ export function parsePrometheusConfig(text: string, path: string): PrometheusCon
 }
 
 function readDefaults(global: ConfigSection): ScrapeDefaults {
-  const intervalMs = global.parsed('scrape_interval', parsePromDuration, 'duration', 60_000) || 60_000
-  const timeoutMs = global.parsed<number | undefined>('scrape_timeout', parsePromDuration, 'duration', undefined)
-  global.parsed('evaluation_interval', parsePromDuration, 'duration', 60_000)
+  const intervalMs = global.parsed('scrape_interval', modelDurationMs, 'duration', 60_000) || 60_000
+  const timeoutMs = global.parsed<number | undefined>('scrape_timeout', modelDurationMs, 'duration', undefined)
+  global.parsed('evaluation_interval', modelDurationMs, 'duration', 60_000)
   if (timeoutMs !== undefined && timeoutMs > intervalMs) {
     throw global.error('scrape_timeout', 'global scrape timeout greater than scrape interval')
   }
@@ -118,8 +119,8 @@ function readStorage(storage: ConfigSection) {
   const exemplars = storage.section('exemplars').only(['max_exemplars'], 'config.ExemplarsConfig')
   return {
     maxExemplars: exemplars.number('max_exemplars', 100_000),
-    outOfOrderWindowMs: tsdb.parsed<number>('out_of_order_time_window', parsePromDuration, 'duration', 0),
-    retentionMs: retention.parsed('time', parsePromDuration, 'duration', DEFAULT_RETENTION_MS) || DEFAULT_RETENTION_MS,
+    outOfOrderWindowMs: tsdb.parsed<number>('out_of_order_time_window', modelDurationMs, 'duration', 0),
+    retentionMs: retention.parsed('time', modelDurationMs, 'duration', DEFAULT_RETENTION_MS) || DEFAULT_RETENTION_MS,
     retentionBytes:
       retention.parsed('size', parsePromSize, 'units.Base2Bytes', DEFAULT_RETENTION_BYTES) || DEFAULT_RETENTION_BYTES,
   }

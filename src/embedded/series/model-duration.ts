@@ -34,3 +34,24 @@ export function parseModelDuration(text: string): { value: bigint } | { error: s
   }
   return { value: total }
 }
+
+/** The same in whole milliseconds; undefined of what is none. */
+export function modelDurationMs(text: string): number | undefined {
+  const parsed = parseModelDuration(text)
+  return 'error' in parsed ? undefined : Number(parsed.value / 1_000_000n)
+}
+
+/** model.Duration's String, of milliseconds: `5m`, `1h30m`, `90d`; years and weeks only where they come out even. */
+export function formatModelDuration(ms: number | bigint): string {
+  let left = typeof ms === 'bigint' ? ms : BigInt(Math.trunc(ms))
+  if (left === 0n) return '0s'
+  let text = left < 0n ? '-' : ''
+  if (left < 0n) left = -left
+  for (const [name, unit] of Object.entries(UNITS)) {
+    const size = unit!.nanos / 1_000_000n
+    if (unit!.place < 3 && left % size !== 0n) continue
+    if (left >= size) text += `${left / size}${name}`
+    left %= size
+  }
+  return text
+}

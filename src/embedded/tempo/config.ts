@@ -1,9 +1,10 @@
 import { LabError } from '../../errors.ts'
 import { parseBytes } from '../../util/bytes.ts'
 import { parseDuration } from '../../util/duration.ts'
+import type { Keys } from '../config/keys.ts'
 import { type ConfigSection, readConfig } from '../config.ts'
 import type { QuerySettings } from './api/parts.ts'
-import { APP, GONE, type Keys } from './config/keys.ts'
+import { APP, GONE } from './config/keys.ts'
 import { type GeneratorSettings, generatorSettings } from './generator/config.ts'
 import type { StoreSettings } from './store/store.ts'
 

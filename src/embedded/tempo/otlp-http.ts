@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { requestFromJsonBytes } from '../../otlp/json.ts'
 import { encodeRequest } from '../../otlp/protobuf.ts'
-import type { Encoding, Inflate } from '../compression.ts'
+import { HTTP_ENCODINGS, type Inflate } from '../compression.ts'
+import { encodeStatus } from '../grpc/status.ts'
 import { HttpRefusal, readBody } from '../http.ts'
 import { encodeResult, GrpcRefusal } from '../otlp-grpc.ts'
 import type { Ingest } from './ingest.ts'
@@ -9,21 +10,9 @@ import type { Ingest } from './ingest.ts'
 /** HTTP for gRPC's codes, as the collector's otlp receiver maps them. */
 const STATUS: Record<number, 400 | 429 | 503 | 500> = { 3: 400, 8: 429, 14: 503 }
 
-/** The receiver is the collector's, and so are its encodings. */
-const ENCODINGS: readonly (Encoding | '')[] = [
-  '',
-  'gzip',
-  'zstd',
-  'zlib',
-  'snappy',
-  'deflate',
-  'lz4',
-  'x-snappy-framed',
-]
-
 /** POST /v1/traces: the OTLP receiver over HTTP, protobuf or JSON. Answers errors as google.rpc.Status. */
 export function otlpHttpApp(ingest: Ingest, maxMessageBytes: number, inflate: Inflate): Hono {
-  const limits = { limitBytes: maxMessageBytes, maxInflatedBytes: maxMessageBytes, inflate, encodings: ENCODINGS }
+  const limits = { limitBytes: maxMessageBytes, maxInflatedBytes: maxMessageBytes, inflate, encodings: HTTP_ENCODINGS }
   const app = new Hono()
   app.post('/v1/traces', async (c) => {
     const json = (c.req.header('content-type') ?? '').startsWith('application/json')
@@ -58,8 +47,5 @@ function refusal(c: Context, error: unknown, json: boolean): Response {
   const grpc = error instanceof GrpcRefusal ? error.code : undefined
   const status = error instanceof HttpRefusal ? error.status : grpc === undefined ? 500 : (STATUS[grpc] ?? 500)
   if (json) return c.json({ code: grpc ?? 3, message }, status as 400)
-  // google.rpc.Status: int32 code = 1, string message = 2.
-  const text = Buffer.from(message).subarray(0, 127)
-  const bytes = Uint8Array.from([0x08, grpc ?? 3, 0x12, text.length, ...text])
-  return new Response(bytes, { status, headers: { 'content-type': 'application/x-protobuf' } })
+  return c.body(encodeStatus(grpc ?? 3, message), status as 400, { 'content-type': 'application/x-protobuf' })
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { formatPromDuration, parsePromDuration } from '../../../src/embedded/prometheus/config/units.ts'
 import { parsePrometheusConfig } from '../../../src/embedded/prometheus/config.ts'
 import { relabel } from '../../../src/embedded/prometheus/relabel.ts'
+import { formatModelDuration, modelDurationMs } from '../../../src/embedded/series/model-duration.ts'
 
 const parse = (text: string) => parsePrometheusConfig(text, 'prometheus.yml')
 
@@ -51,7 +51,7 @@ test.each([
 })
 
 test('durations', () => {
-  expect(['1h30m', '500ms', '1d', '0', '1.5s', ''].map(parsePromDuration)).toEqual([
+  expect(['1h30m', '500ms', '1d', '0', '1.5s', ''].map(modelDurationMs)).toEqual([
     5_400_000,
     500,
     86_400_000,
@@ -59,12 +59,14 @@ test('durations', () => {
     undefined,
     undefined,
   ])
-  expect([5_400_000, 500, 86_400_000, 1500, 0].map(formatPromDuration)).toEqual([
+  expect([5_400_000, 500, 86_400_000, 1500, 0, 90_000_000, 1_209_600_000].map(formatModelDuration)).toEqual([
     '1h30m',
     '500ms',
     '1d',
     '1s500ms',
     '0s',
+    '1d1h',
+    '2w',
   ])
 })
 

@@ -52,7 +52,7 @@ test('a write request: labels, samples, staleness, exemplars', () => {
       histograms: 0,
     },
   ])
-  expect(() => decodeWriteRequest(field(1, series).subarray(0, 20))).toThrow('unexpected EOF')
+  expect(() => decodeWriteRequest(field(1, series).subarray(0, 20))).toThrow('unexpected end of message')
 })
 
 test.each([0, 1, 65_535, 65_536, 200_000])('%i bytes survive snappy', (length) => {

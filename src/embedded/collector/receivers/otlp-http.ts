@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { type Context, Hono } from 'hono'
 import { OtlpJsonError, requestFromJsonBytes } from '../../../otlp/json.ts'
-import { Writer } from '../../../otlp/protobuf/writer.ts'
 import { decodeRequest, OtlpDecodeError } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
-import type { Encoding, Inflate } from '../../compression.ts'
+import { HTTP_ENCODINGS, type Inflate } from '../../compression.ts'
+import { encodeStatus } from '../../grpc/status.ts'
 import { HttpRefusal, readBody } from '../../http.ts'
 import { type Accept, type Metadata, Refusal } from '../component.ts'
 import { answerCors } from './cors.ts'
@@ -14,18 +14,6 @@ const JSON_TYPE = 'application/json'
 
 /** confighttp's default for max_request_body_size. */
 const MAX_BYTES = 20 * 1024 * 1024
-
-/** confighttp's default for compression_algorithms; '' is a body as it is. */
-const ENCODINGS: readonly (Encoding | '')[] = [
-  '',
-  'gzip',
-  'zstd',
-  'zlib',
-  'snappy',
-  'deflate',
-  'lz4',
-  'x-snappy-framed',
-]
 
 const MAX_DRAIN_BYTES = 64 * 1024 * 1024
 
@@ -56,9 +44,9 @@ export function otlpHttpApp(options: OtlpHttpOptions): Hono {
     limitBytes: maxBytes,
     maxInflatedBytes: maxBytes,
     inflate: options.inflate,
-    encodings: http.compression_algorithms ?? ENCODINGS,
+    encodings: http.compression_algorithms ?? HTTP_ENCODINGS,
     // A list that is empty turns it off.
-    ...(http.compression_algorithms?.length === 0 ? { encodings: ENCODINGS, asIs: ENCODINGS } : {}),
+    ...(http.compression_algorithms?.length === 0 ? { encodings: HTTP_ENCODINGS, asIs: HTTP_ENCODINGS } : {}),
   }
   for (const signal of signals) {
     app.all(http[`${signal}_url_path`], async (c) => {
@@ -150,9 +138,5 @@ function answerError(c: Context, type: string, error: unknown, options: OtlpHttp
 function answerStatus(c: Context, type: string, httpStatus: number, code: number, message: string): Response {
   const headers: Record<string, string> = httpStatus === 503 ? { 'retry-after': '1' } : {}
   if (type === JSON_TYPE) return c.json({ code, message }, httpStatus as 400, headers)
-  // google.rpc.Status: code 1, message 2
-  const writer = new Writer()
-  writer.uint32(1, code)
-  writer.string(2, message)
-  return c.body(writer.finish() as Uint8Array<ArrayBuffer>, httpStatus as 400, { ...headers, 'content-type': PROTOBUF })
+  return c.body(encodeStatus(code, message), httpStatus as 400, { ...headers, 'content-type': PROTOBUF })
 }

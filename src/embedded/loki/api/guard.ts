@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../util/duration.ts'
 import { HttpRefusal } from '../../http.ts'
+import { formatModelDuration } from '../../series/model-duration.ts'
 import type { Limits } from '../config/limits.ts'
-import { formatModelDuration } from '../config/units.ts'
 import type { MetricExpression } from '../logql/ast.ts'
 import type { Query } from '../logql/logql.ts'
 import type { Matcher } from '../logql/source.ts'

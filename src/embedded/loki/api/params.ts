@@ -1,5 +1,5 @@
 import { HttpRefusal } from '../../http.ts'
-import { parseModelDuration } from '../config/units.ts'
+import { modelDurationMs } from '../../series/model-duration.ts'
 import { goQuote } from '../labels.ts'
 import type { Direction } from '../logql/source.ts'
 
@@ -69,7 +69,7 @@ export function boundsParam(params: Params): Bounds {
   let since = HOUR
   const text = form.get('since')
   if (text) {
-    const ms = parseModelDuration(text)
+    const ms = modelDurationMs(text)
     if (ms === undefined)
       return refuse(`could not parse 'since' parameter: not a valid duration string: ${goQuote(text)}`)
     since = BigInt(ms) * 1_000_000n
@@ -116,7 +116,7 @@ function durationParam({ form }: Params, name: string): bigint | undefined {
       return refuse(`cannot parse ${goQuote(text)} to a valid duration. It overflows int64`)
     return BigInt(Math.trunc(nanos))
   }
-  const ms = parseModelDuration(text)
+  const ms = modelDurationMs(text)
   if (ms === undefined) return refuse(`cannot parse ${goQuote(text)} to a valid duration`)
   return BigInt(ms) * 1_000_000n
 }

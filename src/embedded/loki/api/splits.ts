@@ -1,5 +1,5 @@
+import { formatModelDuration } from '../../series/model-duration.ts'
 import type { Limits } from '../config/limits.ts'
-import { formatModelDuration } from '../config/units.ts'
 import type { MetricExpression } from '../logql/ast.ts'
 import { formatGoDuration } from '../logql/go/duration.ts'
 import type { Query } from '../logql/logql.ts'

@@ -1,6 +1,6 @@
+import { formatPlain } from '../../../util/go-format.ts'
+import { formatModelDuration } from '../../series/model-duration.ts'
 import type { BinaryOperation, Expression, Grouping, LineFilter, LogExpression, LogRange, Stage } from './ast.ts'
-import { formatModelDuration } from './go/duration.ts'
-import { formatPlain } from './go/number.ts'
 import { quote } from './go/quote.ts'
 import { printExpression, printLineFilter, printSelector, printStage, printUnwrap } from './print.ts'
 
@@ -78,8 +78,8 @@ class Layout {
 
   #range({ logs, unwrap, intervalNanos, offsetNanos }: LogRange, level: number): string {
     const taken = unwrap === undefined ? [] : printUnwrap(unwrap).map((line) => indent(level + 1) + line)
-    const offset = offsetNanos === 0n ? '' : ` offset ${formatModelDuration(offsetNanos)}`
-    return `${[this.#logs(logs, level), ...taken].join('\n')} [${formatModelDuration(intervalNanos)}]${offset}`
+    const offset = offsetNanos === 0n ? '' : ` offset ${formatModelDuration(offsetNanos / 1_000_000n)}`
+    return `${[this.#logs(logs, level), ...taken].join('\n')} [${formatModelDuration(intervalNanos / 1_000_000n)}]${offset}`
   }
 }
 

@@ -1,3 +1,5 @@
+import { formatFloat, formatPlain } from '../../../util/go-format.ts'
+import { formatModelDuration } from '../../series/model-duration.ts'
 import type {
   BinaryOperation,
   Expression,
@@ -12,8 +14,7 @@ import type {
   Unwrap,
 } from './ast.ts'
 import { formatByteSize } from './go/bytes.ts'
-import { formatGoDuration, formatModelDuration } from './go/duration.ts'
-import { formatPlain, formatShortest } from './go/number.ts'
+import { formatGoDuration } from './go/duration.ts'
 import { quote } from './go/quote.ts'
 import { printMatcher } from './matcher.ts'
 
@@ -23,7 +24,7 @@ export function printExpression(expression: Expression): string {
     case 'logs':
       return printLogs(expression)
     case 'literal':
-      return formatShortest(expression.value)
+      return formatFloat(expression.value)
     case 'vector':
       return `vector(${expression.value.toFixed(6)})`
     case 'range': {
@@ -60,7 +61,7 @@ function printLogs(logs: LogExpression): string {
 function printRange({ logs, unwrap, intervalNanos, offsetNanos }: LogRange): string {
   const offset = offsetNanos === 0n ? '' : ` offset ${formatGoDuration(offsetNanos)}`
   const taken = unwrap === undefined ? '' : ` ${printUnwrap(unwrap).join(' ')}`
-  return `${printLogs(logs)}${taken}[${formatModelDuration(intervalNanos)}]${offset}`
+  return `${printLogs(logs)}${taken}[${formatModelDuration(intervalNanos / 1_000_000n)}]${offset}`
 }
 
 /** The unwrap, and the filters after it, each as a stage. */

@@ -1,5 +1,5 @@
 import { QueryError } from '../../../errors.ts'
-import { parsePromDuration } from '../config/units.ts'
+import { modelDurationMs } from '../../series/model-duration.ts'
 import { parseSelector } from '../promql/parse.ts'
 import type { Matcher } from '../store/head.ts'
 import { badParameter, located } from './answers.ts'
@@ -35,7 +35,7 @@ export function durationParameter(params: URLSearchParams, name: string, fallbac
   const text = params.get(name) ?? ''
   if (text === '' && fallback !== undefined) return fallback
   const seconds = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : undefined
-  const ms = seconds === undefined ? parsePromDuration(text) : Math.round(seconds * 1000)
+  const ms = seconds === undefined ? modelDurationMs(text) : Math.round(seconds * 1000)
   if (ms === undefined) throw badParameter(name, `cannot parse "${text}" to a valid duration`)
   return ms
 }

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { formatPromDuration } from '../config/units.ts'
+import { formatModelDuration } from '../../series/model-duration.ts'
 import type { PrometheusConfig } from '../config.ts'
 import type { Store } from '../store.ts'
 import { ApiError, success } from './answers.ts'
@@ -45,7 +45,7 @@ export function addStatusRoutes(api: Hono, store: Store, running: Running): void
       GOMEMLIMIT: 0,
       GOGC: '',
       GODEBUG: '',
-      storageRetention: formatPromDuration(running.config().retentionMs),
+      storageRetention: formatModelDuration(running.config().retentionMs),
     })
   })
   api.get('/status/tsdb', (c) => {
@@ -68,7 +68,7 @@ function flags(config: PrometheusConfig): Record<string, string> {
     'enable-feature': 'exemplar-storage,created-timestamp-zero-ingestion',
     'query.lookback-delta': '5m',
     'query.timeout': '2m',
-    'storage.tsdb.retention.time': formatPromDuration(config.retentionMs),
+    'storage.tsdb.retention.time': formatModelDuration(config.retentionMs),
     'storage.tsdb.retention.size': `${Math.round(config.retentionBytes / 1024 / 1024)}MB`,
     'web.enable-lifecycle': 'true',
     'web.enable-remote-write-receiver': 'true',

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono'
 import { formOrQuery } from '../../http.ts'
 import { labelsFrom, labelValue } from '../../series/labels.ts'
-import { formatPromDuration } from '../config/units.ts'
+import { formatModelDuration } from '../../series/model-duration.ts'
 import type { ScrapeManager } from '../scrape/manager.ts'
 import type { Metadata } from '../scrape/page.ts'
 import type { Scraper } from '../scrape/scraper.ts'
@@ -86,8 +86,8 @@ function activeTarget(scraper: Scraper) {
     lastScrape: lastScrape === undefined ? NEVER : new Date(lastScrape).toISOString(),
     lastScrapeDuration: scraper.lastDurationSeconds,
     health: scraper.health,
-    scrapeInterval: formatPromDuration(target.intervalMs),
-    scrapeTimeout: formatPromDuration(target.timeoutMs),
+    scrapeInterval: formatModelDuration(target.intervalMs),
+    scrapeTimeout: formatModelDuration(target.timeoutMs),
   }
 }
 

@@ -1,6 +1,6 @@
+import { formatPlain } from '../../../util/go-format.ts'
 import type { DurationNode, Expr, LabelMatcher, Modifiers, VectorSelector } from '../promql/ast.ts'
 import { SIGNATURES } from '../promql/functions/signatures.ts'
-import { formatPlain } from '../promql/go-text.ts'
 import { typeOf } from '../promql/validate.ts'
 
 /** The syntax tree as /api/v1/parse_query gives it (web/api/v1/translate_ast.go). */

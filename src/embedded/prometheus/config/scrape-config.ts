@@ -1,8 +1,9 @@
 import { table } from '../../../util/table.ts'
 import type { ConfigSection } from '../../config.ts'
+import { modelDurationMs } from '../../series/model-duration.ts'
 import type { RelabelRule } from '../relabel.ts'
 import { relabelRules } from './relabel-rules.ts'
-import { parsePromDuration, parsePromSize } from './units.ts'
+import { parsePromSize } from './units.ts'
 
 /** Limits of one page; 0 means none. */
 export interface ScrapeLimits {
@@ -132,8 +133,8 @@ export function readScrapeConfig(section: ConfigSection, defaults: ScrapeDefault
   const jobName = section.string('job_name', '')
   if (jobName === '') throw section.error(undefined, 'job_name is empty')
   const intervalMs =
-    section.parsed('scrape_interval', parsePromDuration, 'duration', defaults.intervalMs) || defaults.intervalMs
-  const ownTimeout = section.parsed<number>('scrape_timeout', parsePromDuration, 'duration', 0)
+    section.parsed('scrape_interval', modelDurationMs, 'duration', defaults.intervalMs) || defaults.intervalMs
+  const ownTimeout = section.parsed<number>('scrape_timeout', modelDurationMs, 'duration', 0)
   if (ownTimeout > intervalMs) {
     const why = `scrape timeout greater than scrape interval for scrape config with job name "${jobName}"`
     throw section.error('scrape_timeout', why)

@@ -1,3 +1,5 @@
+import { formatFloat } from '../../../util/go-format.ts'
+
 /**
  * A float as Go's ParseFloat reads it, without what the exposition formats forbid: hexadecimal and underscores.
  * Undefined when it is none.
@@ -35,24 +37,6 @@ export const hasForbiddenCharacter = (text: string) => /[_pPxX]/.test(text)
 
 /** The one spelling of `le` and `quantile`, so that "1" and "1.0" are the same series: a float always shows a point. */
 export function canonicalFloat(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (value === Number.POSITIVE_INFINITY) return '+Inf'
-  if (value === Number.NEGATIVE_INFINITY) return '-Inf'
-  const text = goFloat(value)
-  return /[.e]/.test(text) ? text : `${text}.0`
-}
-
-/** Go's strconv.FormatFloat(value, 'g', -1, 64): shortest, exponent of two digits, from 1e21 and below 1e-4. */
-function goFloat(value: number): string {
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
-  const [digits, exponentText] = value.toExponential().split('e') as [string, string]
-  const exponent = Number(exponentText)
-  if (exponent >= -4 && exponent < 21) return plainDecimal(value)
-  const sign = exponent < 0 ? '-' : '+'
-  return `${digits}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`
-}
-
-function plainDecimal(value: number): string {
-  const text = String(value)
-  return text.includes('e') ? value.toFixed(0) : text
+  const text = formatFloat(value)
+  return Number.isFinite(value) && !/[.e]/.test(text) ? `${text}.0` : text
 }

@@ -1,7 +1,4 @@
-import { formatPlain, oddNumber } from '../../series/go-number.ts'
 import { strayByte } from './lex/bytes.ts'
-
-export { formatPlain } from '../../series/go-number.ts'
 
 /** Texts as Go prints them, for messages and queries that must read as Prometheus's. */
 
@@ -34,25 +31,3 @@ function escaped(char: string, mark: string): string {
   if (code < 0x7f || /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(char)) return char
   return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
 }
-
-/** fmt's %g: an exponent below 1e-4 and from 1e6 on. */
-export function formatShort(value: number): string {
-  const odd = oddNumber(value)
-  if (odd !== undefined) return odd
-  const [mantissa, exponentText] = value.toExponential().split('e') as [string, string]
-  const exponent = Number(exponentText)
-  return exponent < -4 || exponent >= 6 ? withExponent(mantissa, exponent) : formatPlain(value)
-}
-
-/** fmt's %.2g. */
-export function formatTwoDigits(value: number): string {
-  const odd = oddNumber(value)
-  if (odd !== undefined) return odd
-  const [mantissa, exponentText] = value.toExponential(1).split('e') as [string, string]
-  const exponent = Number(exponentText)
-  const trimmed = mantissa.replace(/\.0$/, '')
-  return exponent < -4 || exponent >= 2 ? withExponent(trimmed, exponent) : formatPlain(Number(value.toPrecision(2)))
-}
-
-const withExponent = (mantissa: string, exponent: number) =>
-  `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`

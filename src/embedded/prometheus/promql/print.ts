@@ -1,6 +1,7 @@
+import { formatFloat, formatPlain } from '../../../util/go-format.ts'
+import { formatModelDuration } from '../../series/model-duration.ts'
 import type { Binary, DurationNode, Expr, LabelMatcher, Modifiers, VectorSelector } from './ast.ts'
-import { formatDuration } from './durations.ts'
-import { formatPlain, formatShort, quote } from './go-text.ts'
+import { quote } from './go-text.ts'
 
 /** One line, laid out as Prometheus prints expressions. What it prints reads back as the same expression. */
 export function print(expr: Expr): string {
@@ -51,9 +52,9 @@ export function operatorText({ op, bool, matching }: Binary): string {
     text += ` group_${matching.card === 'many-to-one' ? 'left' : 'right'} (${printLabels(matching.include)})`
   }
   const { fillLeft, fillRight } = matching
-  if (fillLeft !== undefined && fillLeft === fillRight) return `${text} fill (${formatShort(fillLeft)})`
-  if (fillLeft !== undefined) text += ` fill_left (${formatShort(fillLeft)})`
-  if (fillRight !== undefined) text += ` fill_right (${formatShort(fillRight)})`
+  if (fillLeft !== undefined && fillLeft === fillRight) return `${text} fill (${formatFloat(fillLeft)})`
+  if (fillLeft !== undefined) text += ` fill_left (${formatFloat(fillLeft)})`
+  if (fillRight !== undefined) text += ` fill_right (${formatFloat(fillRight)})`
   return text
 }
 
@@ -85,15 +86,15 @@ function printAt({ at }: Modifiers): string {
 function printOffset({ offset, offsetExpr }: Modifiers): string {
   if (offsetExpr !== undefined) return ` offset ${printDuration(offsetExpr)}`
   if (offset === 0) return ''
-  return ` offset ${offset < 0 ? '-' : ''}${formatDuration(Math.abs(offset))}`
+  return ` offset ${offset < 0 ? '-' : ''}${formatModelDuration(Math.abs(offset))}`
 }
 
 const printRange = (ms: number, expr: DurationNode | undefined) =>
-  expr === undefined ? formatDuration(ms) : printDuration(expr)
+  expr === undefined ? formatModelDuration(ms) : printDuration(expr)
 
 function printNumber(value: number, duration: boolean): string {
   if (!duration) return formatPlain(value)
-  return (value < 0 ? '-' : '') + formatDuration(Math.abs(value) * 1000)
+  return (value < 0 ? '-' : '') + formatModelDuration(Math.abs(value) * 1000)
 }
 
 function printDuration(node: DurationNode): string {

@@ -1,5 +1,5 @@
+import { formatModelDuration, modelDurationMs } from '../../series/model-duration.ts'
 import type { ScrapeConfig } from '../config/scrape-config.ts'
-import { formatPromDuration, parsePromDuration } from '../config/units.ts'
 import { relabel } from '../relabel.ts'
 
 export interface Target {
@@ -48,8 +48,8 @@ function discoveredLabels(job: ScrapeConfig, address: string, extra: Record<stri
     ['__address__', address],
     ['__metrics_path__', job.metricsPath],
     ['__scheme__', job.scheme],
-    ['__scrape_interval__', formatPromDuration(job.intervalMs)],
-    ['__scrape_timeout__', formatPromDuration(job.timeoutMs)],
+    ['__scrape_interval__', formatModelDuration(job.intervalMs)],
+    ['__scrape_timeout__', formatModelDuration(job.timeoutMs)],
     ['job', job.jobName],
   ])
   for (const [name, values] of Object.entries(job.params)) if (values[0]) labels.set(`__param_${name}`, values[0])
@@ -78,8 +78,8 @@ function finish(job: ScrapeConfig, discovered: Map<string, string>, labels: Map<
     address,
     path,
     params,
-    intervalMs: parsePromDuration(take('__scrape_interval__', '')) || job.intervalMs,
-    timeoutMs: parsePromDuration(take('__scrape_timeout__', '')) || job.timeoutMs,
+    intervalMs: modelDurationMs(take('__scrape_interval__', '')) || job.intervalMs,
+    timeoutMs: modelDurationMs(take('__scrape_timeout__', '')) || job.timeoutMs,
     url: `${scheme}://${address}${path}${query}`,
   }
 }

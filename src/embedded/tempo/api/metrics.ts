@@ -1,6 +1,6 @@
 import { HttpRefusal } from '../../http.ts'
 import type { Query } from '../traceql/ast.ts'
-import { formatGoDuration } from '../traceql/go-format.ts'
+import { formatGoDuration } from '../traceql/go-duration.ts'
 import { aligned, defaultStep, type Intervals, type Window } from '../traceql/metrics/intervals.ts'
 import { type MetricsResult, runMetrics } from '../traceql/metrics/query.ts'
 import type { Exemplar, Label, Series } from '../traceql/metrics/series.ts'

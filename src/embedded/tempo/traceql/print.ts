@@ -1,6 +1,7 @@
+import { formatFloat } from '../../../util/go-format.ts'
 import type * as ast from './ast.ts'
 import type { Attribute, MetricsStage, Query, Static } from './ast.ts'
-import { formatFloat, formatGoDuration } from './go-format.ts'
+import { formatGoDuration } from './go-duration.ts'
 import { isAttributeChar } from './lex.ts'
 
 /** Anything of the tree that has a text of its own. */

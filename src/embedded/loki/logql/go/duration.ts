@@ -39,33 +39,6 @@ export function parseGoDuration(text: string): Parsed<bigint> {
   return total === LIMIT ? invalid : { value: total }
 }
 
-const MODEL_UNITS: [string, bigint][] = [
-  ['y', 365n * 86_400_000n],
-  ['w', 7n * 86_400_000n],
-  ['d', 86_400_000n],
-  ['h', 3_600_000n],
-  ['m', 60_000n],
-  ['s', 1000n],
-  ['ms', 1n],
-]
-/** Prometheus's model.Duration in text: `5m`, `1h30m`, `1w` but `1y1d`; below a millisecond nothing is left. */
-export function formatModelDuration(nanos: bigint): string {
-  let millis = nanos / 1_000_000n
-  if (millis === 0n) return '0s'
-  let out = millis < 0n ? '-' : ''
-  if (millis < 0n) millis = -millis
-  for (const [unit, scale] of MODEL_UNITS) {
-    // Years, weeks and days only where they come out even, so that people are not puzzled.
-    const exact = unit === 'y' || unit === 'w' || unit === 'd'
-    if (exact && millis % scale !== 0n) continue
-    const count = millis / scale
-    if (count === 0n) continue
-    out += `${count}${unit}`
-    millis -= count * scale
-  }
-  return out
-}
-
 /** Go's time.Duration in text: `1h30m0s`, `1.5s`, `250ms`, `0s`. */
 export function formatGoDuration(nanos: bigint): string {
   if (nanos < 0n) return `-${formatGoDuration(-nanos)}`

@@ -1,7 +1,4 @@
-import { formatPlain } from '../../../series/go-number.ts'
 import { quote } from './quote.ts'
-
-export { formatPlain } from '../../../series/go-number.ts'
 
 /** A number, or what Go's strconv says is wrong with its text. */
 export type Parsed<T> = { value: T } | { error: string }
@@ -36,12 +33,4 @@ function inRange(value: number, text: string): Parsed<number> {
 function withoutSeparators(text: string): string | undefined {
   if (!/^[-+]?(?:0[xX])?/.test(text) || !/^(?:[^_]|(?<=[\da-fA-FxX])_(?=[\da-fA-F]))*$/.test(text)) return undefined
   return text.replaceAll('_', '')
-}
-
-/** Go's %v of a float64: the shortest digits, with an exponent below 1e-4 and from 1e6. */
-export function formatShortest(value: number): string {
-  if (!Number.isFinite(value) || value === 0) return formatPlain(value)
-  const magnitude = Math.abs(value)
-  if (magnitude >= 1e-4 && magnitude < 1e6) return formatPlain(value)
-  return value.toExponential().replace(/e([-+])(\d)$/, 'e$10$2')
 }

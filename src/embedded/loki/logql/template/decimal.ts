@@ -1,4 +1,4 @@
-import { formatPlain } from '../go/number.ts'
+import { formatPlain } from '../../../../util/go-format.ts'
 
 /** Decimal fractions, exactly: the `...f` functions reckon so, that 0.1 plus 0.2 be 0.3. */
 interface Decimal {

@@ -1,4 +1,4 @@
-import { formatShortest } from '../go/number.ts'
+import { formatFloat } from '../../../../util/go-format.ts'
 import { quote } from '../go/quote.ts'
 import { show, typeName, type Value } from './values.ts'
 
@@ -51,7 +51,7 @@ function formatOne(verb: string, flags: string, digits: number | undefined, valu
     if (verb === 'g')
       return signed(
         digits === undefined
-          ? formatShortest(value)
+          ? formatFloat(value)
           : exponent(String(Number(value.toPrecision(Math.max(1, Math.min(digits, 100)))))),
       )
     return bad()

@@ -1,4 +1,4 @@
-import { formatShortest } from '../go/number.ts'
+import { formatFloat } from '../../../../util/go-format.ts'
 import { formatGoTime, type GoTime, isGoTime } from './time.ts'
 
 /** What a template reckons with. A bigint is one of Go's integers, a number is a float64, undefined is nil. */
@@ -19,7 +19,7 @@ export function typeName(value: Value): string {
 export function show(value: Value): string {
   if (value === undefined) return '<no value>'
   if (typeof value === 'string') return value
-  if (typeof value === 'number') return formatShortest(value)
+  if (typeof value === 'number') return formatFloat(value)
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
   if (isGoTime(value)) return formatGoTime(value, '2006-01-02 15:04:05.999999999 -0700 MST')
   if (Array.isArray(value)) return `[${value.map(showInner).join(' ')}]`

@@ -1,7 +1,7 @@
+import { formatFloat } from '../../../../util/go-format.ts'
 import { type Aggregate, unwrapped } from '../ast.ts'
 import { failed } from '../errors.ts'
 import { isQuantile } from '../functions/quantile.ts'
-import { formatShort } from '../go-text.ts'
 import type { Context } from './context.ts'
 import { countValues } from './count-values.ts'
 import { type Groups, groupRows } from './groups.ts'
@@ -60,8 +60,8 @@ function hasRoom(counts: Float64Array): boolean {
   if (most < 1) return false
   if (counts.some(Number.isNaN)) throw failed('Parameter value is NaN')
   const least = counts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
-  if (least <= -(2 ** 63)) throw failed(`Scalar value ${formatShort(least)} underflows int64`)
-  if (most >= 2 ** 63) throw failed(`Scalar value ${formatShort(most)} overflows int64`)
+  if (least <= -(2 ** 63)) throw failed(`Scalar value ${formatFloat(least)} underflows int64`)
+  if (most >= 2 ** 63) throw failed(`Scalar value ${formatFloat(most)} overflows int64`)
   return true
 }
 

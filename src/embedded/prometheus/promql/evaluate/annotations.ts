@@ -1,5 +1,6 @@
+import { formatFloat, formatTwoDigits } from '../../../../util/go-format.ts'
 import type { Span } from '../ast.ts'
-import { formatShort, formatTwoDigits, quote } from '../go-text.ts'
+import { quote } from '../go-text.ts'
 
 /** More than so many of a kind are only counted, as the real API does. */
 const MAX_SHOWN = 10
@@ -29,7 +30,7 @@ export class Annotations {
   }
 
   invalidQuantile(q: number, span: Span): void {
-    this.#add('warning', `quantile value should be between 0 and 1, got ${formatShort(q)}`, span)
+    this.#add('warning', `quantile value should be between 0 and 1, got ${formatFloat(q)}`, span)
   }
 
   badBucketLabel(metric: string, le: string, span: Span): void {
@@ -84,7 +85,7 @@ function details({ text, forced }: Annotation): string {
   if (forced === undefined) return text
   const { minBucket, maxBucket, maxDiff, samples, minTime, maxTime } = forced
   const time = (ms: number) => new Date(Math.floor(ms / 1000) * 1000).toISOString().replace('.000Z', 'Z')
-  const buckets = `from buckets ${formatShort(minBucket)} to ${formatShort(maxBucket)}`
+  const buckets = `from buckets ${formatFloat(minBucket)} to ${formatFloat(maxBucket)}`
   const diff = `with a max diff of ${formatTwoDigits(maxDiff)}`
   return `${text}, ${buckets}, ${diff}, over ${samples} samples from ${time(minTime)} to ${time(maxTime)}`
 }

@@ -1,7 +1,8 @@
+import { formatPlain } from '../../../../util/go-format.ts'
 import { filterLabels, labelsKey, withLabel } from '../../../series/labels.ts'
 import { type Aggregate, type StringLiteral, unwrapped } from '../ast.ts'
 import { failed } from '../errors.ts'
-import { formatPlain, quote } from '../go-text.ts'
+import { quote } from '../go-text.ts'
 import type { Context } from './context.ts'
 import { Matrix } from './matrix.ts'
 

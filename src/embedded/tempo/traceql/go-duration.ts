@@ -1,16 +1,3 @@
-/** Numbers as Go prints them, for texts that must read as Tempo's. */
-
-/** strconv.FormatFloat(value, 'g', -1, 64): the shortest digits, an exponent below 1e-4 and from 1e6 on. */
-export function formatFloat(value: number): string {
-  if (Number.isNaN(value)) return 'NaN'
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
-  const [mantissa, exponentText] = value.toExponential().split('e') as [string, string]
-  const exponent = Number(exponentText)
-  if (exponent >= -4 && exponent < 6) return String(value)
-  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
-}
-
 /** time.Duration's String: `1h0m0s`, `1.5s`, `300µs`. */
 export function formatGoDuration(nanos: bigint): string {
   const sign = nanos < 0n ? '-' : ''
