@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findWorkspace } from '../../src/workspace.ts'
 import type { TestLab } from '../support/lab.ts'
@@ -12,6 +12,8 @@ export interface View {
   asIs?: boolean
   /** Takes its time; looked at in the narrowest terminal, and in the others when views are written. */
   long?: true
+  /** Changes what it shows: one width after the other, each from the state that `before` brings about. */
+  changes?: true
   /** Brings the lab into the state; a list that it returns goes behind `args`. */
   before?: (lab: TestLab) => Promise<unknown>
 }
@@ -22,9 +24,6 @@ async function edit(lab: TestLab, file: string, how: (text: string) => string): 
   const path = join(lab.dir, file)
   await writeFile(path, how(await readFile(path, 'utf8')))
 }
-
-const runOf = async (lab: TestLab, ...args: string[]): Promise<string> =>
-  JSON.parse((await lab.run(['run', ...args, '--json'])).stdout).runId
 
 const OLD = `receivers:
   otlp:
@@ -71,14 +70,16 @@ const RUNNING: View[] = [
   {
     name: 'up',
     args: ['up', '--port-offset'],
+    changes: true,
     before: async (lab) => {
+      await lab.run(['down'])
       // A lab in which Prometheus does not let us wait.
       await findWorkspace({ cwd: lab.dir, create: true, env: {} })
       await edit(lab, 'configs/prometheus.yml', (text) => text.replace('15s', '1s').replace('10s', '1s'))
       return [String(lab.offset)]
     },
   },
-  { name: 'tour', args: ['tour', '--yes'], long: true },
+  { name: 'tour', args: ['tour', '--yes'], long: true, changes: true },
   { name: 'up-again', args: ['up'] },
   { name: 'status', args: ['status'] },
   { name: 'doctor', args: ['doctor'], long: true },
@@ -93,10 +94,8 @@ const RUNNING: View[] = [
   {
     name: 'trace-failed',
     args: ['trace'],
-    long: true,
     before: async (lab) => {
-      const run = await runOf(lab, 'stress')
-      const found = await lab.run(['query', 'tempo', `{resource.otel_lab.run.id="${run}" && status=error}`, '--json'])
+      const found = await lab.run(['query', 'tempo', '{status=error}', '--json'])
       return [/[0-9a-f]{32}/.exec(found.stdout)?.[0] ?? 'latest']
     },
   },
@@ -126,7 +125,7 @@ const RUNNING: View[] = [
   { name: 'latency-probes', args: ['latency', '--tap', '--runs', '12'], long: true },
   { name: 'latency-what-if', args: ['latency', '--set', 'batch.timeout=200ms', '--runs', '5'], long: true },
   { name: 'latency-wrong', args: ['latency', '--set', 'nonsense=1'] },
-  { name: 'restart', args: ['restart', 'otel-collector'], long: true },
+  { name: 'restart', args: ['restart', 'otel-collector'], long: true, changes: true },
   { name: 'open-wrong', args: ['open', 'nothing-like-this'] },
 ]
 
@@ -135,7 +134,12 @@ const CONFIGS: View[] = [
   { name: 'config-diff-none', args: ['config', 'diff'] },
   { name: 'config-validate', args: ['config', 'validate'] },
   { name: 'config-patch-dry-run', args: ['config', 'patch', '--add-debug-exporter', '--dry-run'] },
-  { name: 'config-patch', args: ['config', 'patch', '--set', 'processors.batch.timeout=500ms'] },
+  {
+    name: 'config-patch',
+    args: ['config', 'patch', '--set', 'processors.batch.timeout=500ms'],
+    changes: true,
+    before: (lab) => lab.run(['config', 'patch', '--set', 'processors.batch.timeout=1s', '--yes']),
+  },
   { name: 'config-patch-again', args: ['config', 'patch', '--set', 'processors.batch.timeout=500ms'] },
   { name: 'config-patch-unknown', args: ['config', 'patch', '--set', 'procesors.batch.timeout=500ms'] },
   { name: 'config-patch-refused', args: ['config', 'patch', '--set', 'processors.batch.timout=500ms'] },
@@ -144,6 +148,7 @@ const CONFIGS: View[] = [
     name: 'config-try',
     args: ['config', 'try', '--set', 'processors.resource.attributes=[{key: team, value: mri, action: insert}]'],
     long: true,
+    changes: true,
   },
   {
     name: 'config-migrate',
@@ -151,7 +156,13 @@ const CONFIGS: View[] = [
     asIs: true,
     before: async (lab) => writeFile(join(lab.dir, 'old.yaml'), OLD),
   },
-  { name: 'config-migrate-written', args: ['config', 'migrate', 'old.yaml', '--yes'], asIs: true },
+  {
+    name: 'config-migrate-written',
+    args: ['config', 'migrate', 'old.yaml', '--yes'],
+    asIs: true,
+    changes: true,
+    before: async (lab) => writeFile(join(lab.dir, 'old.yaml'), OLD),
+  },
   { name: 'config-migrate-again', args: ['config', 'migrate', 'old.yaml'], asIs: true },
   {
     name: 'status-drifted',
@@ -166,7 +177,12 @@ const CONFIGS: View[] = [
     before: (lab) => edit(lab, CONFIG, (text) => text.replace('otlp_grpc/tempo:', 'otlp_grcp/tempo:')),
   },
   { name: 'restart-refused', args: ['restart', 'otel-collector'] },
-  { name: 'config-reset', args: ['config', 'reset', '--yes'] },
+  {
+    name: 'config-reset',
+    args: ['config', 'reset', '--yes'],
+    changes: true,
+    before: (lab) => edit(lab, CONFIG, (text) => text.replace('limit_mib: 400', 'limit_mib: 300')),
+  },
 ]
 
 const EXERCISES: View[] = [
@@ -176,7 +192,13 @@ const EXERCISES: View[] = [
   { name: 'exercise-3', args: ['exercise', '3', '--no-watch'] },
   { name: 'exercise-1-check-failed', args: ['exercise', '1', '--check'], long: true },
   { name: 'exercise-1-hint', args: ['exercise', '1', '--hint'] },
-  { name: 'exercise-1-apply', args: ['exercise', '1', '--apply'], long: true },
+  {
+    name: 'exercise-1-apply',
+    args: ['exercise', '1', '--apply'],
+    long: true,
+    changes: true,
+    before: (lab) => lab.run(['exercise', '1', '--reset', '--yes']),
+  },
   { name: 'exercise-1-check-passed', args: ['exercise', '1', '--check'], long: true },
   { name: 'exercise-2-check', args: ['exercise', '2', '--check'], long: true },
   {
@@ -193,16 +215,28 @@ const EXERCISES: View[] = [
   { name: 'exercise-3-solution', args: ['exercise', '3', '--solution'] },
   { name: 'exercise-list-after', args: ['exercise'] },
   { name: 'report', args: ['report'], long: true },
-  { name: 'exercise-1-reset', args: ['exercise', '1', '--reset'] },
+  { name: 'exercise-1-reset', args: ['exercise', '1', '--reset'], changes: true },
 ]
 
 const INCIDENTS: View[] = [
   { name: 'incident-none', args: ['incident', 'status'] },
-  { name: 'incident-start', args: ['incident', 'start', '--seed', '3'], long: true },
+  {
+    name: 'incident-start',
+    args: ['incident', 'start', '--seed', '3'],
+    long: true,
+    changes: true,
+    before: (lab) => lab.run(['incident', 'give-up']),
+  },
   { name: 'incident-status', args: ['incident', 'status'], long: true },
-  { name: 'incident-answer-wrong', args: ['incident', 'answer', 'nothing'], long: true },
+  { name: 'incident-answer-wrong', args: ['incident', 'answer', 'nothing'], long: true, changes: true },
   { name: 'incident-check', args: ['incident', 'check'], long: true },
-  { name: 'incident-give-up', args: ['incident', 'give-up'], long: true },
+  {
+    name: 'incident-give-up',
+    args: ['incident', 'give-up'],
+    long: true,
+    changes: true,
+    before: (lab) => lab.run(['incident', 'start', '--seed', '3']),
+  },
 ]
 
 /** What a lab says in which something is broken. */
@@ -220,17 +254,22 @@ const BROKEN: View[] = [
   { name: 'doctor-broken', args: ['doctor'], long: true },
   { name: 'topology-broken', args: ['topology'], long: true },
   { name: 'latency-broken', args: ['latency', '--runs', '1', '--warmup', '0', '--deadline', '6s'], long: true },
-  { name: 'down', args: ['down'] },
+  { name: 'down', args: ['down'], changes: true, before: (lab) => lab.run(['up']) },
   { name: 'status-down', args: ['status'] },
   { name: 'query-down', args: ['query', 'tempo', '{}'] },
   { name: 'run-down', args: ['run'] },
   { name: 'exercise-check-down', args: ['exercise', '1', '--check'] },
   { name: 'down-again', args: ['down'] },
-  { name: 'down-volumes', args: ['down', '--volumes'] },
+  { name: 'down-volumes', args: ['down', '--volumes'], changes: true, before: (lab) => lab.run(['up']) },
 ]
 
 const COURSES: View[] = [
-  { name: 'course-new', args: ['course', 'new', 'mine'] },
+  {
+    name: 'course-new',
+    args: ['course', 'new', 'mine'],
+    changes: true,
+    before: (lab) => rm(join(lab.dir, 'mine'), { recursive: true, force: true }),
+  },
   { name: 'course-new-again', args: ['course', 'new', 'mine'] },
   { name: 'course-lint', args: ['course', 'lint', 'mine'] },
 ]
