@@ -7,15 +7,9 @@ import { parseArgs } from 'node:util'
 import { type Acknowledged, missing } from './found.ts'
 import { type DurableLab, durableLab } from './lab.ts'
 import { startSenders } from './senders.ts'
+import { type Outcome, STORE_CASES } from './stores.ts'
 
 // What disks and folders do to a lab, a case each: what was acknowledged is there afterwards, and what went wrong is said.
-
-interface Outcome {
-  acknowledged: number
-  lost: number
-  /** What the case is about besides. */
-  wrong: string[]
-}
 
 const SEND_MS = 2_000
 const none = (): Acknowledged => ({ traces: [], logs: [], metrics: new Map() })
@@ -200,7 +194,9 @@ const { values } = parseArgs({
 })
 let bad = 0
 let peak = 0
-for (const [name, work] of Object.entries(CASES).filter(([name]) => name.includes(values.only))) {
+for (const [name, work] of Object.entries({ ...CASES, ...STORE_CASES }).filter(([name]) =>
+  name.includes(values.only),
+)) {
   const lab = await durableLab()
   try {
     tell(name, await work(lab))

@@ -15,6 +15,8 @@ export interface DurableLab {
   kill(): Promise<void>
   /** `.damaged` files that status tells of, by service. */
   damaged(): Record<string, string[]>
+  /** Rewrites a file of `configs/`. */
+  edit(file: string, change: (text: string) => string): void
   /** Rewrites the collector's config. */
   collector(change: (text: string) => string): void
   peakMib(): number
@@ -31,6 +33,10 @@ export async function durableLab(folder?: string): Promise<DurableLab> {
   const run: DurableLab['run'] = (...args) => {
     const env = { ...process.env, OTEL_LAB_DIR: '', NO_COLOR: '1' }
     return spawnSync(process.execPath, [resolve('dist/otel-lab.js'), ...args], { cwd: dir, env, encoding: 'utf8' })
+  }
+  const edit: DurableLab['edit'] = (name, change) => {
+    const file = join(dir, 'configs', name)
+    writeFileSync(file, change(readFileSync(file, 'utf8')))
   }
   return {
     dir,
@@ -53,10 +59,8 @@ export async function durableLab(folder?: string): Promise<DurableLab> {
         services.map((one: { name: string; damaged?: string[] }) => [one.name, one.damaged ?? []]),
       )
     },
-    collector(change) {
-      const file = join(dir, 'configs/otel-collector-config.yaml')
-      writeFileSync(file, change(readFileSync(file, 'utf8')))
-    },
+    edit,
+    collector: (change) => edit('otel-collector-config.yaml', change),
     peakMib: () => Math.max(...peaks.map((peak) => peak())),
     close() {
       run('down')

@@ -40,10 +40,11 @@ function* batches<T>(signal: Signal, count: number, make: (i: number) => T): Ite
   }
 }
 
-/** Traces of eight spans like neuro-preprocess's; one in a hundred has an error, one in a thousand takes 6 s. */
-export function spansRequests(count: number): Iterable<Request> {
+/** Traces of eight spans like neuro-preprocess's; one in a hundred has an error, one in a thousand takes 6 s; their ids count on from `from`. */
+export function spansRequests(count: number, from = 0): Iterable<Request> {
   const now = Date.now() - 10_000
-  return batches<Span>('traces', count, (i) => {
+  return batches<Span>('traces', count, (at) => {
+    const i = from + at
     const trace = 1 + Math.floor(i / SPANS_A_TRACE)
     const step = i % SPANS_A_TRACE
     const failed = trace % 100 === 99 && step === 2
