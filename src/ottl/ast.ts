@@ -50,7 +50,13 @@ export interface Argument {
   functionName?: string
 }
 
-/** A condition that OTTL would not take, in its words. */
+/** What a call does to the telemetry, and when. */
+export interface Statement {
+  editor: Call
+  where?: Expr
+}
+
+/** A condition or a statement that OTTL would not take, in its words. */
 export class OttlError extends Error {
   constructor(message: string) {
     super(message)
@@ -58,7 +64,7 @@ export class OttlError extends Error {
   }
 
   /** As Go's errors.Join and %w put it around one of several conditions. */
-  in(condition: string): OttlError {
-    return new OttlError(`unable to parse OTTL condition ${JSON.stringify(condition)}: ${this.message}`)
+  in(text: string, what: 'condition' | 'statement' = 'condition'): OttlError {
+    return new OttlError(`unable to parse OTTL ${what} ${JSON.stringify(text)}: ${this.message}`)
   }
 }

@@ -1,7 +1,8 @@
 import { type Argument, type Call, OttlError, type Value } from './ast.ts'
 import { ENUMS } from './enums.ts'
-import type { Context, Scene } from './paths.ts'
-import { type Parameter, signatureOf } from './signatures.ts'
+import type { NamedFunction, OttlFunction, Parameter, Target } from './function.ts'
+import { convert } from './getters.ts'
+import type { Context, Scene } from './scene.ts'
 import type { OttlValue } from './values.ts'
 
 export interface CompileOptions {
@@ -13,19 +14,26 @@ export interface CompileOptions {
 export type Get = (scene: Scene) => OttlValue
 
 export interface Bound {
-  get: Get
+  /** What the function is given, each time that it runs. */
+  give(scene: Scene): unknown
   /** Where the value is written out. */
   literal?: OttlValue
+}
+
+/** What binding needs of the compiler. */
+export interface Compiler {
+  value(value: Value): Get
+  target(value: Value): { get: Get; set(scene: Scene, value: OttlValue): void }
+  named(name: string): (input: string, scene: Scene) => OttlValue
 }
 
 /** The arguments by parameter, each of a kind that the parameter takes. Throws OttlError in pkg/ottl's words. */
 export function bindArguments(
   { name, args }: Call,
+  { parameters }: OttlFunction,
   options: CompileOptions,
-  compile: (value: Value) => Get,
+  compiler: Compiler,
 ): (Bound | undefined)[] {
-  const parameters = signatureOf(name, options.context)
-  if (parameters === undefined) throw new OttlError(`undefined function ${JSON.stringify(name)}`)
   const failed = (why: string) =>
     new OttlError(`error while parsing arguments for call to ${JSON.stringify(name)}: ${why}`)
   const firstNamed = args.findIndex((arg) => arg.name !== undefined)
@@ -44,58 +52,100 @@ export function bindArguments(
     const parameter = parameters[place]
     if (parameter === undefined) throw failed(`no such parameter: ${arg.name}`)
     try {
-      bound[place] = bindOne(arg, parameter, options, compile)
+      bound[place] = bindOne(arg, parameter, options, compiler)
     } catch (error) {
       if (!(error instanceof OttlError)) throw error
-      throw failed(`invalid argument at position ${i}: ${error.message}`)
+      throw failed(error instanceof NoFunction ? error.message : `invalid argument at position ${i}: ${error.message}`)
     }
   }
   return bound
 }
 
+/** Told without the argument's place. */
+class NoFunction extends OttlError {}
+
 /** strcase.ToCamel of `to_case`: `ToCase`. */
 const camel = (name: string) => name.replace(/(?:^|_)([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase())
 
-function bindOne(
-  { value }: Argument,
-  { type }: Parameter,
-  options: CompileOptions,
-  compile: (value: Value) => Get,
-): Bound {
+function bindOne(argument: Argument, parameter: Parameter, options: CompileOptions, compiler: Compiler): Bound {
+  const { type } = parameter
+  if (type === 'FunctionGetter') return bindFunction(argument, compiler)
+  const { value } = argument
   if (value === undefined) throw new OttlError('invalid function name given')
-  if (type.startsWith('[]')) {
-    if (value.kind !== 'list') throw new OttlError(`must be a list of type ${type.slice(2)}`)
-    const items = value.items.map((item, j) => {
-      try {
-        return bindOne({ value: item }, { name: '', type: type.slice(2), optional: false }, options, compile)
-      } catch (error) {
-        if (!(error instanceof OttlError)) throw error
-        throw new OttlError(`error while parsing list argument at index ${j}: ${error.message}`)
-      }
-    })
-    return { get: (scene) => items.map(({ get }) => get(scene)) as OttlValue }
-  }
+  if (parameter.list) return bindList(value, parameter, options, compiler)
   const literal = literalOf(value, options)
   const must = (what: string, fits: boolean): Bound => {
     if (!fits) throw new OttlError(`must be ${what}`)
-    return { get: compile(value), literal: literal ?? null }
+    return { give: () => literal, literal: literal ?? null }
   }
   if (type === 'string') return must('a string', typeof literal === 'string')
   if (type === 'float64') return must('a float', typeof literal === 'number')
   if (type === 'int64') return must('an int', typeof literal === 'bigint' && value.kind === 'literal')
   if (type === 'bool') return must('a bool', typeof literal === 'boolean')
-  if (type.endsWith('GetSetter')) return must('a path', value.kind === 'path')
-  if (type === 'LambdaExpression') return must('a lambda expression', value.kind === 'lambda')
-  const get = compile(value)
-  if (literal === undefined) {
-    if (value.kind === 'list' && !['Getter', 'PSliceGetter', 'StringLikeGetter'].includes(type))
-      mismatch(type, 'pcommon.Slice')
-    if (value.kind === 'map' && !['Getter', 'PMapGetter', 'StringLikeGetter'].includes(type))
-      mismatch(type, 'pcommon.Map')
-    return { get }
+  if (type === 'GetSetter' || type === 'PMapGetSetter' || type === 'PSliceGetSetter') {
+    if (value.kind !== 'path') throw new OttlError('must be a path')
+    return bindTarget(compiler.target(value), type)
   }
-  checkLiteral(type, literal)
-  return { get, literal }
+  if (type === 'LambdaExpression') {
+    if (value.kind !== 'lambda') throw new OttlError('must be a lambda expression')
+    return { give: compiler.value(value) }
+  }
+  const get = compiler.value(value)
+  if (literal === undefined && (value.kind === 'list' || value.kind === 'map')) checkCollection(value.kind, type)
+  if (literal !== undefined && parameter.type !== 'Getter') {
+    try {
+      convert(type, literal)
+    } catch (error) {
+      throw new OttlError((error as Error).message)
+    }
+  }
+  const give = parameter.any ? get : (scene: Scene) => convert(type, get(scene))
+  return { give, ...(literal === undefined ? {} : { literal }) }
+}
+
+function bindList(value: Value, parameter: Parameter, options: CompileOptions, compiler: Compiler): Bound {
+  if (value.kind !== 'list') throw new OttlError(`must be a list of type ${parameter.type}`)
+  const items = value.items.map((item, j) => {
+    try {
+      return bindOne({ value: item }, { ...parameter, list: false }, options, compiler)
+    } catch (error) {
+      if (!(error instanceof OttlError)) throw error
+      throw new OttlError(`error while parsing list argument at index ${j}: ${error.message}`)
+    }
+  })
+  return {
+    give: (scene) => items.map((item) => item.give(scene)),
+    ...(items.every(({ literal }) => literal !== undefined) && {
+      literal: items.map(({ literal }) => literal) as OttlValue,
+    }),
+  }
+}
+
+function bindFunction({ value, functionName }: Argument, compiler: Compiler): Bound {
+  const name = functionName ?? (value?.kind === 'enum' ? value.name : undefined)
+  if (name === undefined) throw new NoFunction('invalid function name given')
+  let work: ReturnType<Compiler['named']>
+  try {
+    work = compiler.named(name)
+  } catch (error) {
+    throw new NoFunction((error as Error).message)
+  }
+  return {
+    give:
+      (scene): NamedFunction =>
+      (input) =>
+        work(input, scene),
+  }
+}
+
+function bindTarget({ get, set }: ReturnType<Compiler['target']>, type: Parameter['type']): Bound {
+  const wanted = type === 'PMapGetSetter' ? 'PMapGetter' : type === 'PSliceGetSetter' ? 'PSliceGetter' : 'Getter'
+  return {
+    give: (scene): Target<unknown> => ({
+      get: () => convert(wanted, get(scene)),
+      set: (value) => set(scene, value),
+    }),
+  }
 }
 
 function literalOf(value: Value, { context }: CompileOptions): OttlValue | undefined {
@@ -104,35 +154,21 @@ function literalOf(value: Value, { context }: CompileOptions): OttlValue | undef
   return value.kind === 'enum' ? ENUMS[context]?.[value.name] : undefined
 }
 
-/** What each getter wants, and the name of Go's type in its complaint. */
-const WANTED: Record<string, [fits: (value: OttlValue) => boolean, name: string]> = {
-  StringGetter: [(value) => typeof value === 'string', 'string'],
-  IntGetter: [(value) => typeof value === 'bigint', 'int64'],
-  FloatGetter: [(value) => typeof value === 'number', 'float64'],
-  BoolGetter: [(value) => typeof value === 'boolean', 'bool'],
-  PMapGetter: [() => false, 'pcommon.Map'],
-  PSliceGetter: [() => false, 'pcommon.Slice'],
-  TimeGetter: [() => false, 'time'],
-  DurationGetter: [() => false, 'duration'],
+/** A list or a map that is written out, where neither is taken. */
+function checkCollection(kind: 'list' | 'map', type: Parameter['type']): void {
+  const fits = ['Getter', 'StringLikeGetter', kind === 'list' ? 'PSliceGetter' : 'PMapGetter']
+  if (fits.includes(type)) return
+  const [wanted] = /^(String|Int|Float|Bool|PMap|PSlice|Time|Duration)(?=Getter)/.exec(type) ?? [type]
+  throw new OttlError(`expected ${WORDS[wanted] ?? type} but got ${kind === 'list' ? 'pcommon.Slice' : 'pcommon.Map'}`)
 }
 
-function checkLiteral(type: string, value: OttlValue): void {
-  if (type === 'FloatLikeGetter' && typeof value === 'string' && Number.isNaN(Number(value || 'x'))) {
-    throw new OttlError(`strconv.ParseFloat: parsing ${JSON.stringify(value)}: invalid syntax`)
-  }
-  const [fits] = WANTED[type] ?? []
-  if (fits !== undefined && !fits(value)) mismatch(type, goTypeOf(value))
-}
-
-function mismatch(type: string, got: string): never {
-  const name = WANTED[type]?.[1] ?? type
-  throw new OttlError(`expected ${name} but got ${got}`)
-}
-
-function goTypeOf(value: OttlValue): string {
-  if (value === null) return 'nil'
-  if (typeof value === 'bigint') return 'int64'
-  if (typeof value === 'number') return 'float64'
-  if (typeof value === 'boolean') return 'bool'
-  return typeof value === 'string' ? 'string' : '[]uint8'
+const WORDS: Record<string, string> = {
+  String: 'string',
+  Int: 'int64',
+  Float: 'float64',
+  Bool: 'bool',
+  PMap: 'pcommon.Map',
+  PSlice: 'pcommon.Slice',
+  Time: 'time',
+  Duration: 'duration',
 }

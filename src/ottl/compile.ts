@@ -1,22 +1,44 @@
 import type { AnyValue } from '../otlp/types.ts'
 import { KeyValueList } from '../otlp/types.ts'
-import { type Call, type Expr, type Key, OttlError, type Value } from './ast.ts'
-import { bindArguments, type CompileOptions, type Get } from './bind.ts'
-import { faultOfCall } from './checks.ts'
+import { type Call, type Expr, type Key, OttlError, type Path, type Value } from './ast.ts'
+import { bindArguments, type CompileOptions, type Compiler, type Get } from './bind.ts'
 import { ENUMS } from './enums.ts'
-import { FUNCTIONS } from './functions.ts'
-import { parseCondition } from './parse.ts'
-import { compilePath, type Scene } from './paths.ts'
-import { calculate, compare, index, type OttlValue } from './values.ts'
+import type { Run } from './function.ts'
+import { functionOf } from './functions.ts'
+import { type IndexKey, lookUp, lookUpResult, putInto, putIntoList } from './indexing.ts'
+import { parseCondition, parseStatement } from './parse.ts'
+import { memberOf, withMember } from './paths/trace-state.ts'
+import { type Place, resolvePath } from './paths.ts'
+import type { Scene } from './scene.ts'
+import { calculate, compare, goTypeOf, type OttlValue, valueTypeOf } from './values.ts'
 
 export type Condition = (scene: Scene) => boolean
+/** Changes what the scene shows, which must not be shared with others. */
+export type Apply = (scene: Scene) => void
 
 /** Compiles one condition for a context. Throws OttlError. */
 export function compileCondition(text: string, options: CompileOptions): Condition {
+  return told('condition', text, () => compileExpr(parseCondition(text), options))
+}
+
+/** Compiles one statement for a context. Throws OttlError. */
+export function compileStatement(text: string, options: CompileOptions): Apply {
+  return told('statement', text, () => {
+    const { editor, where } = parseStatement(text)
+    const apply = compileCall(editor, options, 'statement')
+    if (where === undefined) return (scene) => void apply(scene)
+    const applies = compileExpr(where, options)
+    return (scene) => {
+      if (applies(scene)) apply(scene)
+    }
+  })
+}
+
+function told<T>(what: 'condition' | 'statement', text: string, compile: () => T): T {
   try {
-    return compileExpr(parseCondition(text), options)
+    return compile()
   } catch (error) {
-    throw error instanceof OttlError ? error.in(text) : error
+    throw error instanceof OttlError ? error.in(text, what) : error
   }
 }
 
@@ -79,14 +101,15 @@ function compileValue(value: Value, options: CompileOptions): Get {
       const entries = value.entries.map((entry) => ({ key: entry.key, get: compileValue(entry.value, options) }))
       return (scene) => new KeyValueList(entries.map(({ key, get }) => ({ key, value: get(scene) as AnyValue })))
     }
-    case 'path': {
-      const get = compilePath(value, options)
-      const keys = value.fields.flatMap((field) => field.keys).map((key) => compileKey(key, options))
-      return keys.length === 0 ? get : indexed(get, keys)
-    }
+    case 'path':
+      return compileTarget(value, options).get
     case 'negate': {
       const of = compileValue(value.of, options)
-      return (scene) => calculate(0n, of(scene), '-')
+      return (scene) => {
+        const number = of(scene)
+        if (typeof number === 'bigint' || typeof number === 'number') return -number
+        throw new Error(`unsupported unary minus operation on type ${goTypeOf(number)}`)
+      }
     }
     case 'math': {
       const left = compileValue(value.left, options)
@@ -98,57 +121,98 @@ function compileValue(value: Value, options: CompileOptions): Get {
         'lambda expression arguments require the `ottl.functions.enableLambda` feature gate to be enabled',
       )
     case 'call':
-      return compileCall(value, options)
+      return compileCall(value, options, 'condition')
   }
 }
 
-function compileKey(key: Key, options: CompileOptions): Get {
-  return typeof key === 'object' ? compileValue(key.value, options) : () => key
+function compileKeys(keys: readonly Key[], options: CompileOptions): (scene: Scene) => IndexKey[] {
+  const compiled = keys.map((key) =>
+    typeof key === 'object'
+      ? { get: compileValue(key.value, options), written: false }
+      : { get: () => key, written: true },
+  )
+  return (scene) => compiled.map(({ get, written }) => ({ value: get(scene), written }))
 }
 
-function indexed(get: Get, keys: Get[]): Get {
-  return (scene) => {
-    let value = get(scene)
-    for (const key of keys) {
-      const at = key(scene)
-      value = typeof at === 'string' || typeof at === 'bigint' ? index(value, at) : null
-    }
-    return value
+/** What a path reads and, where it can, writes. */
+function compileTarget(path: Path, options: CompileOptions): { get: Get; set(scene: Scene, value: OttlValue): void } {
+  const place = resolvePath(path, options)
+  const set = (scene: Scene, value: OttlValue) => {
+    if (place.set === undefined) throw new Error(`${path.text} cannot be set`)
+    place.set(scene, value)
+  }
+  if (place.keys.length === 0) return { get: place.get, set }
+  const keys = compileKeys(place.keys, options)
+  if (place.name === 'trace_state') return memberTarget(place, keys)
+  return {
+    get: (scene) => {
+      const held = place.get(scene) as AnyValue
+      if (place.name === 'body') indexable(held)
+      // What nobody knows, such as the sender's metadata, has nothing in it.
+      return held === null ? null : lookUp(held, keys(scene))
+    },
+    set: (scene, value) => {
+      const held = place.get(scene) as AnyValue
+      if (place.name === 'body') indexable(held)
+      if (Array.isArray(held)) return putIntoList(held, keys(scene), value)
+      putInto(held as KeyValueList, keys(scene), value)
+    },
   }
 }
 
-function compileCall(call: Call, options: CompileOptions): Get {
-  const args = bindArguments(call, options, (value) => compileValue(value, options))
-  const literals = args.map((arg) => arg?.literal)
-  const fault = faultOfCall(call, literals)
-  if (fault !== undefined) throw new OttlError(`couldn't create function: ${fault}`)
-  const fn = FUNCTIONS[call.name]
-  if (fn === undefined) {
-    // The collector has it: what a learner writes for the real one is taken. It is said where it would be run.
-    return () => {
-      throw new Error(`${call.name} is not run by the lab's collector`)
-    }
+function indexable(body: AnyValue): void {
+  if (body instanceof KeyValueList || Array.isArray(body)) return
+  throw new Error(`log bodies of type ${valueTypeOf(body)} cannot be indexed`)
+}
+
+function memberTarget(place: Place, keys: (scene: Scene) => IndexKey[]) {
+  const nameOf = (scene: Scene) => {
+    const name = keys(scene)[0]!.value
+    if (typeof name !== 'string') throw new Error('trace_state indexing type must be a string')
+    return name
   }
-  let run = fn.run
+  return {
+    get: (scene: Scene) => memberOf(place.get(scene) as string, nameOf(scene)),
+    set: (scene: Scene, value: OttlValue) => {
+      if (typeof value !== 'string') throw new Error(`expects string but got ${goTypeOf(value)}`)
+      place.set!(scene, withMember(place.get(scene) as string, nameOf(scene), value))
+    },
+  }
+}
+
+function compileCall(call: Call, options: CompileOptions, where: 'condition' | 'statement'): Get {
+  const fn = functionOf(call.name, options.context)
+  if (fn === undefined) throw new OttlError(`undefined function ${JSON.stringify(call.name)}`)
+  const args = bindArguments(call, fn, options, compilerFor(options))
+  let run: Run = fn.run
   try {
-    run = fn.prepare?.(literals) ?? run
+    run = fn.prepare?.(args.map((arg) => arg?.literal)) ?? run
   } catch (error) {
     throw new OttlError(`couldn't create function: ${(error as Error).message}`)
   }
-  const keys = call.keys.map((key) => compileKey(key, options))
-  const get: Get = (scene) => run(args.map((arg) => arg?.get(scene)) as OttlValue[], scene)
-  return keys.length === 0 ? get : indexed(get, keys)
+  const get: Get = (scene) =>
+    run(
+      args.map((arg) => arg?.give(scene)),
+      scene,
+    ) ?? null
+  if (call.keys.length === 0 || where === 'statement') return get
+  const keys = compileKeys(call.keys, options)
+  return (scene) => lookUpResult(get(scene), keys(scene))
 }
 
-/** The functions of a condition that the real collector runs and the lab's does not. */
-export function unsupportedFunctions(text: string): string[] {
-  const found = new Set<string>()
-  const visit = (node: unknown): void => {
-    if (node === null || typeof node !== 'object') return
-    const { kind, name } = node as { kind?: string; name?: string }
-    if (kind === 'call' && FUNCTIONS[name!] === undefined) found.add(name!)
-    for (const inner of Object.values(node)) visit(inner)
+function compilerFor(options: CompileOptions): Compiler {
+  return {
+    value: (value) => compileValue(value, options),
+    target: (value) => compileTarget(value as Path, options),
+    named(name) {
+      const fn = functionOf(name, options.context)
+      if (fn === undefined) throw new OttlError(`undefined function ${name}`)
+      return (input, scene) => {
+        const { length } = fn.parameters
+        if (length !== 1) throw new Error(`incorrect number of arguments. Expected: ${length} Received: 1`)
+        const run = fn.prepare?.([undefined]) ?? fn.run
+        return run([input], scene) ?? null
+      }
+    },
   }
-  visit(parseCondition(text))
-  return [...found]
 }

@@ -1,20 +1,48 @@
 import { table } from '../util/table.ts'
-import type { FunctionTable } from './function.ts'
+import type { OttlFunction } from './function.ts'
 import { COLLECTIONS } from './functions/collections.ts'
 import { CONVERSIONS } from './functions/conversions.ts'
+import { MAP_EDITORS } from './functions/editors/maps.ts'
+import { REPLACE_EDITORS } from './functions/editors/replace.ts'
+import { ELSEWHERE, GATED } from './functions/elsewhere.ts'
 import { HASHES } from './functions/hashes.ts'
+import { NETWORK } from './functions/network.ts'
 import { PARSING } from './functions/parsing.ts'
 import { SUBJECTS } from './functions/subjects.ts'
 import { TEXTS } from './functions/texts.ts'
 import { TIMES } from './functions/times.ts'
 
-/** The functions that a condition may call (contrib pkg/ottl/ottlfuncs). */
-export const FUNCTIONS: FunctionTable = table({
+type Known = Record<string, OttlFunction>
+
+const byName = (functions: readonly OttlFunction[]): Known =>
+  table(Object.fromEntries(functions.map((fn) => [fn.name, fn])))
+
+/** The functions that every context has (contrib pkg/ottl/ottlfuncs). */
+const STANDARD = byName([
   ...TEXTS,
   ...CONVERSIONS,
   ...COLLECTIONS,
   ...HASHES,
   ...TIMES,
-  ...SUBJECTS,
   ...PARSING,
-})
+  ...NETWORK,
+  ...MAP_EDITORS,
+  ...REPLACE_EDITORS,
+  ...GATED,
+  ...ELSEWHERE,
+])
+
+/** Those that one context alone has. */
+const OWN: Record<string, Known> = table(
+  Object.fromEntries(Object.entries(SUBJECTS).map(([context, functions]) => [context, byName(functions)])),
+)
+
+/** Undefined where the context does not know the function. */
+export function functionOf(name: string, context: string): OttlFunction | undefined {
+  return OWN[context]?.[name] ?? STANDARD[name]
+}
+
+const NOT_RUN = new Set(ELSEWHERE.map(({ name }) => name))
+
+/** Whether the real collector runs it and the lab's does not. */
+export const isNotRun = (name: string): boolean => NOT_RUN.has(name)

@@ -1,5 +1,3 @@
-import { OttlError } from './ast.ts'
-
 export type TokenKind =
   | 'Bytes'
   | 'Float'
@@ -62,7 +60,7 @@ export function lex(text: string): Token[] {
       break
     }
     if (at === before)
-      throw syntaxError(text, at, `lexer: invalid input text ${JSON.stringify(shortened(text.slice(at)))}`)
+      throw new OttlSyntaxError(text, at, `lexer: invalid input text ${JSON.stringify(shortened(text.slice(at)))}`)
   }
   tokens.push({ kind: 'EOF', text: '<EOF>', at: text.length })
   return tokens
@@ -71,9 +69,13 @@ export function lex(text: string): Token[] {
 /** participle shows no more than so much. */
 const shortened = (rest: string) => ([...rest].length > 16 ? `${[...rest].slice(0, 16).join('')}...` : rest)
 
-export function syntaxError(text: string, at: number, what: string): OttlError {
-  const before = text.slice(0, at).split('\n')
-  return new OttlError(`condition has invalid syntax: ${before.length}:${[...before.at(-1)!].length + 1}: ${what}`)
+/** What the text is not, and where: `1:6: unexpected token`. */
+export class OttlSyntaxError extends Error {
+  constructor(text: string, at: number, what: string) {
+    const before = text.slice(0, at).split('\n')
+    super(`${before.length}:${[...before.at(-1)!].length + 1}: ${what}`)
+    this.name = 'OttlSyntaxError'
+  }
 }
 
 const ESCAPES: Record<string, string> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }

@@ -3,11 +3,15 @@ import { type AnyValue, KeyValueList } from '../otlp/types.ts'
 import { formatDuration } from '../util/duration.ts'
 import { formatTime } from '../util/go-format.ts'
 
-/** A Go time.Time, in nanoseconds since the epoch. */
+/** A Go time.Time, in nanoseconds since the epoch, and the offset of the zone it is told in. */
 export class OttlTime {
   readonly ns: bigint
-  constructor(ns: bigint) {
+  readonly offsetMinutes: number
+  readonly zone: string
+  constructor(ns: bigint, offsetMinutes = 0, zone = 'UTC') {
     this.ns = ns
+    this.offsetMinutes = offsetMinutes
+    this.zone = zone
   }
 }
 
@@ -19,14 +23,61 @@ export class OttlDuration {
   }
 }
 
-export type OttlValue = AnyValue | OttlTime | OttlDuration
+/** A pcommon.TraceID and its like: no bytes to Go, though made of them. */
+export class OttlId {
+  readonly go: 'pcommon.TraceID' | 'pcommon.SpanID' | 'pprofile.ProfileID'
+  readonly hex: string
+  constructor(go: OttlId['go'], hex: string) {
+    this.go = go
+    this.hex = hex
+  }
+}
+
+/** What a path leads to and no function looks into, such as a span's events: it can be counted, and put in the place of another. */
+export class OttlStructure {
+  readonly go: string
+  readonly value: object
+  constructor(go: string, value: object) {
+    this.go = go
+    this.value = value
+  }
+}
+
+export type OttlValue = AnyValue | OttlTime | OttlDuration | OttlId | OttlStructure
 
 /** How a value reads as a string (StringLikeGetter). */
 export function textOf(value: OttlValue): string {
   if (value instanceof OttlTime) return formatTime(value.ns)
   if (value instanceof OttlDuration) return formatDuration(Number(value.ns) / 1e6)
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
+  if (value instanceof OttlId) return value.hex
+  if (value instanceof OttlStructure) return ''
   return stringOf(value)
+}
+
+/** Go's name of a value's type, as its messages have it. */
+export function goTypeOf(value: OttlValue | undefined): string {
+  if (value === null || value === undefined) return 'nil'
+  if (value instanceof OttlTime) return 'time.Time'
+  if (value instanceof OttlDuration) return 'time.Duration'
+  if (value instanceof OttlId || value instanceof OttlStructure) return value.go
+  if (value instanceof KeyValueList) return 'pcommon.Map'
+  if (Array.isArray(value)) return 'pcommon.Slice'
+  if (value instanceof Uint8Array) return '[]uint8'
+  if (typeof value === 'bigint') return 'int64'
+  if (typeof value === 'number') return 'float64'
+  return typeof value === 'boolean' ? 'bool' : 'string'
+}
+
+/** pdata's name of what an attribute holds (pcommon.ValueType). */
+export function valueTypeOf(value: AnyValue): string {
+  if (value === null) return 'Empty'
+  if (value instanceof KeyValueList) return 'Map'
+  if (Array.isArray(value)) return 'Slice'
+  if (value instanceof Uint8Array) return 'Bytes'
+  if (typeof value === 'bigint') return 'Int'
+  if (typeof value === 'number') return 'Double'
+  return typeof value === 'boolean' ? 'Bool' : 'Str'
 }
 
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>='
@@ -54,23 +105,36 @@ function orderOf(a: OttlValue, b: OttlValue): number | undefined {
   if (a instanceof OttlTime && b instanceof OttlTime) return sign(a.ns, b.ns)
   if (a instanceof OttlDuration && b instanceof OttlDuration) return sign(a.ns, b.ns)
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b)
-  if (Array.isArray(a) && Array.isArray(b)) return stringOf(a) === stringOf(b) ? 0 : undefined
-  if (a instanceof KeyValueList && b instanceof KeyValueList) return stringOf(a) === stringOf(b) ? 0 : undefined
-  return undefined
+  if (a instanceof OttlId && b instanceof OttlId) return a.go === b.go && a.hex === b.hex ? 0 : undefined
+  if (a instanceof OttlStructure && b instanceof OttlStructure) return a.value === b.value ? 0 : undefined
+  return isCollection(a) && isCollection(b) && sameValue(a, b) ? 0 : undefined
+}
+
+const isCollection = (value: OttlValue): value is AnyValue[] | KeyValueList =>
+  Array.isArray(value) || value instanceof KeyValueList
+
+/** Go's DeepEqual: 1 is not 1.0 in there. */
+function sameValue(a: AnyValue, b: AnyValue): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => sameValue(one, b[i]!))
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0
+  if (!(a instanceof KeyValueList && b instanceof KeyValueList)) return a === b
+  const other = new Map(b.values.map(({ key, value }) => [key, value]))
+  return (
+    a.values.length === b.values.length &&
+    a.values.every(({ key, value }) => other.has(key) && sameValue(value, other.get(key)!))
+  )
 }
 
 export type Operator = '+' | '-' | '*' | '/'
 
 export function calculate(a: OttlValue, b: OttlValue, op: Operator): OttlValue {
   if (typeof a === 'bigint' && typeof b === 'bigint') {
-    if (op === '/') {
-      if (b === 0n) throw new Error('attempted to divide by 0')
-      return a / b
-    }
-    return op === '+' ? a + b : op === '-' ? a - b : a * b
+    if (op === '/' && b === 0n) throw new Error('attempted to divide by 0')
+    return BigInt.asIntN(64, op === '+' ? a + b : op === '-' ? a - b : op === '*' ? a * b : a / b)
   }
   if (isNumber(a) && isNumber(b)) {
     const [x, y] = [Number(a), Number(b)]
+    if (op === '/' && y === 0) throw new Error('attempted to divide by 0')
     return op === '+' ? x + y : op === '-' ? x - y : op === '*' ? x * y : x / y
   }
   const spans = b instanceof OttlDuration && (a instanceof OttlTime || a instanceof OttlDuration)
@@ -78,22 +142,19 @@ export function calculate(a: OttlValue, b: OttlValue, op: Operator): OttlValue {
     const ns = op === '+' ? a.ns + b.ns : a.ns - b.ns
     return a instanceof OttlTime ? new OttlTime(ns) : new OttlDuration(ns)
   }
+  if (a instanceof OttlDuration && b instanceof OttlTime && op === '+') return new OttlTime(a.ns + b.ns)
   if (a instanceof OttlTime && b instanceof OttlTime && op === '-') return new OttlDuration(a.ns - b.ns)
-  throw new Error(`unsupported type for ${op}: ${kindOf(a)} and ${kindOf(b)}`)
+  throw new Error(mismatch(a, b, op))
 }
 
-function kindOf(value: OttlValue): string {
-  if (value === null) return 'nil'
-  if (value instanceof OttlTime) return 'time.Time'
-  if (value instanceof OttlDuration) return 'time.Duration'
-  if (typeof value === 'bigint') return 'int64'
-  return typeof value === 'number' ? 'float64' : typeof value
-}
-
-export function index(value: OttlValue, key: string | bigint): OttlValue {
-  if (value instanceof KeyValueList && typeof key === 'string') {
-    return value.values.find((pair) => pair.key === key)?.value ?? null
+/** What math.go says of what it cannot work out. */
+function mismatch(a: OttlValue, b: OttlValue, op: Operator): string {
+  const shown = (value: OttlValue) => (value === null ? '<nil>' : textOf(value))
+  if (isNumber(a)) return `${shown(b)} must be int64 or float64`
+  if (!(a instanceof OttlTime || a instanceof OttlDuration)) {
+    return `${shown(a)} must be int64, float64, time.Time or time.Duration`
   }
-  if (Array.isArray(value) && typeof key === 'bigint') return value[Number(key)] ?? null
-  return null
+  if (op === '*' || op === '/') return 'only addition and subtraction supported for time.Time and time.Duration'
+  const other = a instanceof OttlTime ? 'time.Time' : 'time.Duration'
+  return `${other} cannot be combined with ${shown(b)} by ${op}`
 }

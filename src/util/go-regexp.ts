@@ -54,3 +54,43 @@ export function groupCounts(pattern: string): { named: number; all: number } {
   const { compiled } = compile(pattern)
   return { named: Object.keys(compiled.namedGroups()).length, all: compiled.groupCount() }
 }
+
+export interface GoPattern {
+  test(text: string): boolean
+  /** regexp's ReplaceAllString: `$1`, `${name}` and `$$` in the template; `each` may change what takes a match's place. */
+  replaceAll(text: string, template: string, each?: (replacement: string) => string): string
+}
+
+/** A pattern that is also replaced by. Throws Error with Go's words on one that is not valid. */
+export function goPattern(pattern: string): GoPattern {
+  const { compiled, nameOf } = compile(pattern)
+  const groups = new Map(Object.entries(compiled.namedGroups()).map(([name, index]) => [nameOf(name), index]))
+  return {
+    test: (text) => compiled.matcher(text).find(),
+    replaceAll(text, template, each = (same) => same) {
+      const matcher = compiled.matcher(text)
+      let [out, last] = ['', -1]
+      let from = 0
+      while (matcher.find()) {
+        const [start, end] = [matcher.start(), matcher.end()]
+        // An empty match right behind another is none.
+        if (start === end && start === last) continue
+        const group = (name: string) => {
+          const index = /^\d+$/.test(name) ? Number(name) : groups.get(name)
+          return index === undefined || index > compiled.groupCount() ? '' : (matcher.group(index) ?? '')
+        }
+        out += text.slice(from, start) + each(expand(template, group))
+        from = end
+        last = end
+      }
+      return out + text.slice(from)
+    },
+  }
+}
+
+/** regexp.Expand. A dollar before anything else stands for itself. */
+function expand(template: string, group: (name: string) => string): string {
+  return template.replace(/\$(?:(\$)|\{(\w+)\}|(\w+))/g, (_, dollar, braced, bare) =>
+    dollar === undefined ? group(braced ?? bare) : '$',
+  )
+}

@@ -1,127 +1,144 @@
-import { randomBytes } from 'node:crypto'
-import { BlockList, isIP } from 'node:net'
+import { stringOf } from '../../otlp/attributes.ts'
 import { type AnyValue, KeyValueList } from '../../otlp/types.ts'
-import { goGroups } from '../../util/go-regexp.ts'
-import { type FunctionTable, of } from '../function.ts'
-import { type OttlValue, textOf } from '../values.ts'
+import { goGroups, groupCounts } from '../../util/go-regexp.ts'
+import { arg, define, type Literals, type OttlFunction, opt } from '../function.ts'
+import { csvHeaders, csvRow } from './csv.ts'
+import { patternOf } from './regex.ts'
+import { severityOf, severityRules } from './severity.ts'
+import { urlParts } from './url.ts'
 
-const mapOf = (entries: Iterable<readonly [string, AnyValue]>) =>
-  new KeyValueList([...entries].map(([key, value]) => ({ key, value })))
+export const mapOf = (entries: Iterable<readonly [string, AnyValue]>) =>
+  new KeyValueList([...new Map(entries)].map(([key, value]) => ({ key, value })))
+
+function delimitersOf(delimiter: unknown, between: unknown): void {
+  const [equals, comma] = [delimiter ?? '=', between ?? ' ']
+  if (equals === '') throw new Error('delimiter cannot be set to an empty string')
+  if (comma === '') throw new Error('pair delimiter cannot be set to an empty string')
+  if (equals === comma) {
+    throw new Error(`pair delimiter ${JSON.stringify(comma)} cannot be equal to delimiter ${JSON.stringify(equals)}`)
+  }
+}
+
+/** At each delimiter that is not in quotes. */
+export function splitQuoted(text: string, delimiter: string): string[] {
+  const parts: string[] = []
+  let [current, quote, escaped] = ['', '', false]
+  for (let at = 0; at < text.length; at++) {
+    if (quote === '' && text.startsWith(delimiter, at)) {
+      if (current !== '') parts.push(current)
+      current = ''
+      at += delimiter.length - 1
+      continue
+    }
+    const char = text[at]!
+    if (escaped) escaped = false
+    else if (quote === '' && (char === '"' || char === "'")) {
+      quote = char
+      continue
+    } else if (quote !== '' && char === quote) {
+      quote = ''
+      continue
+    } else escaped = char === '\\'
+    current += char
+  }
+  if (quote !== '') throw new Error('never reached the end of a quoted value')
+  return current === '' ? parts : [...parts, current]
+}
+
+export function keyValues(text: string, delimiter: string, between: string): [string, string][] {
+  let pairs: string[]
+  try {
+    pairs = splitQuoted(text, between)
+  } catch (error) {
+    throw new Error(`splitting source ${JSON.stringify(text)} into pairs failed: ${(error as Error).message}`)
+  }
+  const wrong: string[] = []
+  const found = pairs.flatMap((pair): [string, string][] => {
+    const at = pair.indexOf(delimiter)
+    if (at < 0) wrong.push(`cannot split ${JSON.stringify(pair)} into 2 items, got 1 item(s)`)
+    return at < 0 ? [] : [[pair.slice(0, at).trim(), pair.slice(at + delimiter.length).trim()]]
+  })
+  if (wrong.length > 0) throw new Error(`failed to split pairs into key-values: ${wrong.join('; ')}`)
+  return found
+}
+
+function keyValueText(map: KeyValueList, delimiter: string, between: string, sort: boolean): string {
+  const quoted = (text: string) => {
+    const escaped = text.replaceAll('"', '\\"')
+    return escaped.includes(between) || escaped.includes(delimiter) ? `"${escaped}"` : escaped
+  }
+  const pairs = sort ? [...map.values].sort((a, b) => (a.key < b.key ? -1 : 1)) : map.values
+  return pairs.map(({ key, value }) => `${quoted(key)}${delimiter}${quoted(stringOf(value))}`).join(between)
+}
 
 /** Text by named groups; what matches nowhere gives an empty map. */
 function extractor(pattern: string): (text: string) => KeyValueList {
+  if (groupCounts(pattern).named === 0) {
+    throw new Error('at least 1 named capture group must be supplied in the given regex')
+  }
   const groups = goGroups(pattern)
   return (text) => mapOf(Object.entries(groups(text) ?? {}))
 }
 
-function isEmpty(value: OttlValue): boolean {
-  if (value === null || value === '') return true
-  if (value instanceof KeyValueList) return value.values.length === 0
-  return (Array.isArray(value) || value instanceof Uint8Array) && value.length === 0
-}
+const preparedDelimiters = ([, delimiter, between]: Literals) => delimitersOf(delimiter, between)
 
-function inNetworks(address: string, networks: readonly string[]): boolean {
-  const family = (text: string) => (isIP(text) === 6 ? 'ipv6' : 'ipv4')
-  if (isIP(address) === 0) throw new Error(`invalid IP address: ${address}`)
-  const list = new BlockList()
-  for (const network of networks) {
-    const [base, bits] = network.split('/')
-    if (isIP(base!) === 0 || !/^\d+$/.test(bits ?? '')) throw new Error(`invalid CIDR address: ${network}`)
-    list.addSubnet(base!, Number(bits), family(base!))
-  }
-  return list.check(address, family(address))
-}
-
-function isLuhn(text: string): boolean {
-  if (!/^\d+$/.test(text)) return false
-  const sum = [...text].reverse().reduce((total, digit, i) => {
-    const doubled = Number(digit) * (i % 2 === 1 ? 2 : 1)
-    return total + (doubled > 9 ? doubled - 9 : doubled)
-  }, 0)
-  return sum % 10 === 0
-}
-
-function partsOf(text: string): KeyValueList {
-  if (!URL.canParse(text)) throw new Error(`failed to parse the uri ${JSON.stringify(text)}`)
-  const url = new URL(text)
-  const extension = /\.([^./]+)$/.exec(url.pathname)?.[1]
-  const all: [string, AnyValue | undefined][] = [
-    ['url.original', text],
-    ['url.scheme', url.protocol.slice(0, -1)],
-    ['url.domain', url.hostname],
-    ['url.port', url.port === '' ? undefined : BigInt(url.port)],
-    ['url.path', url.pathname],
-    ['url.query', url.search === '' ? undefined : url.search.slice(1)],
-    ['url.fragment', url.hash === '' ? undefined : url.hash.slice(1)],
-    ['url.extension', extension],
-    ['url.username', url.username || undefined],
-  ]
-  return mapOf(all.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])))
-}
-
-/** Milliseconds in front, so that later ones sort later (RFC 9562). */
-function uuidv7(now: number): string {
-  const bytes = randomBytes(16)
-  bytes.writeUIntBE(now, 0, 6)
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
-}
-
-export const PARSING: FunctionTable = {
-  Base64Decode: of(([text]) => Buffer.from(textOf(text!), 'base64').toString('utf8')),
-  Base64Encode: of(([text, variant]) => {
-    const kind = variant === undefined ? 'base64' : textOf(variant!)
-    const packed = Buffer.from(textOf(text!)).toString(kind.includes('url') ? 'base64url' : 'base64')
-    if (!/^base64(-raw)?(-url)?$/.test(kind)) throw new Error(`unsupported base64 variant: ${kind}`)
-    const bare = packed.replace(/=+$/, '')
-    return kind.includes('raw') ? bare : bare.padEnd(Math.ceil(bare.length / 4) * 4, '=')
-  }),
-  Coalesce: {
-    run: ([values]) => (values as OttlValue[]).find((value) => value !== null) ?? null,
-  },
-  ExtractPatterns: {
-    prepare: ([, pattern]) => {
-      if (typeof pattern !== 'string') return undefined
-      try {
-        goGroups(pattern)
-      } catch (error) {
-        const told = `the regex pattern supplied to ExtractPatterns '${JSON.stringify(pattern)}' is not a valid pattern`
-        throw new Error(`${told}: ${(error as Error).message}`)
-      }
+export const PARSING: readonly OttlFunction[] = [
+  define(
+    'ExtractPatterns',
+    [arg('Target', 'StringGetter'), arg('Pattern', 'StringGetter')],
+    ([text, pattern]) => extractor(pattern)(text),
+    (literals) => {
+      patternOf('ExtractPatterns', literals, 1)
+      const [, pattern] = literals
+      // Without a named group it fails when it is run, in the real one too.
+      if (typeof pattern !== 'string' || groupCounts(pattern).named === 0) return undefined
       const extract = extractor(pattern)
-      return ([text]) => extract(textOf(text!))
+      return ([text]) => extract(text)
     },
-    run: ([text, pattern]) => extractor(textOf(pattern!))(textOf(text!)),
-  },
-  IsEmpty: of(([value]) => isEmpty(value!)),
-  IsInCIDR: of(([address, networks]) => inNetworks(textOf(address!), (networks as OttlValue[]).map(textOf))),
-  IsValidLuhn: of(([value]) => value !== null && isLuhn(textOf(value!))),
-  ParseKeyValue: of(([text, delimiter, between]) => {
-    const [equals, comma] = [
-      delimiter === undefined ? '=' : textOf(delimiter!),
-      between === undefined ? ' ' : textOf(between!),
-    ]
-    const pairs = textOf(text!)
-      .split(comma)
-      .map((part) => part.trim())
-      .filter((part) => part !== '')
-    return mapOf(
-      pairs.map((pair) => {
-        const at = pair.indexOf(equals)
-        if (at < 0) throw new Error(`cannot split ${JSON.stringify(pair)} into 2 items, got 1 item(s)`)
-        return [pair.slice(0, at).trim(), pair.slice(at + equals.length).trim()] as const
-      }),
-    )
-  }),
-  ToKeyValueString: of(([map, delimiter, between]) => {
-    if (!(map instanceof KeyValueList)) throw new Error('expected pcommon.Map')
-    const [equals, comma] = [
-      delimiter === undefined ? '=' : textOf(delimiter!),
-      between === undefined ? ' ' : textOf(between!),
-    ]
-    return map.values.map(({ key, value }) => `${key}${equals}${textOf(value)}`).join(comma)
-  }),
-  URL: of(([uri]) => partsOf(textOf(uri!))),
-  UUIDv7: of(() => uuidv7(Date.now())),
-}
+  ),
+  define(
+    'ParseKeyValue',
+    [arg('Target', 'StringGetter'), opt('Delimiter', 'string'), opt('PairDelimiter', 'string')],
+    ([text, delimiter, between]) => {
+      if (text === '') throw new Error('cannot parse from empty target')
+      return mapOf(keyValues(text, delimiter ?? '=', between ?? ' '))
+    },
+    preparedDelimiters,
+  ),
+  define(
+    'ToKeyValueString',
+    [
+      arg('Target', 'PMapGetter'),
+      opt('Delimiter', 'string'),
+      opt('PairDelimiter', 'string'),
+      opt('SortOutput', 'bool'),
+    ],
+    ([map, delimiter, between, sort]) => keyValueText(map, delimiter ?? '=', between ?? ' ', sort ?? false),
+    preparedDelimiters,
+  ),
+  define(
+    'ParseCSV',
+    [
+      arg('Target', 'StringGetter'),
+      arg('Header', 'StringGetter'),
+      opt('Delimiter', 'string'),
+      opt('HeaderDelimiter', 'string'),
+      opt('Mode', 'string'),
+    ],
+    ([text, header, delimiter = ',', headerDelimiter, mode = 'strict']) =>
+      mapOf(csvHeaders(header, headerDelimiter ?? delimiter, csvRow(text, delimiter, mode))),
+    ([, , delimiter, headerDelimiter, mode]) => {
+      for (const [name, value] of Object.entries({ delimiter, header_delimiter: headerDelimiter })) {
+        if (typeof value === 'string' && [...value].length !== 1) {
+          throw new Error(`invalid arguments: ${name} must be a single character`)
+        }
+      }
+      if (typeof mode !== 'string' || ['strict', 'lazyQuotes', 'ignoreQuotes'].includes(mode)) return
+      throw new Error(`unknown mode: ${mode}`)
+    },
+  ),
+  define('ParseSeverity', [arg('Target', 'Getter'), arg('Mapping', 'PMapGetter')], ([value, mapping]) =>
+    severityOf(value, severityRules(mapping)),
+  ),
+  define('URL', [arg('URI', 'StringGetter')], ([uri]) => mapOf(urlParts(uri))),
+]

@@ -1,21 +1,19 @@
 import { attributeOf } from '../../otlp/attributes.ts'
 import type { Metric } from '../../otlp/types.ts'
-import type { FunctionTable } from '../function.ts'
-import { compare, textOf } from '../values.ts'
+import { arg, define, type OttlFunction } from '../function.ts'
+import { compare } from '../values.ts'
 
-/** What asks the item itself (ottlspan's IsRootSpan, the filter processor's two for metrics). */
-export const SUBJECTS: FunctionTable = {
-  IsRootSpan: { run: (_, { span }) => span!.parentSpanId === '' },
-  HasAttrKeyOnDatapoint: {
-    run: ([key], scene) =>
-      pointsOf(scene.metric!).some((point) => attributeOf(point.attributes, textOf(key!)) !== undefined),
-  },
-  HasAttrOnDatapoint: {
-    run: ([key, value], scene) =>
-      pointsOf(scene.metric!).some((point) =>
-        compare(attributeOf(point.attributes, textOf(key!)) ?? null, value!, '=='),
-      ),
-  },
+/** What asks the item itself (ottlspan's IsRootSpan, the filter processor's two for metrics), by context. */
+export const SUBJECTS: Record<string, readonly OttlFunction[]> = {
+  span: [define('IsRootSpan', [], (_, { span }) => span!.parentSpanId === '')],
+  metric: [
+    define('HasAttrKeyOnDatapoint', [arg('Key', 'string')], ([key], { metric }) =>
+      pointsOf(metric!).some((point) => attributeOf(point.attributes, key) !== undefined),
+    ),
+    define('HasAttrOnDatapoint', [arg('Key', 'string'), arg('ExpectedVal', 'string')], ([key, value], { metric }) =>
+      pointsOf(metric!).some((point) => compare(attributeOf(point.attributes, key) ?? null, value, '==')),
+    ),
+  ],
 }
 
 function pointsOf({ data }: Metric) {

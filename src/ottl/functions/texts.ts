@@ -1,105 +1,118 @@
 import { goMatcher } from '../../util/go-regexp.ts'
 import { table } from '../../util/table.ts'
-import { type FunctionTable, of } from '../function.ts'
-import { type OttlValue, textOf } from '../values.ts'
-
-/** Patterns that are not written out vary with the data; so many are kept compiled. */
-const MAX_PATTERNS = 256
-
-const matches = (target: OttlValue, test: (text: string) => boolean) => target !== null && test(textOf(target))
-
-/** nil stays nil. */
-const onText = (run: (text: string, ...args: OttlValue[]) => OttlValue) => (args: OttlValue[]) =>
-  args[0] === null ? null : run(textOf(args[0]!), ...args.slice(1))
-
-const words = (text: string) =>
-  text
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .split(/[^A-Za-z0-9]+/)
-    .filter(Boolean)
-const capital = (word: string) => word[0]!.toUpperCase() + word.slice(1).toLowerCase()
+import { arg, define, list, type OttlFunction, opt } from '../function.ts'
+import { camelCase, snakeCase } from './cases.ts'
+import { sprintf } from './sprintf.ts'
 
 const CASES: Record<string, (text: string) => string> = table({
   lower: (text) => text.toLowerCase(),
   upper: (text) => text.toUpperCase(),
-  snake: (text) => words(text).join('_').toLowerCase(),
-  camel: (text) => words(text).map(capital).join(''),
+  snake: snakeCase,
+  camel: camelCase,
 })
 
-export const TEXTS: FunctionTable = {
-  IsMatch: {
-    prepare: ([, pattern]) => {
-      if (pattern === undefined) {
-        const compiled = new Map<string, (text: string) => boolean>()
-        return ([target, varying]) => {
-          const source = textOf(varying!)
-          const test = compiled.get(source) ?? goMatcher(source)
-          if (compiled.size >= MAX_PATTERNS) compiled.clear()
-          compiled.set(source, test)
-          return matches(target!, test)
-        }
-      }
-      try {
-        const test = goMatcher(textOf(pattern))
-        return ([target]) => matches(target!, test)
-      } catch (error) {
-        const told = `the regex pattern supplied to IsMatch '${JSON.stringify(textOf(pattern))}' is not a valid pattern`
-        throw new Error(`${told}: ${(error as Error).message}`)
-      }
-    },
-    run: ([target, pattern]) => matches(target!, goMatcher(textOf(pattern!))),
-  },
-  Concat: of(([values, by]) => (values as OttlValue[]).map(textOf).join(textOf(by!))),
-  ConvertCase: {
-    prepare: ([, to]) => {
-      if (to !== undefined && CASES[textOf(to)] === undefined) {
-        throw new Error(`invalid case: ${textOf(to)}, allowed cases are: lower, upper, snake, camel`)
-      }
-      return undefined
-    },
-    run: onText((text, to) => (CASES[textOf(to!)] ?? ((same: string) => same))(text)),
-  },
-  ToLowerCase: of(onText(CASES.lower!)),
-  ToUpperCase: of(onText(CASES.upper!)),
-  ToSnakeCase: of(onText(CASES.snake!)),
-  ToCamelCase: of(onText(CASES.camel!)),
-  HasPrefix: of(([text, prefix]) => text !== null && textOf(text!).startsWith(textOf(prefix!))),
-  HasSuffix: of(([text, suffix]) => text !== null && textOf(text!).endsWith(textOf(suffix!))),
-  Substring: of(
-    onText((text, start, length) => {
-      const [from, count] = [Number(start), Number(length)]
-      if (from < 0 || count <= 0 || from + count > text.length) {
-        throw new Error(
-          `invalid range for substring function, ${from} cannot be greater than or equal to the length of target string(${text.length})`,
-        )
-      }
-      return text.slice(from, from + count)
-    }),
-  ),
-  Split: of(onText((text, by) => text.split(textOf(by!)))),
-  Trim: of(
-    onText((text, cut) => {
-      const chars = new Set(cut === undefined ? ' ' : textOf(cut!))
-      let [from, to] = [0, text.length]
-      while (from < to && chars.has(text[from]!)) from++
-      while (to > from && chars.has(text[to - 1]!)) to--
-      return text.slice(from, to)
-    }),
-  ),
-  TrimPrefix: of(
-    onText((text, prefix) => (text.startsWith(textOf(prefix!)) ? text.slice(textOf(prefix!).length) : text)),
-  ),
-  TrimSuffix: of(
-    onText((text, suffix) =>
-      textOf(suffix!) !== '' && text.endsWith(textOf(suffix!)) ? text.slice(0, -textOf(suffix!).length) : text,
-    ),
-  ),
-  Format: of(([format, args]) => {
-    const values = [...(args as OttlValue[])]
-    return textOf(format!).replace(/%[%vsdfq]/g, (verb) => {
-      if (verb === '%%') return '%'
-      const text = textOf(values.shift() ?? null)
-      return verb === '%q' ? JSON.stringify(text) : text
-    })
-  }),
+const MAX_PATTERNS = 256
+
+/** IsMatch alone asks so often that its answers are worth to be remembered (`goMatcher` does). */
+function matcherOf(literal: unknown): (pattern: string) => (text: string) => boolean {
+  if (typeof literal === 'string') {
+    try {
+      const test = goMatcher(literal)
+      return () => test
+    } catch (error) {
+      const told = `the regex pattern supplied to IsMatch '${JSON.stringify(literal)}' is not a valid pattern`
+      throw new Error(`${told}: ${(error as Error).message}`)
+    }
+  }
+  const known = new Map<string, (text: string) => boolean>()
+  return (pattern) => {
+    const test = known.get(pattern) ?? goMatcher(pattern)
+    if (known.size >= MAX_PATTERNS) known.clear()
+    known.set(pattern, test)
+    return test
+  }
 }
+
+/** On bytes, as Go's strings are cut. */
+function substring(text: string, start: bigint, length: bigint, safe: boolean): string {
+  if (start < 0n) throw new Error(`invalid start for substring function, ${start} cannot be negative`)
+  if (length <= 0n) throw new Error(`invalid length for substring function, ${length} cannot be negative or zero`)
+  const bytes = Buffer.from(text)
+  if (start + length > BigInt(bytes.length)) {
+    const range = `start(${start})+length(${length})`
+    throw new Error(
+      `invalid range for substring function, ${range} cannot be greater than the length of target string(${bytes.length})`,
+    )
+  }
+  let [from, to] = [Number(start), Number(start + length)]
+  const inside = (at: number) => at < bytes.length && (bytes[at]! & 0xc0) === 0x80
+  if (safe) {
+    while (inside(from)) from++
+    while (from < to && inside(to)) to--
+  }
+  return bytes.subarray(from, Math.max(from, to)).toString()
+}
+
+function trim(text: string, cut: string): string {
+  const [chars, all] = [new Set(cut), [...text]]
+  let [from, to] = [0, all.length]
+  while (from < to && chars.has(all[from]!)) from++
+  while (to > from && chars.has(all[to - 1]!)) to--
+  return all.slice(from, to).join('')
+}
+
+const cased = (name: string, way: string) =>
+  define(name, [arg('Target', 'StringGetter')], ([text]) => CASES[way]!(text))
+
+export const TEXTS: readonly OttlFunction[] = [
+  define(
+    'IsMatch',
+    [arg('Target', 'StringLikeGetter'), arg('Pattern', 'StringGetter')],
+    () => false,
+    ([, literal]) => {
+      const matcher = matcherOf(literal)
+      return ([target, pattern]) => {
+        const test = matcher(pattern)
+        return target !== null && test(target)
+      }
+    },
+  ),
+  define('Concat', [list('Vals', 'StringLikeGetter'), arg('Delimiter', 'StringGetter')], ([values, delimiter]) =>
+    values.map((value) => value ?? '<nil>').join(delimiter),
+  ),
+  define(
+    'ConvertCase',
+    [arg('Target', 'StringGetter'), arg('ToCase', 'string')],
+    ([text, way]) => CASES[way]!(text),
+    ([, way]) => {
+      if (typeof way !== 'string' || CASES[way] !== undefined) return undefined
+      throw new Error(`invalid case: ${way}, allowed cases are: lower, upper, snake, camel`)
+    },
+  ),
+  cased('ToLowerCase', 'lower'),
+  cased('ToUpperCase', 'upper'),
+  cased('ToSnakeCase', 'snake'),
+  cased('ToCamelCase', 'camel'),
+  define('HasPrefix', [arg('Target', 'StringGetter'), arg('Prefix', 'StringGetter')], ([text, prefix]) =>
+    text.startsWith(prefix),
+  ),
+  define('HasSuffix', [arg('Target', 'StringGetter'), arg('Suffix', 'StringGetter')], ([text, suffix]) =>
+    text.endsWith(suffix),
+  ),
+  define(
+    'Substring',
+    [arg('Target', 'StringGetter'), arg('Start', 'IntGetter'), arg('Length', 'IntGetter'), opt('Utf8Safe', 'bool')],
+    ([text, start, length, safe]) => substring(text, start, length, safe ?? false),
+  ),
+  define('Split', [arg('Target', 'StringGetter'), arg('Delimiter', 'StringGetter')], ([text, by]) => text.split(by)),
+  define('Trim', [arg('Target', 'StringGetter'), opt('Replacement', 'string')], ([text, cut]) =>
+    trim(text, cut ?? ' '),
+  ),
+  define('TrimPrefix', [arg('Target', 'StringGetter'), arg('Prefix', 'StringGetter')], ([text, prefix]) =>
+    text.startsWith(prefix) ? text.slice(prefix.length) : text,
+  ),
+  define('TrimSuffix', [arg('Target', 'StringGetter'), arg('Suffix', 'StringGetter')], ([text, suffix]) =>
+    suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text,
+  ),
+  define('Format', [arg('Format', 'string'), list('Vals', 'Getter')], ([format, values]) => sprintf(format, values)),
+]

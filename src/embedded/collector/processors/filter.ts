@@ -1,4 +1,13 @@
-import type { LogRecord, Metric, MetricData, NumberPoint, ResourceOf, Signal, Span } from '../../../otlp/types.ts'
+import type {
+  LogRecord,
+  Metric,
+  MetricData,
+  NumberPoint,
+  ResourceOf,
+  ScopeOf,
+  Signal,
+  Span,
+} from '../../../otlp/types.ts'
 import { type Condition, type Context, compileCondition, inferContext, type Scene, withContext } from '../../../ottl.ts'
 import { type Build, type Consume, type Consumer, itemCount } from '../component.ts'
 import { createSampler } from '../logger.ts'
@@ -66,8 +75,8 @@ export function createFilter(build: Build, signal: Signal, next: Consume): Consu
       '_',
     )
 
-  const keep = (item: unknown, group: ResourceOf<unknown>, scope: Scene['scope']): unknown => {
-    if (listed?.(item, group, scope)) return undefined
+  const keep = (item: unknown, group: ResourceOf<unknown>, scope: ScopeOf<unknown>): unknown => {
+    if (listed?.(item, group, scope.scope)) return undefined
     const scene = sceneOf(signal, item, group, scope)
     if (whole.some((drops) => drops(scene)) || own.some((drops) => drops(scene))) return undefined
     if (inner.length === 0) return item
@@ -89,7 +98,7 @@ export function createFilter(build: Build, signal: Signal, next: Consume): Consu
   return {
     consume(payload) {
       if (rules.length === 0 && listed === undefined) return next(payload)
-      const kept = mapItems(payload, (item, group, { scope }) => keep(item, group, scope))
+      const kept = mapItems(payload, keep)
       const gone = itemCount(payload) - itemCount(kept)
       if (gone > 0) telemetry.add(dropped, { filter: config.id }, gone)
       if (kept.data.length === 0) return payload.delivery.release()
@@ -98,8 +107,8 @@ export function createFilter(build: Build, signal: Signal, next: Consume): Consu
   }
 }
 
-function sceneOf(signal: Signal, item: unknown, group: ResourceOf<unknown>, scope: Scene['scope']): Scene {
-  const base = { resource: group.resource, scope }
+function sceneOf(signal: Signal, item: unknown, group: ResourceOf<unknown>, scope: ScopeOf<unknown>): Scene {
+  const base = { group, scope }
   if (signal === 'traces') return { ...base, span: item as Span }
   return signal === 'logs' ? { ...base, log: item as LogRecord } : { ...base, metric: item as Metric }
 }
