@@ -1,4 +1,5 @@
 export { OttlError } from './ottl/ast.ts'
-export { type Apply, type Condition, compileCondition, compileStatement } from './ottl/compile.ts'
-export { inferContext, inferStatementsContext, unsupportedFunctions, withContext } from './ottl/infer.ts'
+export { type Condition, compileCondition } from './ottl/compile.ts'
+export { type CompiledGroup, compileGroup, type StatementGroup } from './ottl/group.ts'
+export { inferContext, unsupportedFunctions, withContext } from './ottl/infer.ts'
 export type { Context, Scene } from './ottl/scene.ts'

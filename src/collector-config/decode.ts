@@ -50,15 +50,16 @@ function decodeList(node: ConfigNode, schema: Schema & { kind: 'list' }, path: s
     problem(run, path, `source data must be an array or slice, got ${kind}`, node.at)
     return defaultOf(schema)
   }
-  const items = schema.bareItems === undefined ? node.items : grouped(node, schema.bareItems, path, run)
+  const items =
+    schema.bareItems === undefined ? node.items : grouped(node, schema.bareItems, schema.emptyItem, path, run)
   return items.map((item, i) => decodeAny(item, schema.of, [...path, `[${i}]`], run))
 }
 
 /** `[text, text]` -> `[{key: [text, text]}]`; the two styles do not mix. */
-function grouped(node: ListNode, key: string, path: string[], run: Run): ConfigNode[] {
+function grouped(node: ListNode, key: string, emptyItem: string | undefined, path: string[], run: Run): ConfigNode[] {
   const bare = node.items.filter((item) => item.kind === 'scalar')
   const empty = bare.find(isNil)
-  if (empty !== undefined) problem(run, path, 'condition cannot be empty', empty.at)
+  if (empty !== undefined) problem(run, path, emptyItem ?? 'condition cannot be empty', empty.at)
   if (bare.length === 0) return node.items
   if (bare.length < node.items.length) {
     const words =

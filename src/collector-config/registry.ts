@@ -12,6 +12,7 @@ import { otlpHttpExporter } from './components/otlp_http.ts'
 import { prometheusExporter } from './components/prometheus.ts'
 import { resourceProcessor } from './components/resource.ts'
 import { spanMetricsConnector } from './components/span_metrics.ts'
+import { transformProcessor } from './components/transform.ts'
 import { zpagesExtension } from './components/zpages.ts'
 
 const DEFINITIONS: readonly ComponentDefinition[] = [
@@ -21,6 +22,7 @@ const DEFINITIONS: readonly ComponentDefinition[] = [
   resourceProcessor,
   attributesProcessor,
   filterProcessor,
+  transformProcessor,
   otlpGrpcExporter,
   otlpHttpExporter,
   prometheusExporter,

@@ -18,8 +18,11 @@ export type Schema =
       numbers?: ReadonlyMap<number, unknown>
       default?: unknown
     }
-  /** `bareItems`: items that are text may stand for a struct with that one list: `[a, b]` is `[{conditions: [a, b]}]`. */
-  | { kind: 'list'; of: Schema; bareItems?: string; default?: unknown }
+  /**
+   * `bareItems`: items that are text may stand for a struct with that one list: `[a, b]` is `[{conditions: [a, b]}]`.
+   * `emptyItem` is what is said of one that is nothing.
+   */
+  | { kind: 'list'; of: Schema; bareItems?: string; emptyItem?: string; default?: unknown }
   /** `pairs`: may also be written as a list of {name, value}. */
   | { kind: 'map'; of: Schema; pairs?: boolean; default?: unknown }
   | StructSchema

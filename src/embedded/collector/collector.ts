@@ -5,13 +5,13 @@ import { type CollectorConfig, type ComponentConfig, resolveConfig } from '../..
 import { EXIT, LabError } from '../../errors.ts'
 import type { RunningService, ServiceContext } from '../component.ts'
 import { createNetwork } from '../network.ts'
-import type { Build } from './component.ts'
-import { BuildError, buildGraph, type Graph, type Wrap } from './graph.ts'
+import type { Build, Factories } from './component.ts'
+import { BuildError, buildGraph, type Graph } from './graph.ts'
 import { openIntake } from './intake.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { noting, purposeOf } from './ports.ts'
 import { watchProcess } from './process-metrics.ts'
-import { FACTORIES } from './registry.ts'
+import { loadFactories } from './registry.ts'
 import { NO_TAP, type TapNotes } from './tap/notes.ts'
 import { createTelemetry, type Telemetry } from './telemetry.ts'
 import { serveTelemetry } from './telemetry-page.ts'
@@ -53,8 +53,9 @@ export async function startCollector(context: ServiceContext, tap: TapNotes = NO
   }
   try {
     const build = builder(context, { logger, telemetry, ports, instanceId, tap })
-    const graph = compile(config, build, intake.wrap, tap)
-    const all = [...extensions(config, build), ...graph.components]
+    const factories = await loadFactories(config)
+    const graph = buildGraph(config, factories, build, intake.wrap, tap)
+    const all = [...extensions(config, factories, build), ...graph.components]
     const isReceiver = ({ label }: { label: string }) => label.startsWith('receiver ')
     const start = async (components: Graph['components']) => {
       for (const one of components) {
@@ -100,13 +101,17 @@ export async function startCollector(context: ServiceContext, tap: TapNotes = NO
 }
 
 /** Everything that can be said of a config without binding a port. Throws LabError `config-refused`. */
-export function checkCollector(text: string, path: string, env: Record<string, string | undefined>): void {
+export async function checkCollector(
+  text: string,
+  path: string,
+  env: Record<string, string | undefined>,
+): Promise<void> {
   const { config } = load(text, path, env)
   const logger = createLogger({ config: config.service.telemetry.logs, write: () => {} })
   const context = { env, network: createNetwork({ portOffset: 0 }), dataDir: '' }
   try {
     const parts = { logger, telemetry: createTelemetry({}), ports: {}, instanceId: '', tap: NO_TAP }
-    compile(config, builder(context, parts), () => async () => {}, NO_TAP)
+    buildGraph(config, await loadFactories(config), builder(context, parts), () => async () => {}, NO_TAP)
   } catch (error) {
     throw refused(path, (error as Error).message, error)
   }
@@ -181,16 +186,12 @@ function builder(surroundings: Surroundings, { logger, telemetry, ports, instanc
   })
 }
 
-function compile(config: CollectorConfig, build: Builder, wrap: Wrap, tap: TapNotes): Graph {
-  return buildGraph(config, FACTORIES, build, wrap, tap)
-}
-
-function extensions(config: CollectorConfig, build: Builder): Graph['components'] {
+function extensions(config: CollectorConfig, factories: Factories, build: Builder): Graph['components'] {
   return config.service.extensions.map((id) => {
     const settings = config.extensions.get(id)!
     return {
       label: `extension ${id}`,
-      component: FACTORIES.extensions[settings.type]!(build(settings, 'extension')),
+      component: factories.extensions[settings.type]!(build(settings, 'extension')),
     }
   })
 }

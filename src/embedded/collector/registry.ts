@@ -1,3 +1,4 @@
+import type { CollectorConfig } from '../../collector-config.ts'
 import type { Factories } from './component.ts'
 import { createSpanMetrics } from './connectors/span_metrics.ts'
 import { createDebug } from './exporters/debug.ts'
@@ -14,8 +15,8 @@ import { createMemoryLimiter } from './processors/memory_limiter.ts'
 import { createResource } from './processors/resource.ts'
 import { createOtlp } from './receivers/otlp.ts'
 
-/** Every component of the embedded collector, by its type in the YAML. */
-export const FACTORIES: Factories = {
+/** What nearly every config has, by its type in the YAML. */
+const AT_ONCE: Factories = {
   receivers: { otlp: createOtlp },
   processors: {
     attributes: createAttributes,
@@ -33,4 +34,34 @@ export const FACTORIES: Factories = {
   },
   connectors: { span_metrics: createSpanMetrics },
   extensions: { health_check: createHealthCheck, zpages: createZpages },
+}
+
+type Later = { [K in keyof Factories]: Record<string, () => Promise<Factories[K][string]>> }
+
+/** What is loaded when a config names it. */
+const LATER: Later = {
+  receivers: {},
+  processors: {
+    transform: async () => (await import('./processors/transform.ts')).createTransform,
+  },
+  exporters: {},
+  connectors: {},
+  extensions: {},
+}
+
+/** The components that a config names, and those that are there at once. */
+export async function loadFactories(config: CollectorConfig): Promise<Factories> {
+  const load = async <K extends keyof Factories>(kind: K): Promise<Factories[K]> => {
+    const types = new Set([...config[kind].values()].map(({ type }) => type))
+    const named = Object.entries(LATER[kind]).filter(([type]) => types.has(type))
+    const loaded = await Promise.all(named.map(async ([type, make]) => [type, await make()] as const))
+    return { ...AT_ONCE[kind], ...Object.fromEntries(loaded) } as Factories[K]
+  }
+  return {
+    receivers: await load('receivers'),
+    processors: await load('processors'),
+    exporters: await load('exporters'),
+    connectors: await load('connectors'),
+    extensions: await load('extensions'),
+  }
 }

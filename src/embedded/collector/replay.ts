@@ -6,7 +6,7 @@ import type { Build, Factories } from './component.ts'
 import { UNTRACKED } from './delivery.ts'
 import { buildGraph } from './graph.ts'
 import { createLogger } from './logger.ts'
-import { FACTORIES } from './registry.ts'
+import { loadFactories } from './registry.ts'
 import { createCounters, type Exported } from './replay/exporters.ts'
 import { NO_TAP } from './tap/notes.ts'
 import { createTelemetry } from './telemetry.ts'
@@ -46,10 +46,11 @@ export async function replay(
     if ('metrics_flush_interval' in settings) settings.metrics_flush_interval = FLUSH_MS
   }
   const kept = createCounters()
+  const known = await loadFactories(config)
   const factories: Factories = {
-    ...FACTORIES,
-    receivers: Object.fromEntries(Object.keys(FACTORIES.receivers).map((type) => [type, () => ({})])),
-    exporters: Object.fromEntries(Object.keys(FACTORIES.exporters).map((type) => [type, kept.exporter(type)])),
+    ...known,
+    receivers: Object.fromEntries(Object.keys(known.receivers).map((type) => [type, () => ({})])),
+    exporters: Object.fromEntries(Object.keys(known.exporters).map((type) => [type, kept.exporter(type)])),
   }
   const logger = createLogger({ config: config.service.telemetry.logs, write: () => {} })
   const shared = new Map<string, unknown>()
