@@ -9,6 +9,7 @@ import { memoryLimiterProcessor } from './components/memory_limiter.ts'
 import { otlpReceiver } from './components/otlp.ts'
 import { otlpGrpcExporter } from './components/otlp_grpc.ts'
 import { otlpHttpExporter } from './components/otlp_http.ts'
+import { probabilisticSamplerProcessor } from './components/probabilistic_sampler.ts'
 import { prometheusExporter } from './components/prometheus.ts'
 import { resourceProcessor } from './components/resource.ts'
 import { spanMetricsConnector } from './components/span_metrics.ts'
@@ -23,6 +24,7 @@ const DEFINITIONS: readonly ComponentDefinition[] = [
   attributesProcessor,
   filterProcessor,
   transformProcessor,
+  probabilisticSamplerProcessor,
   otlpGrpcExporter,
   otlpHttpExporter,
   prometheusExporter,

@@ -11,6 +11,7 @@ const statements = (): Schema => ({
   kind: 'list',
   bareItems: 'statements',
   emptyItem: 'empty statement list items are not supported',
+  default: [],
   of: struct('common.ContextStatements', {
     context: text((word) => {
       const value = word.toLowerCase()

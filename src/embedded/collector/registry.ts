@@ -42,6 +42,8 @@ type Later = { [K in keyof Factories]: Record<string, () => Promise<Factories[K]
 const LATER: Later = {
   receivers: {},
   processors: {
+    probabilistic_sampler: async () =>
+      (await import('./processors/probabilistic_sampler.ts')).createProbabilisticSampler,
     transform: async () => (await import('./processors/transform.ts')).createTransform,
   },
   exporters: {},

@@ -32,12 +32,13 @@ const SETTLE_MS = 60
 
 /**
  * Puts requests through the pipelines of a config. Nothing listens and nothing is sent: the exporters only keep what
- * they are given. Batches do not wait. The config is known to be sound. Throws what the graph throws.
+ * they are given; `write` gets the collector's log. Batches do not wait. The config is known to be sound. Throws what the graph throws.
  */
 export async function replay(
   text: string,
   requests: readonly ReplayRequest[],
   env: Record<string, string | undefined>,
+  write: (line: string) => void = () => {},
 ): Promise<Replayed> {
   const { config } = resolveConfig(text, env)
   if (config === undefined) throw new Error('a config with errors cannot be replayed')
@@ -52,7 +53,7 @@ export async function replay(
     receivers: Object.fromEntries(Object.keys(known.receivers).map((type) => [type, () => ({})])),
     exporters: Object.fromEntries(Object.keys(known.exporters).map((type) => [type, kept.exporter(type)])),
   }
-  const logger = createLogger({ config: config.service.telemetry.logs, write: () => {} })
+  const logger = createLogger({ config: config.service.telemetry.logs, write })
   const shared = new Map<string, unknown>()
   const build = (settings: Build['config'], kind: string): Build => ({
     ...{ config: settings, network: createNetwork({ portOffset: 0 }), logger, telemetry: createTelemetry({}) },

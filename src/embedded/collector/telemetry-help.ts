@@ -58,6 +58,9 @@ export const HELP: Record<string, string> = table({
   otelcol_processor_filter_datapoints_filtered:
     'Number of metric data points dropped by the filter processor [Development]',
   otelcol_processor_filter_logs_filtered: 'Number of log records dropped by the filter processor [Development]',
+  otelcol_processor_probabilistic_sampler_count_traces_sampled:
+    'Count of traces that were sampled or not [Development]',
+  otelcol_processor_probabilistic_sampler_count_logs_sampled: 'Count of logs that were sampled or not [Development]',
   otelcol_process_uptime: 'Uptime of the process [Alpha]',
   otelcol_process_cpu_seconds: 'Total CPU user and system time in seconds [Alpha]',
   otelcol_process_memory_rss: 'Total physical memory (resident set size) [Alpha]',
