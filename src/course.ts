@@ -6,6 +6,7 @@
  *   newCourse(dir)         an exercise to start from
  *   findCourse(...)        a folder or an npm package as a course
  */
+export { type Covered, coverageOf } from './course/coverage.ts'
 export { findCourse } from './course/find.ts'
 export { openRobotLab } from './course/lab.ts'
 export { lintCourse } from './course/lint.ts'

@@ -126,14 +126,16 @@ async function wrong(options: PlayOptions, spec: Exercise['wrong'][number]): Pro
       await lab.copySolution(exercise)
       await lab.write(file.path, file.content)
     }
+    if (commands.length > 0) await beginWith(exercise, lab.progress, lab.workspace.root)
     for (const command of commands) await lab.hands.type(command)
-    const isEdit = !unapplied && (edits ?? file ?? change) !== undefined
+    const isEdit = !unapplied && (edits ?? file ?? change ?? (answers && exercise.solution.edits)) !== undefined
     const judged = isEdit ? await student.afterEdit() : await student.check()
     if (!answers) return judged
     const right = await solution(options)
+    const { runId } = await openAttempt(lab.progress, exercise, Date.now())
     const given = fill(
       { ...right, ...answers },
-      Object.fromEntries(Object.entries(right).map(([key, value]) => [`solution.${key}`, value])),
+      { ...Object.fromEntries(Object.entries(right).map(([key, value]) => [`solution.${key}`, value])), run: runId },
     )
     return student.answer(Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')))
   }

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { httpRequest } from '../util/http.ts'
 import type { StepResult } from './attempt.ts'
-import type { DriveStep } from './exercise.ts'
+import type { DriveStep, OutageStep } from './exercise.ts'
 import type { AttemptEvent, ExerciseLab, ProgramStep } from './lab.ts'
 import { type SaidLine, saidLine } from './said.ts'
 
@@ -20,12 +20,15 @@ export interface DriveContext {
 const TIMEOUT_S = 60
 const KEPT_CHARS = 64 * 1024
 
-export function driveStep(context: DriveContext, step: DriveStep): Promise<StepResult> {
+/** A program, or a request: what has a result. */
+export type RunStep = Exclude<DriveStep, OutageStep>
+
+export function driveStep(context: DriveContext, step: RunStep): Promise<StepResult> {
   return 'request' in step ? sendRequests(context, step) : runProgram(context, step)
 }
 
 /** How a learner would type it. */
-export function shownStep(step: DriveStep): string {
+export function shownStep(step: RunStep): string {
   if ('demo' in step) return step.demo === 'normal' ? 'otel-lab run' : `otel-lab run --demo ${step.demo}`
   if ('app' in step) return [step.app, ...(step.args ?? [])].join(' ')
   return 'command' in step ? step.command.join(' ') : `${step.method ?? 'GET'} ${step.request}`

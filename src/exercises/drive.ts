@@ -1,7 +1,8 @@
 import type { Attempt, StepResult } from './attempt.ts'
-import { type DriveContext, driveStep } from './drive-step.ts'
+import { type DriveContext, driveStep, type RunStep } from './drive-step.ts'
 import type { DriveSpec, DriveStep } from './exercise.ts'
 import type { AttemptEvent, ExerciseLab } from './lab.ts'
+import { isOutage, openOutages } from './outage.ts'
 import { fill, type Values } from './values.ts'
 import { watchAttempt } from './watch.ts'
 
@@ -17,8 +18,15 @@ export async function driveAttempt(
   const context: DriveContext = { lab, runId, onEvent, said: [], named: [], asked: [], ports: [] }
   const startedAt = lab.now()
   const steps: StepResult[] = []
-  for (const group of together(drive.run)) {
-    steps.push(...(await Promise.all(group.map((step) => driveStep(context, fill(step, { ...values, run: runId }))))))
+  const outages = openOutages(lab, onEvent)
+  try {
+    for (const group of together(drive.run)) {
+      const [first] = group
+      if (isOutage(first!)) await outages.act(first)
+      else steps.push(...(await runAll(context, group, { ...values, run: runId })))
+    }
+  } finally {
+    await outages.end()
   }
   const { said, asked, ports } = context
   const attempt: Attempt = {
@@ -41,11 +49,16 @@ export async function driveAttempt(
   return drive.watch ? { ...attempt, sightings: await watchAttempt(lab, attempt, drive.watch, onEvent) } : attempt
 }
 
+function runAll(context: DriveContext, group: readonly DriveStep[], values: Values): Promise<StepResult[]> {
+  const programs = group.filter((step): step is RunStep => !isOutage(step))
+  return Promise.all(programs.map((step) => driveStep(context, fill(step, values))))
+}
+
 /** A step marked `together` starts with the one before it. */
 function together(steps: readonly DriveStep[]): DriveStep[][] {
   const groups: DriveStep[][] = []
   for (const step of steps) {
-    if (step.together && groups.length > 0) groups.at(-1)!.push(step)
+    if (!isOutage(step) && step.together && groups.length > 0) groups.at(-1)!.push(step)
     else groups.push([step])
   }
   return groups

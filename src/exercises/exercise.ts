@@ -4,7 +4,7 @@ import type { ParameterSpec } from './format/parameters.ts'
 import type { RequirementSpec } from './format/requires.ts'
 import type { AnswerSpec, Hint, MoreSpec, SolutionFile, WrongSpec } from './format/teaching.ts'
 
-export type { DriveSpec, DriveStep } from './format/drive.ts'
+export type { DriveSpec, DriveStep, OutageStep, Stoppable } from './format/drive.ts'
 export type { ParameterSpec } from './format/parameters.ts'
 export type { RequirementSpec } from './format/requires.ts'
 export type { AnswerSpec, Hint, SolutionFile, WrongSpec } from './format/teaching.ts'

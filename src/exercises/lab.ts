@@ -1,11 +1,11 @@
 import type { Backends } from '../backends.ts'
 import type { DiagnosisPorts } from '../diagnosis.ts'
 import type { EngineKind, Tap } from '../engine.ts'
-import type { DriveStep } from './exercise.ts'
+import type { DriveStep, OutageStep, Stoppable } from './exercise.ts'
 import type { WalkStep } from './walks.ts'
 
 /** A step of the drive that is a program; requests are sent by the exercise itself. */
-export type ProgramStep = Exclude<DriveStep, { request: string }>
+export type ProgramStep = Exclude<DriveStep, { request: string } | OutageStep>
 
 export interface RunRequest {
   /** With every `${name}` filled in, and a seed that is a number. */
@@ -27,13 +27,15 @@ export interface RunResult {
 /** What an exercise needs of the lab. Whoever opens it hands it in: exercises know neither engine nor workload. */
 export interface ExerciseLab {
   engine: EngineKind
-  can: { logs: boolean; configure: boolean }
+  can: { logs: boolean; configure: boolean; stop: boolean }
   backends: Backends
   /** The learner's folder. */
   root: string
   newRunId(): string
   /** Runs a program to its end under the run id. */
   run(request: RunRequest): Promise<RunResult>
+  /** Absent where the engine cannot stop one component by itself. */
+  services?: { stop(name: Stoppable): Promise<void>; start(name: Stoppable): Promise<void> }
   /** For the `${env:X}` of the collector's config. */
   env: Record<string, string | undefined>
   /** Whether a program is on PATH. */

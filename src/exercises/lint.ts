@@ -2,6 +2,7 @@ import type { CourseText } from '../course-file.ts'
 import { checkKind } from './checks/registry.ts'
 import type { CheckSpec } from './exercise.ts'
 import type { ExerciseFile } from './format.ts'
+import { isOutage } from './outage.ts'
 import { BUILT_IN, namesIn } from './values.ts'
 
 export interface LintFault {
@@ -11,7 +12,7 @@ export interface LintFault {
 
 /** What a schema cannot tell: names that do not meet, queries that ask for anybody's data. Each with its line. */
 export function lintExercise({ value: file, lineOf }: CourseText<ExerciseFile>): LintFault[] {
-  const { checks, answers = [], hints, wrong, parameters = {}, drive } = file
+  const { checks, answers = [], hints, wrong, parameters = {}, requires = [], drive } = file
   const faults: LintFault[] = []
   const at = (path: (string | number)[], words: string) => faults.push({ line: lineOf(...path), words })
   const ids = checks.map(({ id }) => id)
@@ -33,6 +34,9 @@ export function lintExercise({ value: file, lineOf }: CourseText<ExerciseFile>):
     if (spec.check === 'latency' && !drive.watch?.includes(spec.way as never))
       at(['checks', i], `checks.${i} (${spec.id}): the drive must watch ${spec.way}`)
   }
+  if (drive.run.every((step) => isOutage(step))) at(['drive', 'run'], 'drive.run: nothing is run')
+  if (drive.run.some((step) => 'stop' in step) && !requires.some((one) => 'can' in one && one.can === 'stop'))
+    at(['drive', 'run'], 'drive.run stops a backend: say requires: [{ can: stop }], for not every engine can')
   for (const [i, { after }] of hints.entries()) {
     const [id] = after?.split('/') ?? []
     if (id !== undefined && !ids.includes(id))

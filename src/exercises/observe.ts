@@ -80,7 +80,7 @@ export async function solve(scope: Scope, { answers = {} }: SolutionFile): Promi
   const solved: Record<string, string> = {}
   for (const [key, reading] of Object.entries(answers)) {
     if (reading.startsWith('=')) {
-      solved[key] = fill(reading.slice(1).trim(), scope.attempt.values)
+      solved[key] = fill(reading.slice(1).trim(), { ...scope.attempt.values, run: scope.attempt.runId })
       continue
     }
     const asked = /^(value|seconds|count|trace) of (traceql|promql|logql): (.+)$/.exec(reading)

@@ -38,6 +38,12 @@ export async function requireAll(exercise: Exercise, lab: ExerciseLab, progress:
   )
 }
 
+const WHAT = {
+  logs: "give the collector's output",
+  configure: 'change its configs',
+  stop: 'stop one component by itself',
+}
+
 async function missing(spec: RequirementSpec, lab: ExerciseLab, progress: Progress): Promise<Missing | undefined> {
   if ('engine' in spec) {
     const wanted = [spec.engine].flat()
@@ -50,7 +56,7 @@ async function missing(spec: RequirementSpec, lab: ExerciseLab, progress: Progre
   }
   if ('can' in spec) {
     if (lab.can[spec.can]) return undefined
-    const what = { logs: "give the collector's output", configure: 'change its configs' }[spec.can]
+    const what = WHAT[spec.can]
     return { what: `this engine cannot ${what}`, next: 'otel-lab up --engine embedded', exit: EXIT.broken }
   }
   if ('program' in spec) {

@@ -69,6 +69,8 @@ export class CourseTest extends LabCommand {
     line.show(undefined)
     const minutes = (performance.now() - began) / 60_000
     const wrong = played.filter((one) => one.faults.length > 0)
+    const covered = only ? [] : course.coverageOf(chosen, played)
+    if (covered.length > 0) this.log(view.renderCoverage(covered))
     this.log(view.renderEnd(played, minutes))
     if (wrong.length > 0) this.endWith(EXIT.failed)
     return {
@@ -77,6 +79,7 @@ export class CourseTest extends LabCommand {
       states: played.length,
       wrong: wrong.length,
       minutes,
+      ...(covered.length > 0 ? { covered } : {}),
       played,
     }
   }

@@ -1,5 +1,5 @@
-import type { Played } from '../../course.ts'
-import type { Course } from '../../exercises.ts'
+import type { Covered, Played } from '../../course.ts'
+import { type Course, DOMAINS } from '../../exercises.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
 
 export function renderBeginning({ name, exercises }: Course, inTerminal: boolean): string {
@@ -20,4 +20,25 @@ export function renderEnd(played: readonly Played[], minutes: number, p: Paint =
   return wrong.length === 0
     ? `\n${p.green('✓')} ${sum}: all are as the course says.`
     : `\n${p.red('✗')} ${sum}: ${wrong.length} not as the course says.`
+}
+
+/** The competencies of the OTCA with their exercises, states played, and minutes. */
+export function renderCoverage(covered: readonly Covered[], p: Paint = paint()): string {
+  const domains = [...new Set(covered.map(({ domain }) => domain))]
+  const rows = domains.flatMap((domain) => [
+    '',
+    p.bold(DOMAINS[domain as keyof typeof DOMAINS].title),
+    ...covered.filter((one) => one.domain === domain).flatMap(coveredRows),
+  ])
+  return rows.join('\n')
+}
+
+/** Many exercises take a second line, below the first ones. */
+function coveredRows({ title, exercises, states, green, minutes }: Covered): string[] {
+  const all = exercises.map((number) => String(number))
+  const lines = Array.from({ length: Math.max(1, Math.ceil(all.length / 6)) }, (_, i) => all.slice(i * 6, i * 6 + 6))
+  const sums = `${green}/${states} states`.padStart(14) + `${minutes} min`.padStart(9)
+  return lines.map((numbers, i) =>
+    `  ${(i === 0 ? title : '').padEnd(28)}${numbers.join(' ').padEnd(18)}${i === 0 ? sums : ''}`.trimEnd(),
+  )
 }

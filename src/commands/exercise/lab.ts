@@ -44,7 +44,8 @@ export async function openExerciseLab({ workspace, engine, onWait, signal, env }
   const configPath = workspace.configPath('otel-collector-config.yaml')
   return {
     engine: engine.kind,
-    can: { logs: engine.can.logs, configure: engine.can.configure },
+    can: { logs: engine.can.logs, configure: engine.can.configure, stop: engine.stop !== undefined },
+    ...(engine.stop ? { services: { stop: engine.stop.bind(engine), start: engine.restart.bind(engine) } } : {}),
     root: workspace.root,
     backends,
     env,

@@ -79,3 +79,21 @@ export function mergeDeliveries(parts: readonly Delivery[]): Delivery {
 
 /** For data that nobody waits for, such as a connector's own metrics. */
 export const UNTRACKED: Delivery = { settled: NONE, settle() {}, retain() {}, release() {} }
+
+/** The same, for what was made of other data: whose that came in as is known of it still. */
+const madeOf = (runs: ReadonlySet<string>): Delivery => ({ ...UNTRACKED, runs })
+
+/** Remembers whose data something is made of, the newest runs of it. */
+export function createMadeOf() {
+  const runs = new Set<string>()
+  return {
+    add({ runs: more = NONE }: Delivery): void {
+      for (const run of more) {
+        runs.delete(run)
+        runs.add(run)
+        if (runs.size > MAX_RUNS) runs.delete(runs.values().next().value!)
+      }
+    },
+    delivery: () => madeOf(new Set(runs)),
+  }
+}

@@ -73,7 +73,23 @@ const Request = Type.Object(
   { ...closed, description: 'An HTTP request to something that the learner runs' },
 )
 
-export const Step = Type.Union([Demo, App, Command, Request])
+/** What a drive may stop: what the collector sends to, or what comes to it. */
+export const STOPPABLE = ['tempo', 'prometheus', 'loki'] as const
+const backend = word([...STOPPABLE])
+
+const Stop = Type.Object(
+  { stop: backend },
+  { ...closed, description: 'Stops a backend; it is started again when the drive is over, however it ends' },
+)
+const Start = Type.Object({ start: backend }, { ...closed, description: 'Starts it again before that' })
+const Wait = Type.Object(
+  { wait: Type.Number({ minimum: 0.1, maximum: 60 }) },
+  { ...closed, description: 'Seconds in which nothing is run' },
+)
+/** No program: what happens to the lab meanwhile. */
+const Outage = Type.Union([Stop, Start, Wait])
+
+export const Step = Type.Union([Demo, App, Command, Request, Stop, Start, Wait])
 
 /** Where telemetry of an attempt may be watched for. */
 export const Way = word(['by-id', 'by-search', 'logs', 'metrics'])
@@ -94,4 +110,6 @@ export const Drive = Type.Object(
 )
 
 export type DriveStep = Static<typeof Step>
+export type OutageStep = Static<typeof Outage>
+export type Stoppable = (typeof STOPPABLE)[number]
 export type DriveSpec = Static<typeof Drive>

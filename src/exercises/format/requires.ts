@@ -6,7 +6,10 @@ const engine = word(['embedded', 'docker', 'external'])
 /** Each is asked before anything runs; what is missing is told, and is no failure of the goal. */
 export const Requirement = Type.Union([
   Type.Object({ engine: oneOrMore(engine, 'The lab runs on one of these') }, closed),
-  Type.Object({ can: word(['logs', 'configure']) }, { ...closed, description: 'What the engine must let us do' }),
+  Type.Object(
+    { can: word(['logs', 'configure', 'stop']) },
+    { ...closed, description: 'What the engine must let us do' },
+  ),
   Type.Object({ program: Type.String({ description: 'It is on PATH, such as python3' }) }, closed),
   Type.Object({ file: pathInLab('It is there, in the lab folder') }, closed),
   Type.Object(
