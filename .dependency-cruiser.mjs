@@ -3,6 +3,7 @@ const mayImport = {
   main: ['ui'],
   commands: [
     'engine',
+    'class',
     'config-change',
     'diagnosis',
     'exercises',
@@ -28,6 +29,7 @@ const mayImport = {
   faults: ['backends', 'collector-config', 'config-change', 'course-file', 'diagnosis', 'engine'],
   // Engine comes in with the faults' lab.
   incidents: ['backends', 'engine', 'faults'],
+  class: ['otlp'],
   course: ['exercises', 'faults', 'collector-config', 'course-file', 'diagnosis', 'workspace', 'workload'],
   latency: ['backends', 'collector-config', 'diagnosis', 'engine', 'otlp'],
   journey: ['backends', 'collector-config', 'diagnosis', 'engine', 'latency', 'otlp'],

@@ -1,3 +1,8 @@
+import { ClassExport } from './commands/class/export.ts'
+import { ClassJoin } from './commands/class/join.ts'
+import { ClassLeave } from './commands/class/leave.ts'
+import { ClassServe } from './commands/class/serve.ts'
+import { ClassStatus } from './commands/class/status.ts'
 import { ConfigDiff } from './commands/config/diff.ts'
 import { ConfigMigrate } from './commands/config/migrate.ts'
 import { ConfigPatch } from './commands/config/patch.ts'
@@ -48,6 +53,11 @@ export { commandNotFound } from './commands/base/not-found.ts'
 
 /** Every command by its id; a space on the command line is a colon here. `npm run build` writes the manifest. */
 export const COMMANDS = {
+  'class:export': ClassExport,
+  'class:join': ClassJoin,
+  'class:leave': ClassLeave,
+  'class:serve': ClassServe,
+  'class:status': ClassStatus,
   'config:diff': ConfigDiff,
   'config:migrate': ConfigMigrate,
   'config:patch': ConfigPatch,

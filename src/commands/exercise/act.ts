@@ -92,6 +92,8 @@ export async function act(
   else if (renewed) out.log(renderVoid(exercise, attempt, renewed))
   else if (open.length > 0) out.log(renderAnswersLeft(exercise, attempt, open))
   else if (report.verdict === 'failed') out.log(`\nstuck? otel-lab exercise ${number} --hint`)
+  const told = await service.toldTo(workspace)
+  if (told !== undefined) out.log(`\nThe class ${told} was told how it went.\n→ otel-lab class status`)
   const { said: _, before: __, steps: ___, ports: ____, ...shown } = renewed ?? attempt
   const result = {
     ...resultsOf(report),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { changeConfig, changeFile } from '../../config-change.ts'
 import type { Engine } from '../../engine.ts'
 import {
@@ -18,12 +19,31 @@ import {
 import type { Workspace } from '../../workspace.ts'
 
 export function progressOf(workspace: Workspace): Progress {
-  return openProgress({
+  const progress = openProgress({
     progressFile: workspace.statePath('progress.json'),
     attemptFile: (key) => workspace.statePath('attempts', `${key.replaceAll('/', '+')}.json`),
     learnerFile: workspace.statePath('learner'),
     keysDir: workspace.statePath('keys'),
   })
+  return {
+    ...progress,
+    async record(exercise, report, evidence, now) {
+      await progress.record(exercise, report, evidence, now)
+      if ((await toldTo(workspace)) === undefined) return
+      const [{ tellClass }, { hintsShown = 0, applied = false }] = await Promise.all([
+        import('../class/membership.ts'),
+        progress.of(exercise),
+      ])
+      await tellClass(workspace, exercise, report, { hints: hintsShown, applied, at: now.getTime() })
+    },
+  }
+}
+
+/** The class that is told how a check goes; undefined for who is in none, and then nothing of it is loaded. */
+export async function toldTo(workspace: Workspace): Promise<string | undefined> {
+  if (!existsSync(workspace.statePath('class.json'))) return undefined
+  const { membershipOf } = await import('../class/membership.ts')
+  return (await membershipOf(workspace).read())?.className
 }
 
 /** Judges the attempt that the given answers belong to, or a new one. */

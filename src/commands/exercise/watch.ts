@@ -22,6 +22,7 @@ import { openScreen, type Screen } from '../../ui/screen.ts'
 import { watchFiles } from '../../util/watch-files.ts'
 import type { Workspace } from '../../workspace.ts'
 import { openExerciseLab } from './lab.ts'
+import { toldTo } from './service.ts'
 
 export interface WatchOptions {
   workspace: Workspace
@@ -40,6 +41,7 @@ export async function watchExercise(options: WatchOptions): Promise<{ exercise: 
   const { workspace, engine, progress, exercise, course, env } = options
   const config: ConfigLab = { workspace, engine, now: () => new Date() }
   const edited = new Set<ConfigKey>()
+  const told = await toldTo(workspace)
   let resized = () => {}
   const screen: Screen = openScreen({ onResize: () => resized() })
   const p = paint()
@@ -71,7 +73,10 @@ export async function watchExercise(options: WatchOptions): Promise<{ exercise: 
         reset: (which) => beginAnew(which, progress, config),
         remember: ({ course, slug }) => workspace.setState({ exercise: `${course}/${slug}` }),
         draw(frame) {
-          const { lines, farthest } = renderFrame(frame, { ...screen.size(), paint: p })
+          const { lines, farthest } = renderFrame(
+            told === undefined ? frame : { ...frame, place: `${frame.place}, told to ${told}` },
+            { ...screen.size(), paint: p },
+          )
           screen.draw(lines)
           return farthest
         },
