@@ -13,6 +13,7 @@ import { probabilisticSamplerProcessor } from './components/probabilistic_sample
 import { prometheusExporter } from './components/prometheus.ts'
 import { resourceProcessor } from './components/resource.ts'
 import { spanMetricsConnector } from './components/span_metrics.ts'
+import { tailSamplingProcessor } from './components/tail_sampling.ts'
 import { transformProcessor } from './components/transform.ts'
 import { zpagesExtension } from './components/zpages.ts'
 
@@ -25,6 +26,7 @@ const DEFINITIONS: readonly ComponentDefinition[] = [
   filterProcessor,
   transformProcessor,
   probabilisticSamplerProcessor,
+  tailSamplingProcessor,
   otlpGrpcExporter,
   otlpHttpExporter,
   prometheusExporter,

@@ -54,6 +54,8 @@ async function seenBy(facts: Facts, pipeline: Pipeline, component: Component): P
     }
   }
   if (type === 'batch' && tally.out < tally.in) return batched(facts, place, component, tally)
+  const waits = type === 'tail_sampling' && tally.out < tally.in ? undecided(facts, place, component, tally) : undefined
+  if (waits !== undefined) return waits
   if (tally.out < tally.in) return dropped(facts, place, component, tally, await lostBetween(facts, tally))
   const change = await identityChange(facts, id, tally)
   if (change === undefined) return { ...place, state: 'passed', seen: `${itemsOf(facts.signal, tally.out)} passed` }
@@ -88,6 +90,16 @@ function batched(facts: Facts, place: Place, { id, settings }: Component, tally:
   }
 }
 
+/** A tail sampler looks at a trace when it has waited for its last span, to the second. */
+function undecided(facts: Facts, place: Place, { id, settings }: Component, tally: Tally): Hop | undefined {
+  const wait = settings.decision_wait === undefined ? 30_000 : (parseDuration(String(settings.decision_wait)) ?? 30_000)
+  const waitMs = (tally.lastIn ?? facts.now) + wait + SLACK_MS - facts.now
+  if (waitMs <= 0) return undefined
+  const held = itemsOf(facts.signal, tally.in - tally.out)
+  const seen = `${id} holds ${held} until it decides on their traces, ${wait / 1000} s after the first span of each`
+  return { ...place, state: 'held', waitMs, seen }
+}
+
 function dropped(facts: Facts, place: Place, component: Component, tally: Tally, lost: Lost | undefined): Hop {
   const { id, type, settings } = component
   const all = tally.out === 0
@@ -109,9 +121,13 @@ function dropped(facts: Facts, place: Place, component: Component, tally: Tally,
     why:
       type === 'filter'
         ? 'A filter drops what any of its conditions is true for; these are true for too much'
-        : lost?.root && !all
-          ? 'Without its root a trace is there by its id, but a search for the root finds none'
-          : `What ${id} does not hand on, nobody further down can have`,
+        : type === 'tail_sampling'
+          ? 'A tail sampler keeps a trace when one of its policies wants it; none of them wanted these'
+          : type === 'probabilistic_sampler'
+            ? 'A sampler keeps a share of the traces, by their ids; these are not among it'
+            : lost?.root && !all
+              ? 'Without its root a trace is there by its id, but a search for the root finds none'
+              : `What ${id} does not hand on, nobody further down can have`,
     ...mendOf(
       facts,
       { kind: 'processors', id },

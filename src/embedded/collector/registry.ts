@@ -44,6 +44,7 @@ const LATER: Later = {
   processors: {
     probabilistic_sampler: async () =>
       (await import('./processors/probabilistic_sampler.ts')).createProbabilisticSampler,
+    tail_sampling: async () => (await import('./processors/tail_sampling.ts')).createTailSampling,
     transform: async () => (await import('./processors/transform.ts')).createTransform,
   },
   exporters: {},

@@ -61,6 +61,31 @@ export const HELP: Record<string, string> = table({
   otelcol_processor_probabilistic_sampler_count_traces_sampled:
     'Count of traces that were sampled or not [Development]',
   otelcol_processor_probabilistic_sampler_count_logs_sampled: 'Count of logs that were sampled or not [Development]',
+  otelcol_processor_tail_sampling_count_traces_sampled:
+    'Count of traces that were sampled or not per sampling policy [Development]',
+  otelcol_processor_tail_sampling_early_releases_from_cache_decision:
+    'Number of spans that were able to be immediately released due to a decision cache hit. [Development]',
+  otelcol_processor_tail_sampling_global_count_traces_sampled:
+    'Global count of traces that were sampled or not by at least one policy [Development]',
+  otelcol_processor_tail_sampling_new_trace_id_received: 'Counts the arrival of new traces [Development]',
+  otelcol_processor_tail_sampling_sampling_decision_timer_latency:
+    'Latency (in milliseconds) of each run of the sampling decision timer [Development]',
+  otelcol_processor_tail_sampling_sampling_late_span_age:
+    'Time (in seconds) from the sampling decision was taken and the arrival of a late span [Development]',
+  otelcol_processor_tail_sampling_sampling_policy_evaluation_error:
+    'Count of sampling policy evaluation errors [Development]',
+  otelcol_processor_tail_sampling_sampling_policy_execution_count:
+    'Total number of executions of a specific sampling policy [Development]',
+  otelcol_processor_tail_sampling_sampling_policy_execution_time_sum:
+    'Total time spent (in microseconds) executing a specific sampling policy [Development]',
+  otelcol_processor_tail_sampling_sampling_trace_dropped_too_early:
+    'Count of traces that needed to be dropped before the configured wait time [Development]',
+  otelcol_processor_tail_sampling_sampling_trace_removal_age:
+    'Time (in seconds) from arrival of a new trace until its removal from memory [Development]',
+  otelcol_processor_tail_sampling_sampling_traces_on_memory:
+    'Tracks the number of traces current on memory [Development]',
+  otelcol_processor_tail_sampling_traces_dropped_too_large:
+    'Count of traces that were dropped because they were too large [Development]',
   otelcol_process_uptime: 'Uptime of the process [Alpha]',
   otelcol_process_cpu_seconds: 'Total CPU user and system time in seconds [Alpha]',
   otelcol_process_memory_rss: 'Total physical memory (resident set size) [Alpha]',
