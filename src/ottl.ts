@@ -1,5 +1,6 @@
 export { OttlError } from './ottl/ast.ts'
 export { type Condition, compileCondition } from './ottl/compile.ts'
+export { define as defineFunction, type OwnFunctions } from './ottl/function.ts'
 export { type CompiledGroup, compileGroup, type StatementGroup } from './ottl/group.ts'
 export { inferContext, unsupportedFunctions, withContext } from './ottl/infer.ts'
-export type { Context, Scene } from './ottl/scene.ts'
+export type { AnyPoint, Context, Scene } from './ottl/scene.ts'

@@ -37,6 +37,28 @@ export function* buildProblems(
   }
 }
 
+/** The same of connectors, which know the pipelines that they lead into. */
+export function* connectorProblems(
+  root: MapNode,
+  pipelines: PipelineNode[],
+  sections: Sections,
+  registry: Registry,
+  place: Place,
+): Generator<Diagnostic> {
+  for (const [id, { settings, type }] of sections.connectors.components) {
+    const build = registry.find('connector', type)?.build
+    const from = pipelines.filter(({ exporters }) => exporters.some((one) => one.id === id))
+    for (const signal of new Set(build ? from.map((pipeline) => pipeline.signal) : [])) {
+      const into = pipelines.filter((one) => one.signal === signal && one.receivers.some((use) => use.id === id))
+      const ids = into.map((pipeline) => pipeline.id)
+      for (const { message, key = [], hint } of build!(settings, signal as PipelineSignal, ids)) {
+        const at = placeOf(root, ['connectors', id, ...key])
+        yield { severity: 'error', message, ...place(at), ...(hint && { hint }) }
+      }
+    }
+  }
+}
+
 /** What only the start of a used component would refuse, such as a file that is not there. */
 export function* startProblems(
   root: MapNode,
@@ -47,13 +69,17 @@ export function* startProblems(
   files: ConfigFiles,
   place: Place,
 ): Generator<Diagnostic> {
-  const unique = (kind: 'exporter' | 'receiver', ids: Reference[]) =>
+  const unique = (kind: 'exporter' | 'processor' | 'receiver', ids: Reference[]) =>
     [...new Set(ids.map(({ id }) => id))].map((id) => ({ kind, id }) as const)
   const used = [
     ...[...new Set(extensions.map(({ id }) => id))].map((id) => ({ kind: 'extension', id }) as const),
     ...unique(
       'exporter',
       pipelines.flatMap(({ exporters }) => exporters),
+    ),
+    ...unique(
+      'processor',
+      pipelines.flatMap(({ processors }) => processors),
     ),
     ...unique(
       'receiver',

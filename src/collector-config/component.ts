@@ -23,9 +23,9 @@ export interface ComponentDefinition {
   /** For a connector: from which signal to which. */
   routes?: readonly (readonly [PipelineSignal, PipelineSignal])[]
   schema: StructSchema
-  /** What fails only when a pipeline uses it and the component is built. */
+  /** What fails only when a pipeline uses it and the component is built; a connector leads `into` these pipelines. */
   // biome-ignore lint/suspicious/noExplicitAny: shaped as the schema says
-  build?(settings: any, signal: PipelineSignal): Iterable<Complaint>
+  build?(settings: any, signal: PipelineSignal, into?: readonly string[]): Iterable<Complaint>
   /** What fails only when it is started; `files` are those that the collector would read. */
   // biome-ignore lint/suspicious/noExplicitAny: shaped as the schema says
   start?(settings: any, files: ConfigFiles): Iterable<Complaint>

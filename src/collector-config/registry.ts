@@ -1,9 +1,11 @@
 import type { ComponentDefinition, ComponentKind } from './component.ts'
 import { attributesProcessor } from './components/attributes.ts'
 import { batchProcessor } from './components/batch.ts'
+import { countConnector } from './components/count.ts'
 import { debugExporter } from './components/debug.ts'
 import { fileExporter } from './components/file.ts'
 import { filterProcessor } from './components/filter.ts'
+import { forwardConnector } from './components/forward.ts'
 import { healthCheckExtension } from './components/health_check.ts'
 import { memoryLimiterProcessor } from './components/memory_limiter.ts'
 import { otlpReceiver } from './components/otlp.ts'
@@ -12,6 +14,7 @@ import { otlpHttpExporter } from './components/otlp_http.ts'
 import { probabilisticSamplerProcessor } from './components/probabilistic_sampler.ts'
 import { prometheusExporter } from './components/prometheus.ts'
 import { resourceProcessor } from './components/resource.ts'
+import { routingConnector } from './components/routing.ts'
 import { spanMetricsConnector } from './components/span_metrics.ts'
 import { tailSamplingProcessor } from './components/tail_sampling.ts'
 import { transformProcessor } from './components/transform.ts'
@@ -33,6 +36,9 @@ const DEFINITIONS: readonly ComponentDefinition[] = [
   debugExporter,
   fileExporter,
   spanMetricsConnector,
+  routingConnector,
+  forwardConnector,
+  countConnector,
   healthCheckExtension,
   zpagesExtension,
 ]

@@ -1,4 +1,4 @@
-import { bareVariables, buildProblems, startProblems, unusedComponents } from './advice.ts'
+import { bareVariables, buildProblems, connectorProblems, startProblems, unusedComponents } from './advice.ts'
 import { type ComponentKind, SECTIONS } from './component.ts'
 import { decode } from './decode.ts'
 import { readDocument } from './document.ts'
@@ -92,7 +92,10 @@ export function resolveWith(
       },
     }
     for (const { message, at, hint } of checkGraph(pipelines, lookup)) error(message, at, hint)
-    const built = [...buildProblems(root, pipelines, sections, registry, place)]
+    const built = [
+      ...buildProblems(root, pipelines, sections, registry, place),
+      ...connectorProblems(root, pipelines, sections, registry, place),
+    ]
     diagnostics.push(...built)
     if (built.every(({ severity }) => severity === 'warning')) {
       diagnostics.push(...startProblems(root, pipelines, extensions, sections, registry, files, place))

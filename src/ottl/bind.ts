@@ -1,6 +1,6 @@
 import { type Argument, type Call, OttlError, type Value } from './ast.ts'
 import { ENUMS } from './enums.ts'
-import type { NamedFunction, OttlFunction, Parameter, Target } from './function.ts'
+import type { NamedFunction, OttlFunction, OwnFunctions, Parameter, Target } from './function.ts'
 import { convert } from './getters.ts'
 import type { Context, Scene } from './scene.ts'
 import type { OttlValue } from './values.ts'
@@ -9,6 +9,8 @@ export interface CompileOptions {
   context: Context
   /** Whether paths must begin with a context's name, as where the context is inferred from them. */
   named?: boolean
+  /** Functions that only whoever compiles has. */
+  own?: OwnFunctions
 }
 
 export type Get = (scene: Scene) => OttlValue

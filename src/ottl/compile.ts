@@ -13,8 +13,8 @@ import type { Scene } from './scene.ts'
 import { calculate, compare, goTypeOf, type OttlValue, valueTypeOf } from './values.ts'
 
 export type Condition = (scene: Scene) => boolean
-/** Changes what the scene shows, which must not be shared with others. */
-export type Apply = (scene: Scene) => void
+/** Changes what the scene shows, which must not be shared with others. Tells whether it had to. */
+export type Apply = (scene: Scene) => boolean
 
 /** Compiles one condition for a context. Throws OttlError. */
 export function compileCondition(text: string, options: CompileOptions): Condition {
@@ -26,10 +26,11 @@ export function compileStatement(text: string, options: CompileOptions): Apply {
   return told('statement', text, () => {
     const { editor, where } = parseStatement(text)
     const apply = compileCall(editor, options, 'statement')
-    if (where === undefined) return (scene) => void apply(scene)
-    const applies = compileExpr(where, options)
+    const applies = where === undefined ? () => true : compileExpr(where, options)
     return (scene) => {
-      if (applies(scene)) apply(scene)
+      if (!applies(scene)) return false
+      apply(scene)
+      return true
     }
   })
 }
@@ -181,7 +182,7 @@ function memberTarget(place: Place, keys: (scene: Scene) => IndexKey[]) {
 }
 
 function compileCall(call: Call, options: CompileOptions, where: 'condition' | 'statement'): Get {
-  const fn = functionOf(call.name, options.context)
+  const fn = functionOf(call.name, options.context, options.own)
   if (fn === undefined) throw new OttlError(`undefined function ${JSON.stringify(call.name)}`)
   const args = bindArguments(call, fn, options, compilerFor(options))
   let run: Run = fn.run
@@ -205,7 +206,7 @@ function compilerFor(options: CompileOptions): Compiler {
     value: (value) => compileValue(value, options),
     target: (value) => compileTarget(value as Path, options),
     named(name) {
-      const fn = functionOf(name, options.context)
+      const fn = functionOf(name, options.context, options.own)
       if (fn === undefined) throw new OttlError(`undefined function ${name}`)
       return (input, scene) => {
         const { length } = fn.parameters

@@ -91,6 +91,9 @@ export interface OttlFunction {
   run: Run
 }
 
+/** By name. */
+export type OwnFunctions = Readonly<Record<string, OttlFunction>>
+
 export function define<const P extends readonly Parameter[]>(
   name: string,
   parameters: P,

@@ -1,5 +1,5 @@
 import { table } from '../util/table.ts'
-import type { OttlFunction } from './function.ts'
+import type { OttlFunction, OwnFunctions } from './function.ts'
 import { COLLECTIONS } from './functions/collections.ts'
 import { CONVERSIONS } from './functions/conversions.ts'
 import { MAP_EDITORS } from './functions/editors/maps.ts'
@@ -38,8 +38,8 @@ const OWN: Record<string, Known> = table(
 )
 
 /** Undefined where the context does not know the function. */
-export function functionOf(name: string, context: string): OttlFunction | undefined {
-  return OWN[context]?.[name] ?? STANDARD[name]
+export function functionOf(name: string, context: string, own?: OwnFunctions): OttlFunction | undefined {
+  return own?.[name] ?? OWN[context]?.[name] ?? STANDARD[name]
 }
 
 const NOT_RUN = new Set(ELSEWHERE.map(({ name }) => name))

@@ -1,5 +1,6 @@
 import { OttlError } from './ast.ts'
 import { type Apply, type Condition, compileCondition, compileStatement } from './compile.ts'
+import type { OwnFunctions } from './function.ts'
 import { inferStatementsContext, withContext } from './infer.ts'
 import type { Context } from './scene.ts'
 
@@ -28,6 +29,7 @@ export interface GroupFault {
 export function compileGroup(
   { context: given, conditions, statements }: StatementGroup,
   known: readonly Context[],
+  own?: OwnFunctions,
 ): CompiledGroup | { faults: GroupFault[] } {
   const shown = `[${statements.join(' ')}]`
   if (given !== '' && !known.includes(given as Context)) {
@@ -44,7 +46,7 @@ export function compileGroup(
     }
   }
   const context = attempt([], () =>
-    given === '' ? inferStatementsContext(statements, conditions, known) : (given as Context),
+    given === '' ? inferStatementsContext(statements, conditions, known, own) : (given as Context),
   )
   if (context === undefined) return { faults }
   // Where the context is written, paths may leave it out; the first that cannot be read ends the reading.
@@ -54,7 +56,10 @@ export function compileGroup(
   })
   if (faults.length > 0) return { faults }
   const compiled = prepended.map((text, i) =>
-    attempt(['statements', String(i)], () => ({ text, apply: compileStatement(text, { context, named: true }) })),
+    attempt(['statements', String(i)], () => ({
+      text,
+      apply: compileStatement(text, { context, named: true, ...(own && { own }) }),
+    })),
   )
   if (faults.length > 0) return { faults }
   const held = conditions.map((text, i) =>

@@ -1,5 +1,6 @@
 import { OttlError, type Value } from './ast.ts'
 import { ENUMS } from './enums.ts'
+import type { OwnFunctions } from './function.ts'
 import { functionOf, isNotRun } from './functions.ts'
 import { parseCondition, parseStatement } from './parse.ts'
 import { type Context, VISIBLE } from './scene.ts'
@@ -36,11 +37,12 @@ export function inferStatementsContext(
   statements: readonly string[],
   conditions: readonly string[],
   known: readonly Context[],
+  own?: OwnFunctions,
 ): Context {
   const both = `statements ${listed(statements)} and conditions ${listed(conditions)}`
   let inferred: string | undefined
   try {
-    inferred = infer(hintsOf([...statements.map(parseStatement), ...conditions.map(parseCondition)]), known)
+    inferred = infer(hintsOf([...statements.map(parseStatement), ...conditions.map(parseCondition)]), known, own)
   } catch (error) {
     if (!(error instanceof OttlError)) throw error
     throw new OttlError(`unable to infer a valid context (${listed(known)}) from ${both}: ${error.message}`)
@@ -57,7 +59,7 @@ export function inferStatementsContext(
 const listed = (items: readonly string[]) => `[${items.map((item) => JSON.stringify(item)).join(' ')}]`
 
 /** Undefined where no path names a context; else the one named, whether it is known or not. */
-function infer({ paths, functions, enums }: Hints, known: readonly Context[]): string | undefined {
+function infer({ paths, functions, enums }: Hints, known: readonly Context[], own?: OwnFunctions): string | undefined {
   const rank = (name: string) => (PRIORITY.includes(name) ? PRIORITY.indexOf(name) : Number.MAX_SAFE_INTEGER)
   const [inferred] = [...paths].filter(Boolean).sort((a, b) => rank(a) - rank(b))
   if (inferred === undefined) return undefined
@@ -65,7 +67,7 @@ function infer({ paths, functions, enums }: Hints, known: readonly Context[]): s
     if (functions.size === 0 && enums.size === 0) return undefined
     if (!known.includes(context as Context)) return `inferred context "${context}" is not a valid candidate`
     for (const name of functions) {
-      if (functionOf(name, context) === undefined) {
+      if (functionOf(name, context, own) === undefined) {
         return `inferred context "${context}" does not support the function "${name}"`
       }
     }

@@ -6,7 +6,7 @@ import { DATA_POINT, METRIC } from './paths/metrics.ts'
 import { SPAN, SPAN_EVENT } from './paths/traces.ts'
 import { type Context, VISIBLE } from './scene.ts'
 
-const FIELDS: Record<Context | 'otelcol', Record<string, Access>> = {
+const FIELDS: Record<Context, Record<string, Access>> = {
   resource: RESOURCE,
   scope: SCOPE,
   span: SPAN,
@@ -25,8 +25,6 @@ export interface Place extends Access {
 }
 
 const REVIEW = 'https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/pkg/ottl/contexts/ottl'
-
-type Owner = Context | 'otelcol'
 
 /** Resolves a path such as `span.attributes["x"]`. Throws OttlError in the words of pkg/ottl's contexts. */
 export function resolvePath(path: Path, { context, named = false }: { context: Context; named?: boolean }): Place {
@@ -67,18 +65,18 @@ export function resolvePath(path: Path, { context, named = false }: { context: C
   return { ...access, name, keys: fields[length - 1]!.keys }
 }
 
-function noPath(segment: string, path: Path, context: Owner): OttlError {
+function noPath(segment: string, path: Path, context: Context): OttlError {
   const from = `segment ${JSON.stringify(segment)} from path ${JSON.stringify(path.text)}`
   return new OttlError(
     `${from} is not a valid path nor a valid OTTL keyword for the ${context} context - review ${REVIEW}${context} to see all valid paths`,
   )
 }
 
-function placeOf(path: Path, context: Context, named: boolean): { place: Owner; fields: Field[] } {
+function placeOf(path: Path, context: Context, named: boolean): { place: Context; fields: Field[] } {
   const [first, ...rest] = path.fields
   const names = [
     ...VISIBLE[context],
-    ...(context === 'resource' || context === 'scope' ? [] : ['instrumentation_scope']),
+    ...(['resource', 'scope', 'otelcol'].includes(context) ? [] : ['instrumentation_scope']),
     'otelcol',
   ]
   const written = first!.keys.length === 0 && path.fields.length > 1
@@ -94,5 +92,5 @@ function placeOf(path: Path, context: Context, named: boolean): { place: Owner; 
     )
   }
   if (!names.includes(first!.name)) return { place: context, fields: path.fields }
-  return { place: first!.name === 'instrumentation_scope' ? 'scope' : (first!.name as Owner), fields: rest }
+  return { place: first!.name === 'instrumentation_scope' ? 'scope' : (first!.name as Context), fields: rest }
 }

@@ -13,11 +13,13 @@ export interface Scene {
   log?: LogRecord
   metric?: Metric
   datapoint?: AnyPoint
+  /** What the sender's request had beside its body, as far as the receiver keeps it. */
+  metadata?: Record<string, string[]>
   /** What statements set for those that follow them. */
   cache?: KeyValue[]
 }
 
-export type Context = 'resource' | 'scope' | 'span' | 'spanevent' | 'log' | 'metric' | 'datapoint'
+export type Context = 'resource' | 'scope' | 'span' | 'spanevent' | 'log' | 'metric' | 'datapoint' | 'otelcol'
 
 /** Which contexts can be seen from one. */
 export const VISIBLE: Record<Context, Context[]> = {
@@ -28,4 +30,6 @@ export const VISIBLE: Record<Context, Context[]> = {
   log: ['log', 'scope', 'resource'],
   metric: ['metric', 'scope', 'resource'],
   datapoint: ['datapoint', 'metric', 'scope', 'resource'],
+  // The request itself, which every other context sees too.
+  otelcol: [],
 }

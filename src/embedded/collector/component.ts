@@ -46,12 +46,15 @@ export interface Build {
   filesDir: string
 }
 
+/** A connector's ways on, by the ids of the pipelines that it leads into. */
+export type Ways = ReadonlyMap<string, Consume>
+
 export interface Factories {
   /** One receiver serves all the signals that pipelines ask of it. */
   receivers: Record<string, (build: Build, accept: Partial<Record<Signal, Accept>>) => Component>
   processors: Record<string, (build: Build, signal: Signal, next: Consume) => Consumer>
   exporters: Record<string, (build: Build, signal: Signal) => Consumer>
-  connectors: Record<string, (build: Build, from: Signal, to: Signal, next: Consume) => Consumer>
+  connectors: Record<string, (build: Build, from: Signal, to: Signal, next: Consume, ways: Ways) => Consumer>
   extensions: Record<string, (build: Build) => Component>
 }
 

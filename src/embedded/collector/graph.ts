@@ -62,10 +62,12 @@ export function buildGraph(
       if (known) return known
       const settings = config.connectors.get(id)!
       const place: Place = { signal: to, kind: 'connector', id }
-      const next = fanOut(targets.filter(({ signal }) => signal === to).map(entryOf(tap, place, headOf)))
+      const into = targets.filter(({ signal }) => signal === to)
+      const ways = new Map(into.map((pipeline) => [pipeline.id, entryOf(tap, place, headOf)(pipeline)]))
+      const next = fanOut([...ways.values()])
       const make = factories.connectors[settings.type]!
       const connector = placed(settings, `connectors::${id}`, () =>
-        make(build(settings, 'connector', from, to), from, to, next),
+        make(build(settings, 'connector', from, to), from, to, next, ways),
       )
       connectors.set(key, connector)
       inOrder.push({ label: `connector ${id}`, component: connector })
@@ -208,7 +210,7 @@ function oncePerEnd(end: string, next: Consume): Consume {
 export type Wrap = (next: Consume) => Accept
 
 /** One payload to several consumers; each holds the delivery. The first refusal is the answer, as in the real one. */
-function fanOut(consumers: readonly Consume[]): Consume {
+export function fanOut(consumers: readonly Consume[]): Consume {
   if (consumers.length === 1) return consumers[0]!
   return async (payload: Payload) => {
     payload.delivery.retain(consumers.length - 1)

@@ -48,7 +48,11 @@ const LATER: Later = {
     transform: async () => (await import('./processors/transform.ts')).createTransform,
   },
   exporters: {},
-  connectors: {},
+  connectors: {
+    count: async () => (await import('./connectors/count.ts')).createCount,
+    forward: async () => (await import('./connectors/forward.ts')).createForward,
+    routing: async () => (await import('./connectors/routing.ts')).createRouting,
+  },
   extensions: {},
 }
 

@@ -1,3 +1,4 @@
+import { KeyValueList } from '../../otlp/types.ts'
 import { table } from '../../util/table.ts'
 import type { Scene } from '../scene.ts'
 import { type Access, count, map, read, text } from './access.ts'
@@ -26,12 +27,18 @@ export const SCOPE: Record<string, Access> = table({
   cache,
 })
 
-/** What the collector knows of the sender; nothing of it is kept here. */
-const unknown: Access = { ...read(() => null), indexed: true }
+/** What the collector knows of the sender: its headers, where the receiver is told to keep them. */
+const metadata: Access = {
+  indexed: true,
+  get: ({ metadata }) =>
+    metadata === undefined
+      ? null
+      : new KeyValueList(Object.entries(metadata).map(([key, value]) => ({ key, value: [...value] }))),
+}
 
 export const OTELCOL: Record<string, Access> = table({
   'client.addr': read(() => null),
-  'client.auth.attributes': unknown,
-  'client.metadata': unknown,
-  'grpc.metadata': unknown,
+  'client.auth.attributes': { ...read(() => null), indexed: true },
+  'client.metadata': metadata,
+  'grpc.metadata': metadata,
 })
