@@ -1,4 +1,3 @@
-import { humanDuration } from '../util/human-duration.ts'
 import type { ExerciseState, MemberState, Roll, WrongAnswer } from './roll.ts'
 
 export interface ClassPage {
@@ -33,10 +32,10 @@ export function classPage(page: ClassPage): string {
 <h1>${h(name)}</h1>
 <p>${here.length} learners, ${stuck.length} stuck. As of ${new Date(now).toLocaleTimeString('en-GB')}.
 <a href="class.csv" download>CSV</a> <a href="class.json">JSON</a></p>
-<h2>Who is where</h2>
-${roll.members.length === 0 ? '<p>Nobody has joined yet.</p>' : membersTable(page)}
 <h2>What goes wrong most</h2>
 ${roll.wrong.length === 0 ? '<p>Nothing has gone wrong yet.</p>' : wrongTable(page)}
+<h2>Who is where</h2>
+${roll.members.length === 0 ? '<p>Nobody has joined yet.</p>' : membersTable(page)}
 </main>
 </body>
 </html>
@@ -50,7 +49,7 @@ function membersTable({ roll, now, titleOf, exercises }: ClassPage): string {
     return `<tr${member.stuckSince === undefined ? '' : ' class="stuck"'}><th scope="row">${h(name)}</th><td>${h(where)}</td><td>${h(stateOf(member, at, now))}</td><td class="n">${at?.checks ?? 0}</td><td class="n">${at?.hints ?? 0}</td><td class="n">${passed} of ${exercises}</td><td>${left ? 'has left' : `${ago(now - seenAt)} ago`}</td></tr>`
   })
   return table(
-    'Who is where, those who are stuck first',
+    'Those who are stuck first: after three checks of an exercise without a pass, or ten minutes',
     ['Name', 'Exercise', 'State', 'Checks', 'Hints', 'Passed', 'Seen'],
     rows,
   )
@@ -69,18 +68,19 @@ function wrongTable({ roll, titleOf, checkOf }: ClassPage): string {
     return `<tr><td class="n">${members}</td><td class="n">${times}</td><td>${h(`${number}. ${titleOf(number, slug)}`)}</td><td>${h(checkOf(number, slug, id))}</td><td><code>${h(how === '' ? id : `${id}/${how}`)}</code></td></tr>`
   })
   return table(
-    'Wrong answers, by how many learners gave them',
+    'Wrong answers, by how many learners have given them',
     ['Learners', 'Times', 'Exercise', 'Check', 'How it failed'],
     rows,
   )
 }
 
-const MOST = 30
+const MOST = 12
 
 const table = (caption: string, heads: string[], rows: string[]) =>
   `<table><caption>${caption}</caption><thead><tr>${heads.map((one) => `<th scope="col">${one}</th>`).join('')}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`
 
-const ago = (ms: number) => humanDuration(Math.max(0, ms))
+/** From across a room seconds are noise. */
+const ago = (ms: number) => (ms < 60_000 ? `${Math.max(0, Math.round(ms / 1000))} s` : `${Math.round(ms / 60_000)} min`)
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #8886; --warn: #b4510033 }

@@ -241,6 +241,7 @@ async function cheat(options: PlayOptions, how: Extract<PlayedState, { kind: 'ch
 /** Commands that hints tell to type must at least be such that one can type them. */
 export async function playHints({ lab, exercise }: PlayOptions): Promise<{ played: number; faults: string[] }> {
   await lab.reset()
+  await beginWith(exercise, lab.progress, lab.workspace.root)
   const faults: string[] = []
   const commands = exercise.hints
     .flatMap(({ text }) => commandsIn(text))
