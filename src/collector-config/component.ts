@@ -13,7 +13,7 @@ export const SECTIONS = {
 } as const
 
 /** What is known of a component type that the lab's collector runs. */
-export interface ComponentDefinition {
+export interface ComponentDefinition<T = unknown> {
   kind: ComponentKind
   type: string
   /** A former name that still works. */
@@ -22,13 +22,14 @@ export interface ComponentDefinition {
   signals: readonly PipelineSignal[]
   /** For a connector: from which signal to which. */
   routes?: readonly (readonly [PipelineSignal, PipelineSignal])[]
-  schema: StructSchema
+  schema: StructSchema<T>
   /** What fails only when a pipeline uses it and the component is built; a connector leads `into` these pipelines. */
-  // biome-ignore lint/suspicious/noExplicitAny: shaped as the schema says
-  build?(settings: any, signal: PipelineSignal, into?: readonly string[]): Iterable<Complaint>
+  build?(settings: T, signal: PipelineSignal, into?: readonly string[]): Iterable<Complaint>
   /** What fails only when it is started; `files` are those that the collector would read. */
-  // biome-ignore lint/suspicious/noExplicitAny: shaped as the schema says
-  start?(settings: any, files: ConfigFiles): Iterable<Complaint>
+  start?(settings: T, files: ConfigFiles): Iterable<Complaint>
 }
+
+/** The definition as it is: the type of its settings is taken from its schema. */
+export const component = <T>(definition: ComponentDefinition<T>): ComponentDefinition<T> => definition
 
 export const ALL_SIGNALS = ['traces', 'metrics', 'logs'] as const

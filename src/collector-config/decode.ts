@@ -2,11 +2,10 @@ import { type CheckProblem, type DecodeProblem, nested, problem, type Run } from
 import { decodeScalar } from './decode-scalar.ts'
 import { suggestion } from './nearest.ts'
 import { type ConfigNode, goTypeOf, isNil, type ListNode, plainOf } from './node.ts'
-import { type Check, defaultOf, type OptionalSchema, type Schema, type StructSchema, string, struct } from './schema.ts'
+import { defaultOf, type OptionalSchema, type Schema, type StructSchema, string, struct } from './schema.ts'
 
-export interface Decoded {
-  // biome-ignore lint/suspicious/noExplicitAny: shaped as the schema says
-  settings: any
+export interface Decoded<T> {
+  settings: T
   problems: DecodeProblem[]
   checks: CheckProblem[]
 }
@@ -16,10 +15,16 @@ export interface Decoded {
  * @param at where the section is, for what has no place of its own
  * @param path what the messages put in front of each key
  */
-export function decode(node: ConfigNode | undefined, schema: StructSchema, at: number, path: string[] = []): Decoded {
+export function decode<T>(
+  node: ConfigNode | undefined,
+  schema: StructSchema<T>,
+  at: number,
+  path: string[] = [],
+): Decoded<T> {
   const run: Run = { problems: [], checks: [], base: [] }
   const settings = decodeStruct(node, schema, path, run, at)
-  return { settings, problems: run.problems, checks: run.checks }
+  // What does not fit the schema is a problem, and then nobody reads the settings.
+  return { settings: settings as T, problems: run.problems, checks: run.checks }
 }
 
 function decodeAny(node: ConfigNode, schema: Schema, path: string[], run: Run): unknown {
@@ -168,7 +173,7 @@ function absent(schema: Schema, path: string[], run: Run, at: number): unknown {
 }
 
 function runCheck(
-  check: Check,
+  check: NonNullable<StructSchema['check']>,
   settings: unknown,
   node: ConfigNode | undefined,
   path: string[],

@@ -169,7 +169,7 @@ function serviceOf(root: MapNode, error: Report): MapNode | undefined {
   return undefined
 }
 
-function readTelemetry(service: MapNode | undefined, place: Place, diagnostics: Diagnostic[]): unknown {
+function readTelemetry(service: MapNode | undefined, place: Place, diagnostics: Diagnostic[]) {
   const node = service?.entries.get('telemetry')?.value
   const path = ['service', 'telemetry']
   const { settings, problems, checks } = decode(node, telemetrySchema, service?.at ?? 0, path)

@@ -1,9 +1,22 @@
 import { suggestion } from './nearest.ts'
+
+declare const SETTINGS: unique symbol
+
+/** What is decoded has the type T. For the compiler alone: no schema has the property. */
+interface Typed<T> {
+  readonly [SETTINGS]?: () => T
+}
+
 /**
  * What a component takes, as data: keys, types, defaults and checks. `decode.ts` reads a YAML value against it
- * and gives the plain settings. The kinds are those that the collector's Go configs are made of.
+ * and gives the plain settings, of type T. The kinds are those that the collector's Go configs are made of.
  */
-export type Schema =
+export type Schema<T = unknown> = Typed<T> & (Scalar | ListSchema | MapSchema | StructSchema<T> | OptionalSchema<T>)
+
+/** The type of what a schema decodes to. */
+export type SettingsOf<S> = S extends Typed<infer T> ? T : never
+
+type Scalar =
   | { kind: 'string'; default?: unknown }
   | { kind: 'bool'; default?: unknown }
   | { kind: 'duration'; default?: unknown }
@@ -18,42 +31,54 @@ export type Schema =
       numbers?: ReadonlyMap<number, unknown>
       default?: unknown
     }
-  /**
-   * `bareItems`: items that are text may stand for a struct with that one list: `[a, b]` is `[{conditions: [a, b]}]`.
-   * `emptyItem` is what is said of one that is nothing.
-   */
-  | { kind: 'list'; of: Schema; bareItems?: string; emptyItem?: string; default?: unknown }
-  /** `pairs`: may also be written as a list of {name, value}. */
-  | { kind: 'map'; of: Schema; pairs?: boolean; default?: unknown }
-  | StructSchema
-  | OptionalSchema
+
+/**
+ * `bareItems`: items that are text may stand for a struct with that one list: `[a, b]` is `[{conditions: [a, b]}]`.
+ * `emptyItem` is what is said of one that is nothing.
+ */
+export interface ListSchema {
+  kind: 'list'
+  of: Schema
+  bareItems?: string
+  emptyItem?: string
+  default?: unknown
+}
+
+/** `pairs`: may also be written as a list of {name, value}. */
+export interface MapSchema {
+  kind: 'map'
+  of: Schema
+  pairs?: boolean
+  default?: unknown
+}
 
 export type Parsed = { value: unknown } | { error: string; hint?: string }
 
-export interface StructSchema {
+export interface StructSchema<T = unknown> extends Typed<T> {
   kind: 'struct'
   /** Go's name of the type, in the messages that name it. */
   go: string
-  fields: Record<string, Schema>
-  check?: Check
+  fields: Fields
+  /** Settings, already decoded -> what is wrong with them, each with the key it is about. */
+  check?(settings: T): Iterable<Complaint>
   /** It has an Unmarshal of its own in Go, so that errors in it are told as errors of a config in a config. */
   nests?: boolean
   /** Keys that are none of the fields are kept as they are. */
   open?: boolean
 }
 
+export type Fields = Record<string, Schema>
+/** The settings of a struct with these fields. */
+export type SettingsIn<F extends Fields> = { [K in keyof F]: SettingsOf<F[K]> }
+
 /** A section that is off, on, or off until it is written (configoptional None, Some, Default; a nil pointer is None). */
-export interface OptionalSchema {
+export interface OptionalSchema<T = unknown> extends Typed<T> {
   kind: 'optional'
   of: StructSchema
   start: 'off' | 'on'
   /** What a bare `key:` does: turn the section on with its defaults, or leave it as it is. */
   bare: 'on' | 'off'
 }
-
-/** Settings, already decoded -> what is wrong with them, each with the key it is about. */
-// biome-ignore lint/suspicious/noExplicitAny: the settings have the shape that the schema beside the check says
-export type Check = (settings: any) => Iterable<Complaint>
 
 export interface Complaint {
   message: string
@@ -65,58 +90,63 @@ export interface Complaint {
   severity?: 'warning'
 }
 
-export const string = (value = ''): Schema => ({ kind: 'string', default: value })
-export const bool = (value = false): Schema => ({ kind: 'bool', default: value })
-export const int = (value = 0, go = 'int'): Schema => ({
+export const string = (value = ''): Schema<string> => ({ kind: 'string', default: value })
+export const bool = (value = false): Schema<boolean> => ({ kind: 'bool', default: value })
+export const int = (value = 0, go = 'int'): Schema<number> => ({
   kind: 'int',
   go,
   unsigned: go.startsWith('uint'),
   default: value,
 })
-export const uint32 = (value = 0): Schema => int(value, 'uint32')
-export const float = (value = 0): Schema => ({ kind: 'float', go: 'float64', unsigned: false, default: value })
+export const uint32 = (value = 0): Schema<number> => int(value, 'uint32')
+export const float = (value = 0): Schema<number> => ({ kind: 'float', go: 'float64', unsigned: false, default: value })
 /** @param ms default, in milliseconds */
-export const duration = (ms = 0): Schema => ({ kind: 'duration', default: ms })
+export const duration = (ms = 0): Schema<number> => ({ kind: 'duration', default: ms })
 export const any = (): Schema => ({ kind: 'any' })
-export const strings = (value?: string[]): Schema => list(string(), value)
-export const list = (of: Schema, value?: unknown[]): Schema => ({ kind: 'list', of, default: value ?? [] })
+export const strings = (value?: string[]): Schema<string[]> => list(string(), value)
+export const list = <T>(of: Schema<T>, value?: T[]): Schema<T[]> => ({ kind: 'list', of, default: value ?? [] })
 /** A list that is undefined unless written, where "empty" and "absent" differ. */
-export const maybeList = (of: Schema): Schema => ({ kind: 'list', of })
-export const map = (of: Schema): Schema => ({ kind: 'map', of, default: {} })
+export const maybeList = <T>(of: Schema<T>): Schema<T[] | undefined> => ({ kind: 'list', of })
+export const map = <T>(of: Schema<T>): Schema<Record<string, T>> => ({ kind: 'map', of, default: {} })
 
 /** @param go Go's name of the type */
-export function text(
+export function text<T = string>(
   parse: (text: string) => Parsed,
-  value: unknown,
+  value: T,
   go = 'string',
   numbers?: ReadonlyMap<number, unknown>,
-): Schema {
+): Schema<T> {
   return { kind: 'text', go, parse, default: value, ...(numbers && { numbers }) }
 }
 
-export function struct(go: string, fields: Record<string, Schema>, check?: Check): StructSchema {
+export function struct<F extends Fields>(
+  go: string,
+  fields: F,
+  check?: (settings: SettingsIn<F>) => Iterable<Complaint>,
+): StructSchema<SettingsIn<F>> {
   return { kind: 'struct', go, fields, ...(check && { check }) }
 }
 
-export const off = (of: StructSchema): OptionalSchema => ({ kind: 'optional', of, start: 'off', bare: 'on' })
-export const on = (of: StructSchema): OptionalSchema => ({ kind: 'optional', of, start: 'on', bare: 'on' })
+type Off<T> = OptionalSchema<T | undefined>
+export const off = <T>(of: StructSchema<T>): Off<T> => ({ kind: 'optional', of, start: 'off', bare: 'on' })
+export const on = <T>(of: StructSchema<T>): Off<T> => ({ kind: 'optional', of, start: 'on', bare: 'on' })
 /** A Go pointer: nil unless written with something in it. */
-export const pointer = (of: StructSchema): OptionalSchema => ({ kind: 'optional', of, start: 'off', bare: 'off' })
+export const pointer = <T>(of: StructSchema<T>): Off<T> => ({ kind: 'optional', of, start: 'off', bare: 'off' })
 /** A scalar that is undefined unless written. */
-export function maybe(schema: Schema): Schema {
+export function maybe<T>(schema: Schema<T>): Schema<T | undefined> {
   const { default: _, ...rest } = schema as { default?: unknown }
-  return rest as Schema
+  return rest as Schema<T | undefined>
 }
 
 /** One of a few words; `words` is the message for any other. */
-export function oneOf(
-  values: readonly string[],
-  value: string,
+export function oneOf<W extends string>(
+  values: readonly W[],
+  value: NoInfer<W>,
   complain: (text: string) => string,
   go?: string,
-): Schema {
+): Schema<W> {
   const parse = (written: string) =>
-    values.includes(written)
+    values.some((one) => one === written)
       ? { value: written }
       : { error: complain(written), hint: suggestion([written], values.filter(Boolean), 'it is one of') }
   return text(parse, value, go)

@@ -2,7 +2,7 @@ import type { TelemetryConfig } from './model.ts'
 import {
   any,
   bool,
-  type Check,
+  type Complaint,
   duration,
   int,
   list,
@@ -10,6 +10,9 @@ import {
   maybe,
   maybeList,
   oneOf,
+  pointer,
+  type SettingsIn,
+  type SettingsOf,
   type StructSchema,
   string,
   strings,
@@ -17,10 +20,15 @@ import {
   text,
 } from './schema.ts'
 
-const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'dpanic', 'panic', 'fatal']
-const METRIC_LEVELS = ['none', 'basic', 'normal', 'detailed']
+/** zap's, of which those above error print what error prints. */
+const LOG_LEVELS: Record<string, TelemetryConfig['logs']['level']> = {
+  ...{ debug: 'debug', info: 'info', warn: 'warn', error: 'error' },
+  ...{ dpanic: 'error', panic: 'error', fatal: 'error' },
+}
+type MetricLevel = TelemetryConfig['metrics']['level']
+const METRIC_LEVELS: readonly string[] = ['none', 'basic', 'normal', 'detailed'] satisfies MetricLevel[]
 
-const metricsLevel = (value: string) =>
+const metricsLevel = (value: MetricLevel) =>
   text((word) => {
     const lower = word.toLowerCase()
     return METRIC_LEVELS.includes(lower)
@@ -29,9 +37,11 @@ const metricsLevel = (value: string) =>
   }, value)
 
 const logLevel = () =>
-  text((word) => {
+  text<TelemetryConfig['logs']['level']>((word) => {
     const lower = word.toLowerCase()
-    return LOG_LEVELS.includes(lower) ? { value: lower } : { error: `unrecognized level: ${JSON.stringify(word)}` }
+    return Object.hasOwn(LOG_LEVELS, lower)
+      ? { value: LOG_LEVELS[lower] }
+      : { error: `unrecognized level: ${JSON.stringify(word)}` }
   }, 'info')
 
 const prometheusReader = struct('config.Prometheus', {
@@ -44,7 +54,7 @@ const prometheusReader = struct('config.Prometheus', {
 })
 
 const reader = struct('config.MetricReader', {
-  pull: { kind: 'optional', start: 'off', bare: 'off', of: pull() },
+  pull: pointer(pull()),
   /** Pushes over OTLP; the lab's embedded collector serves its metrics page only. */
   periodic: any(),
   producers: any(),
@@ -53,7 +63,7 @@ const reader = struct('config.MetricReader', {
 function pull() {
   return struct('config.PullMetricReader', {
     exporter: struct('config.PullMetricExporter', {
-      prometheus: { kind: 'optional', start: 'off', bare: 'off', of: prometheusReader },
+      prometheus: pointer(prometheusReader),
       'prometheus/development': any(),
     }),
     producers: any(),
@@ -61,9 +71,60 @@ function pull() {
   })
 }
 
-const DEFAULT_READERS = [{ pull: { exporter: { prometheus: { host: 'localhost', port: 8888 } } } }]
+// What is not said is as it is where nothing is written.
+const DEFAULT_READERS = [{ pull: { exporter: { prometheus: { host: 'localhost', port: 8888 } } } }] as SettingsOf<
+  typeof reader
+>[]
 
-const check: Check = function* ({ metrics }) {
+const nesting = <T>(of: StructSchema<T>): StructSchema<T> => ({ ...of, nests: true })
+
+const fields = {
+  logs: nesting(
+    struct('migration.LogsConfigV030', {
+      level: logLevel(),
+      development: bool(),
+      encoding: oneOf<'console' | 'json'>(
+        ['console', 'json'],
+        'console',
+        (word) => `no encoder registered for name ${JSON.stringify(word)}`,
+      ),
+      disable_caller: bool(),
+      disable_stacktrace: bool(),
+      sampling: struct('migration.LogsSamplingConfig', {
+        enabled: bool(true),
+        tick: duration(10_000),
+        initial: int(10),
+        thereafter: int(100),
+      }),
+      output_paths: strings(['stderr']),
+      error_output_paths: strings(['stderr']),
+      initial_fields: map(any()),
+      processors: any(),
+      disable_zap_resource: bool(),
+    }),
+  ),
+  metrics: nesting(
+    struct('migration.MetricsConfigV030', {
+      level: metricsLevel('normal'),
+      readers: list(reader, DEFAULT_READERS),
+      views: maybeList(any()),
+    }),
+  ),
+  traces: nesting(
+    struct('migration.TracesConfigV030', {
+      level: metricsLevel('basic'),
+      propagators: strings(),
+      processors: any(),
+      sampler: any(),
+      limits: any(),
+    }),
+  ),
+  resource: { ...struct('migration.ResourceConfigV030', {}), open: true },
+}
+
+type Settings = SettingsIn<typeof fields>
+
+function* check({ metrics }: Settings): Generator<Complaint> {
   if (metrics.level !== 'none' && metrics.readers.length === 0) {
     const hint = 'write level: none, or a reader'
     const message = 'collector telemetry metrics reader should exist when metric level is not none'
@@ -81,66 +142,15 @@ const check: Check = function* ({ metrics }) {
   }
 }
 
-const nesting = (of: StructSchema): StructSchema => ({ ...of, nests: true })
-
 /** service::telemetry, as the collector's otelconftelemetry has it. */
-export const telemetrySchema = struct(
-  'otelconftelemetry.Config',
-  {
-    logs: nesting(
-      struct('migration.LogsConfigV030', {
-        level: logLevel(),
-        development: bool(),
-        encoding: oneOf(
-          ['console', 'json'],
-          'console',
-          (word) => `no encoder registered for name ${JSON.stringify(word)}`,
-        ),
-        disable_caller: bool(),
-        disable_stacktrace: bool(),
-        sampling: struct('migration.LogsSamplingConfig', {
-          enabled: bool(true),
-          tick: duration(10_000),
-          initial: int(10),
-          thereafter: int(100),
-        }),
-        output_paths: strings(['stderr']),
-        error_output_paths: strings(['stderr']),
-        initial_fields: map(any()),
-        processors: any(),
-        disable_zap_resource: bool(),
-      }),
-    ),
-    metrics: nesting(
-      struct('migration.MetricsConfigV030', {
-        level: metricsLevel('normal'),
-        readers: list(reader, DEFAULT_READERS),
-        views: maybeList(any()),
-      }),
-    ),
-    traces: nesting(
-      struct('migration.TracesConfigV030', {
-        level: metricsLevel('basic'),
-        propagators: strings(),
-        processors: any(),
-        sampler: any(),
-        limits: any(),
-      }),
-    ),
-    resource: { ...struct('migration.ResourceConfigV030', {}), open: true },
-  },
-  check,
-)
+export const telemetrySchema = struct('otelconftelemetry.Config', fields, check)
 
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema above
-export function telemetryOf(settings: any): TelemetryConfig {
+export function telemetryOf(settings: Settings): TelemetryConfig {
   const { logs, metrics, resource } = settings
-  const pages = metrics.readers.map(
-    (r: { pull?: { exporter: { prometheus?: { host: string; port: number } } } }) => r.pull?.exporter.prometheus,
-  )
+  const pages = metrics.readers.map(({ pull: page }) => page?.exporter.prometheus)
   return {
     logs: {
-      level: ['debug', 'info', 'warn'].includes(logs.level) ? logs.level : 'error',
+      level: logs.level,
       encoding: logs.encoding,
       sampling: logs.sampling,
       disable_stacktrace: logs.disable_stacktrace,
@@ -151,8 +161,8 @@ export function telemetryOf(settings: any): TelemetryConfig {
       level: metrics.level,
       // Without metrics there is no page of them.
       readers: (metrics.level === 'none' ? [] : pages)
-        .filter((page: unknown) => page !== undefined)
-        .map(({ host, port }: { host: string; port: number }) => ({ host, port })),
+        .filter((page) => page !== undefined)
+        .map(({ host, port }) => ({ host, port })),
     },
     resource: Object.fromEntries(
       Object.entries(resource).map(([key, value]) => [key, value === null ? undefined : String(value)]),

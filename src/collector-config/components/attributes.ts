@@ -1,10 +1,10 @@
-import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
+import { ALL_SIGNALS, component } from '../component.ts'
 import { list, struct } from '../schema.ts'
 import { actionKeyValue, actionProblems } from '../shared/actions.ts'
 import { matchFields } from '../shared/match.ts'
 import { matchProblems } from '../shared/match-build.ts'
 
-export const attributesProcessor: ComponentDefinition = {
+export const attributesProcessor = component({
   kind: 'processor',
   type: 'attributes',
   signals: ALL_SIGNALS,
@@ -15,4 +15,4 @@ export const attributesProcessor: ComponentDefinition = {
     const actions = [...actionProblems(settings.actions, 'actions')]
     yield* actions.length > 0 ? actions : matchProblems(settings, signal)
   },
-}
+})

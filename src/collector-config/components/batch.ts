@@ -1,8 +1,8 @@
-import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
+import { ALL_SIGNALS, component } from '../component.ts'
 import { duration, strings, struct, uint32 } from '../schema.ts'
 
 /** Collects until `timeout` or `send_batch_size` items, whichever comes first; a max size of 0 is no limit. */
-export const batchProcessor: ComponentDefinition = {
+export const batchProcessor = component({
   kind: 'processor',
   type: 'batch',
   signals: ALL_SIGNALS,
@@ -34,4 +34,4 @@ export const batchProcessor: ComponentDefinition = {
       if (b.timeout < 0) yield { message: 'timeout must be greater or equal to 0', key: ['timeout'] }
     },
   ),
-}
+})

@@ -1,6 +1,6 @@
 import { type Context, compileCondition, OttlError, withContext } from '../../ottl.ts'
-import type { ComponentDefinition } from '../component.ts'
-import { any, type Complaint, list, map, string, strings, struct } from '../schema.ts'
+import { component } from '../component.ts'
+import { any, type Complaint, list, map, type SettingsIn, string, strings, struct } from '../schema.ts'
 
 /** What is counted by default, by the setting's key: the metric and its description. */
 const DEFAULTS: Record<string, [name: string, description: string]> = {
@@ -45,10 +45,17 @@ function conditionFault(conditions: readonly string[], context: Context): string
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
-function* check(c: any): Generator<Complaint> {
+const fields = {
+  spans: metrics('spans'),
+  spanevents: metrics('spanevents'),
+  metrics: metrics('metrics'),
+  datapoints: metrics('datapoints'),
+  logs: metrics('logs'),
+}
+
+function* check(c: SettingsIn<typeof fields>): Generator<Complaint> {
   for (const [section, context] of Object.entries(CONTEXTS)) {
-    for (const [name, info] of Object.entries(c[section] as Record<string, MetricInfo>)) {
+    for (const [name, info] of Object.entries(c[section as 'spans'] as Record<string, MetricInfo>)) {
       const key = [section, name]
       if (name === '') return yield { message: `${section}: metric name missing`, key }
       const fault = conditionFault(info.conditions, context)
@@ -66,7 +73,7 @@ function* check(c: any): Generator<Complaint> {
 }
 
 /** Counts what passes, as metrics. */
-export const countConnector: ComponentDefinition = {
+export const countConnector = component({
   kind: 'connector',
   type: 'count',
   signals: [],
@@ -76,18 +83,8 @@ export const countConnector: ComponentDefinition = {
     ['logs', 'metrics'],
   ],
   schema: {
-    ...struct(
-      'countconnector.Config',
-      {
-        spans: metrics('spans'),
-        spanevents: metrics('spanevents'),
-        metrics: metrics('metrics'),
-        datapoints: metrics('datapoints'),
-        logs: metrics('logs'),
-      },
-      check,
-    ),
+    ...struct('countconnector.Config', fields, check),
     open: true,
     nests: true,
   },
-}
+})

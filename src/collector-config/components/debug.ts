@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
+import { ALL_SIGNALS, component } from '../component.ts'
 import { suggestion } from '../nearest.ts'
 import { bool, int, list, maybe, string, struct, text } from '../schema.ts'
 import { sendingQueue } from '../shared/sending.ts'
@@ -8,7 +8,7 @@ import { sendingQueue } from '../shared/sending.ts'
 const LEVELS = ['none', 'basic', 'normal', 'detailed']
 
 /** Prints what passes. `verbosity` comes out in lower case. */
-export const debugExporter: ComponentDefinition = {
+export const debugExporter = component({
   kind: 'exporter',
   type: 'debug',
   signals: ALL_SIGNALS,
@@ -56,4 +56,4 @@ export const debugExporter: ComponentDefinition = {
     const words = `open sink ${JSON.stringify(path)}: open ${path}: no such file or directory`
     yield { message: words, key: ['output_paths'] }
   },
-}
+})

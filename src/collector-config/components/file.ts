@@ -1,10 +1,36 @@
-import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
-import { bool, type Complaint, duration, int, maybe, pointer, string, struct } from '../schema.ts'
+import { ALL_SIGNALS, component } from '../component.ts'
+import { bool, type Complaint, duration, int, maybe, pointer, type SettingsIn, string, struct } from '../schema.ts'
 import { compressionParams } from '../shared/tls.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
-function* faults(f: any): Generator<Complaint> {
-  const grouped = f.group_by?.enabled
+const fields = {
+  path: string(),
+  append: bool(),
+  rotation: pointer(
+    struct('fileexporter.Rotation', {
+      max_megabytes: int(),
+      max_days: int(),
+      max_backups: int(100),
+      localtime: bool(),
+    }),
+  ),
+  format: string('json'),
+  encoding: maybe(string()),
+  compression: string(),
+  compression_params: compressionParams(),
+  flush_interval: duration(1_000),
+  group_by: pointer(
+    struct('fileexporter.GroupBy', {
+      enabled: bool(),
+      resource_attribute: string('fileexporter.path_segment'),
+      max_open_files: int(100),
+    }),
+  ),
+  create_directory: bool(),
+  directory_permissions: string(),
+}
+
+function* faults(f: SettingsIn<typeof fields>): Generator<Complaint> {
+  const group = f.group_by?.enabled ? f.group_by : undefined
   if (f.path === '')
     yield { message: 'path must be non-empty', hint: 'write the file to append to, such as path: /data/traces.json' }
   if (f.append && f.rotation)
@@ -13,12 +39,12 @@ function* faults(f: any): Generator<Complaint> {
     yield { message: 'format type is not supported', key: ['format'], hint: 'json or proto' }
   if (!['', 'zstd'].includes(f.compression)) yield { message: 'compression is not supported', key: ['compression'] }
   if (f.flush_interval < 0) yield { message: 'flush_interval must be larger than zero', key: ['flush_interval'] }
-  if (grouped && f.path.split('*').length !== 2) {
+  if (group && f.path.split('*').length !== 2) {
     yield { message: 'path must contain exactly one * when group_by is enabled', key: ['path'] }
   }
-  if (grouped && f.path.startsWith('*'))
+  if (group && f.path.startsWith('*'))
     yield { message: 'path must not start with * when group_by is enabled', key: ['path'] }
-  if (grouped && f.group_by.resource_attribute === '') {
+  if (group && group.resource_attribute === '') {
     yield { message: 'resource_attribute must not be empty when group_by is enabled', key: ['group_by'] }
   }
   const mode = f.directory_permissions
@@ -35,47 +61,18 @@ function* faults(f: any): Generator<Complaint> {
 }
 
 /** Writes each request as a line of OTLP JSON, or length-prefixed protobuf. `flush_interval` 0 means 1 s. */
-export const fileExporter: ComponentDefinition = {
+export const fileExporter = component({
   kind: 'exporter',
   type: 'file',
   signals: ALL_SIGNALS,
   schema: {
     nests: true,
-    ...struct(
-      'fileexporter.Config',
-      {
-        path: string(),
-        append: bool(),
-        rotation: pointer(
-          struct('fileexporter.Rotation', {
-            max_megabytes: int(),
-            max_days: int(),
-            max_backups: int(100),
-            localtime: bool(),
-          }),
-        ),
-        format: string('json'),
-        encoding: maybe(string()),
-        compression: string(),
-        compression_params: compressionParams(),
-        flush_interval: duration(1_000),
-        group_by: pointer(
-          struct('fileexporter.GroupBy', {
-            enabled: bool(),
-            resource_attribute: string('fileexporter.path_segment'),
-            max_open_files: int(100),
-          }),
-        ),
-        create_directory: bool(),
-        directory_permissions: string(),
-      },
-      function* (f) {
-        const first = faults(f).next()
-        if (!first.done) yield first.value
-      },
-    ),
+    ...struct('fileexporter.Config', fields, function* (f) {
+      const first = faults(f).next()
+      if (!first.done) yield first.value
+    }),
   },
   start: function* (f) {
     if (f.encoding !== undefined) yield { message: `unknown encoding ${JSON.stringify(f.encoding)}`, key: ['encoding'] }
   },
-}
+})

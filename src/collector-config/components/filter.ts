@@ -6,20 +6,9 @@ import {
   unsupportedFunctions,
   withContext,
 } from '../../ottl.ts'
-import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
+import { ALL_SIGNALS, component } from '../component.ts'
 import type { PipelineSignal } from '../model.ts'
-import {
-  type Check,
-  type Complaint,
-  list,
-  maybeList,
-  oneOf,
-  type Schema,
-  type StructSchema,
-  string,
-  struct,
-  text,
-} from '../schema.ts'
+import { type Complaint, list, maybeList, oneOf, type SettingsIn, string, struct, text } from '../schema.ts'
 import { logMatchFields, matchFields, metricMatchFields } from '../shared/match.ts'
 import {
   attributeFilters,
@@ -35,22 +24,57 @@ const errorMode = () => oneOf(['ignore', 'silent', 'propagate'], 'ignore', (text
  * A group of OTTL conditions. A bare string in `trace_conditions` and its like means a group of one; once decoded
  * it is always groups: `[{conditions: [...], context, error_mode}]`.
  */
-const conditions = (): Schema => ({
-  kind: 'list',
+const conditions = () => ({
+  ...maybeList(
+    struct('condition.ContextConditions', {
+      conditions: list(string()),
+      context: text((word) => ({ value: word.toLowerCase() }), ''),
+      error_mode: oneOf(['ignore', 'silent', 'propagate', ''], '', (text) => `unknown error mode ${text}`),
+    }),
+  ),
   bareItems: 'conditions',
-  of: struct('condition.ContextConditions', {
-    conditions: list(string()),
-    context: text((word) => ({ value: word.toLowerCase() }), ''),
-    error_mode: oneOf(['ignore', 'silent', 'propagate', ''], '', (text) => `unknown error mode ${text}`),
-  }),
 })
+
+const fields = {
+  error_mode: errorMode(),
+  trace_conditions: conditions(),
+  metric_conditions: conditions(),
+  log_conditions: conditions(),
+  profile_conditions: conditions(),
+  traces: struct('filterprocessor.TraceFilters', {
+    resource: maybeList(string()),
+    span: maybeList(string()),
+    spanevent: maybeList(string()),
+  }),
+  metrics: struct('filterprocessor.MetricFilters', {
+    ...metricMatchFields(),
+    resource: maybeList(string()),
+    metric: maybeList(string()),
+    datapoint: maybeList(string()),
+  }),
+  logs: struct('filterprocessor.LogFilters', {
+    ...logMatchFields(),
+    resource: maybeList(string()),
+    log_record: maybeList(string()),
+  }),
+  profiles: struct('filterprocessor.ProfileFilters', {
+    resource: maybeList(string()),
+    profile: maybeList(string()),
+  }),
+  spans: struct('filterconfig.MatchConfig', matchFields()),
+}
+
+type Settings = SettingsIn<typeof fields>
+
+/** By keys that another table has. */
+const at = (settings: object, ...keys: string[]): unknown =>
+  keys.reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], settings)
 
 const written = (list: unknown) => list !== undefined
 
 /** The old keys and the new ones exclude each other (filterprocessor config.go). */
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
-function clash(f: any): Complaint | undefined {
-  const old = (group: string, keys: string[]) => keys.some((key) => written(f[group][key]))
+function clash(f: Settings): Complaint | undefined {
+  const old = (group: string, keys: string[]) => keys.some((key) => written(at(f, group, key)))
   for (const { key, signal, group, keys } of [
     { key: 'trace_conditions', signal: 'trace', group: 'traces', keys: ['resource', 'span', 'spanevent'] },
     {
@@ -62,7 +86,7 @@ function clash(f: any): Complaint | undefined {
     { key: 'log_conditions', signal: 'log', group: 'logs', keys: ['resource', 'log_record', 'include', 'exclude'] },
     { key: 'profile_conditions', signal: 'profile', group: 'profiles', keys: ['resource', 'profile'] },
   ]) {
-    if (!written(f[key]) || !old(group, keys)) continue
+    if (!written(at(f, key)) || !old(group, keys)) continue
     const listed = keys.map((one) => `"${group}.${one === 'log_record' ? 'log' : one}"`).join(', ')
     const words = `cannot use context inferred ${signal} conditions "${key}" and the settings ${listed} at the same time`
     return { message: words, key: [key] }
@@ -70,14 +94,14 @@ function clash(f: any): Complaint | undefined {
   return undefined
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
-function explicitClash(f: any): Complaint | undefined {
+function explicitClash(f: Settings): Complaint | undefined {
   for (const { group, names, other, what } of [
     { group: 'traces', names: ['resource', 'span', 'spanevent'], other: 'spans', what: 'the span settings' },
     { group: 'metrics', names: ['resource', 'metric', 'datapoint'], other: 'metrics', what: 'the settings' },
     { group: 'logs', names: ['resource', 'log_record'], other: 'logs', what: 'the settings' },
   ]) {
-    const both = names.some((name) => written(f[group][name])) && (f[other].include || f[other].exclude)
+    const both =
+      names.some((name) => written(at(f, group, name))) && (at(f, other, 'include') || at(f, other, 'exclude'))
     if (!both) continue
     const listed = names.map((name) => `"${group}.${name === 'log_record' ? 'log' : name}"`).join(', ')
     const words = `cannot use ${listed} and ${what} "${other}.include", "${other}.exclude" at the same time`
@@ -109,18 +133,17 @@ interface Group {
 }
 
 /** Conditions whose context is inferred, or written beside them; of a group the first that is wrong is told. */
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
-function* inferred(f: any): Generator<Complaint> {
+function* inferred(f: Settings): Generator<Complaint> {
   for (const [key, contexts] of Object.entries(FLAT)) {
-    for (const [i, group] of ((f[key] ?? []) as Group[]).entries()) {
-      const at = [key, String(i)]
+    for (const [i, group] of ((at(f, key) ?? []) as Group[]).entries()) {
+      const where = [key, String(i)]
       const { context, conditions } = group
       if (context !== '' && !contexts.includes(context as Context)) {
-        yield { message: `unknown context "${context}" for conditions: [${conditions.join(' ')}]`, key: at }
+        yield { message: `unknown context "${context}" for conditions: [${conditions.join(' ')}]`, key: where }
         continue
       }
       for (const [j, text] of conditions.entries()) {
-        const place = [...at, 'conditions', String(j)]
+        const place = [...where, 'conditions', String(j)]
         const fault = faultOf(() => {
           if (context === '') compileCondition(text, { context: inferContext(text, contexts), named: true })
           else compileCondition(withContext(text, context as Context), { context: context as Context, named: true })
@@ -135,10 +158,9 @@ function* inferred(f: any): Generator<Complaint> {
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
-function* explicit(f: any): Generator<Complaint> {
+function* explicit(f: Settings): Generator<Complaint> {
   for (const [group, key, context] of OLD) {
-    for (const [i, text] of ((f[group][key] ?? []) as string[]).entries()) {
+    for (const [i, text] of ((at(f, group, key) ?? []) as string[]).entries()) {
       const place = [group, key, String(i)]
       const fault = faultOf(() => void compileCondition(text, { context }))
       if (fault !== undefined) yield { message: fault, key: place }
@@ -165,7 +187,7 @@ function* notRun(text: string, key: string[]): Generator<Complaint> {
   }
 }
 
-const check: Check = function* (f) {
+function* check(f: Settings): Generator<Complaint> {
   const inferredClash = clash(f)
   if (inferredClash !== undefined) return yield inferredClash
   const first = [...inferred(f)]
@@ -176,49 +198,14 @@ const check: Check = function* (f) {
   yield* explicit(f)
 }
 
-const nesting = (of: StructSchema): StructSchema => ({ ...of, nests: true })
-
 /** Drops what a condition is true for. The conditions' own syntax is for the collector to compile. */
-export const filterProcessor: ComponentDefinition = {
+export const filterProcessor = component({
   kind: 'processor',
   type: 'filter',
   signals: ALL_SIGNALS,
-  schema: nesting(
-    struct(
-      'filterprocessor.Config',
-      {
-        error_mode: errorMode(),
-        trace_conditions: conditions(),
-        metric_conditions: conditions(),
-        log_conditions: conditions(),
-        profile_conditions: conditions(),
-        traces: struct('filterprocessor.TraceFilters', {
-          resource: maybeList(string()),
-          span: maybeList(string()),
-          spanevent: maybeList(string()),
-        }),
-        metrics: struct('filterprocessor.MetricFilters', {
-          ...metricMatchFields(),
-          resource: maybeList(string()),
-          metric: maybeList(string()),
-          datapoint: maybeList(string()),
-        }),
-        logs: struct('filterprocessor.LogFilters', {
-          ...logMatchFields(),
-          resource: maybeList(string()),
-          log_record: maybeList(string()),
-        }),
-        profiles: struct('filterprocessor.ProfileFilters', {
-          resource: maybeList(string()),
-          profile: maybeList(string()),
-        }),
-        spans: struct('filterconfig.MatchConfig', matchFields()),
-      },
-      check,
-    ),
-  ),
+  schema: { ...struct('filterprocessor.Config', fields, check), nests: true },
   build,
-}
+})
 
 const CONDITIONS: Record<PipelineSignal, string[]> = {
   traces: ['resource', 'span', 'spanevent'],
@@ -227,10 +214,9 @@ const CONDITIONS: Record<PipelineSignal, string[]> = {
 }
 
 /** The forms of old, `include` and `exclude`, are only looked at when the processor is built. */
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema above
-function* build(f: any, signal: PipelineSignal): Generator<Complaint> {
-  const flat = f[`${signal.slice(0, -1)}_conditions`]
-  if (flat?.length > 0 || CONDITIONS[signal].some((key) => written(f[signal][key]))) return
+function* build(f: Settings, signal: PipelineSignal): Generator<Complaint> {
+  const flat = at(f, `${signal.slice(0, -1)}_conditions`) as Group[] | undefined
+  if ((flat?.length ?? 0) > 0 || CONDITIONS[signal].some((key) => written(at(f, signal, key)))) return
   if (signal === 'traces') return yield* matchProblems(f.spans, 'traces', ['spans'])
   if (signal === 'logs') {
     for (const { message, key } of matchProblems(logMatch(f.logs), 'logs', ['logs'])) {
@@ -242,8 +228,8 @@ function* build(f: any, signal: PipelineSignal): Generator<Complaint> {
     (p: MetricProperties) => attributeFilters(p.resource_attributes, p.match_type, ''),
     (p: MetricProperties) => metricFilters(p.match_type === 'expr' ? [] : p.metric_names, p.match_type),
   ]) {
-    for (const key of ['include', 'exclude']) {
-      const properties = f.metrics[key] as MetricProperties | undefined
+    for (const key of ['include', 'exclude'] as const) {
+      const properties = f.metrics[key]
       const fault = properties && matchFault(() => work(properties))
       if (fault !== undefined) return yield { message: fault, key: ['metrics', key] }
     }
@@ -256,8 +242,7 @@ interface MetricProperties {
   resource_attributes: { key: string; value?: unknown }[]
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema above
-function logMatch(logs: any): MatchConfig {
+function logMatch(logs: Settings['logs']): MatchConfig {
   const NONE = { services: [], span_names: [], span_kinds: [], metric_names: [], libraries: [] }
   const config: MatchConfig = {}
   for (const key of ['include', 'exclude'] as const) {

@@ -1,8 +1,8 @@
-import type { ComponentDefinition } from '../component.ts'
+import { component } from '../component.ts'
 import { struct } from '../schema.ts'
 
 /** Leads from one pipeline into another as it is. */
-export const forwardConnector: ComponentDefinition = {
+export const forwardConnector = component({
   kind: 'connector',
   type: 'forward',
   signals: [],
@@ -12,4 +12,4 @@ export const forwardConnector: ComponentDefinition = {
     ['logs', 'logs'],
   ],
   schema: struct('forwardconnector.Config', {}),
-}
+})

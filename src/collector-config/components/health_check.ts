@@ -1,10 +1,10 @@
-import type { ComponentDefinition } from '../component.ts'
+import { component } from '../component.ts'
 import { any, bool, int, pointer, string, struct } from '../schema.ts'
 import { listenProblems } from '../shared/endpoint.ts'
 import { httpServer } from '../shared/http.ts'
 import { tlsProblems } from '../shared/tls-start.ts'
 
-export const healthCheckExtension: ComponentDefinition = {
+export const healthCheckExtension = component({
   kind: 'extension',
   type: 'health_check',
   signals: [],
@@ -49,4 +49,4 @@ export const healthCheckExtension: ComponentDefinition = {
       yield { message: `failed to bind to address ${h.endpoint}: ${message}`, ...rest }
     }
   },
-}
+})

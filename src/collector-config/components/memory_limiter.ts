@@ -1,33 +1,30 @@
-import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
-import { type Complaint, duration, struct, uint32 } from '../schema.ts'
+import { ALL_SIGNALS, component } from '../component.ts'
+import { type Complaint, duration, type SettingsIn, struct, uint32 } from '../schema.ts'
+
+const fields = {
+  check_interval: duration(),
+  min_gc_interval_when_soft_limited: duration(10_000),
+  min_gc_interval_when_hard_limited: duration(),
+  max_gc_interval_when_soft_limited: duration(30_000),
+  max_gc_interval_when_hard_limited: duration(30_000),
+  limit_mib: uint32(),
+  spike_limit_mib: uint32(),
+  limit_percentage: uint32(),
+  spike_limit_percentage: uint32(),
+}
 
 /** internal/memorylimiter. Only the first fault is told, as the collector does. */
-export const memoryLimiterProcessor: ComponentDefinition = {
+export const memoryLimiterProcessor = component({
   kind: 'processor',
   type: 'memory_limiter',
   signals: ALL_SIGNALS,
-  schema: struct(
-    'memorylimiter.Config',
-    {
-      check_interval: duration(),
-      min_gc_interval_when_soft_limited: duration(10_000),
-      min_gc_interval_when_hard_limited: duration(),
-      max_gc_interval_when_soft_limited: duration(30_000),
-      max_gc_interval_when_hard_limited: duration(30_000),
-      limit_mib: uint32(),
-      spike_limit_mib: uint32(),
-      limit_percentage: uint32(),
-      spike_limit_percentage: uint32(),
-    },
-    function* (m) {
-      const first = faults(m).next()
-      if (!first.done) yield first.value
-    },
-  ),
-}
+  schema: struct('memorylimiter.Config', fields, function* (m) {
+    const first = faults(m).next()
+    if (!first.done) yield first.value
+  }),
+})
 
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema above
-function* faults(m: any): Generator<Complaint> {
+function* faults(m: SettingsIn<typeof fields>): Generator<Complaint> {
   const soft = { min: m.min_gc_interval_when_soft_limited, max: m.max_gc_interval_when_soft_limited }
   const hard = { min: m.min_gc_interval_when_hard_limited, max: m.max_gc_interval_when_hard_limited }
   if (m.check_interval <= 0) {

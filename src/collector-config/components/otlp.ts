@@ -1,4 +1,4 @@
-import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
+import { ALL_SIGNALS, component } from '../component.ts'
 import { type Complaint, off, string, struct } from '../schema.ts'
 import { absentExtensions, firstOf } from '../shared/absent.ts'
 import { listenProblems } from '../shared/endpoint.ts'
@@ -20,7 +20,7 @@ const http = struct(
 )
 
 /** The OTLP receiver. Each protocol is off until it is written; a bare `grpc:` turns it on. */
-export const otlpReceiver: ComponentDefinition = {
+export const otlpReceiver = component({
   kind: 'receiver',
   type: 'otlp',
   signals: ALL_SIGNALS,
@@ -37,7 +37,7 @@ export const otlpReceiver: ComponentDefinition = {
     },
   ),
   start: function* ({ protocols }, files) {
-    for (const name of ['grpc', 'http']) {
+    for (const name of ['grpc', 'http'] as const) {
       const server = protocols[name]
       if (server === undefined) continue
       const faults = firstOf(
@@ -49,7 +49,7 @@ export const otlpReceiver: ComponentDefinition = {
       for (const { key = [], ...fault } of faults) return yield { ...fault, key: ['protocols', name, ...key] }
     }
   },
-}
+})
 
 /** What can be said of an address without listening. */
 function* addressProblem({ transport, endpoint }: { transport: string; endpoint: string }): Generator<Complaint> {
@@ -65,9 +65,9 @@ function* addressProblem({ transport, endpoint }: { transport: string; endpoint:
 }
 
 /** Go's ServeMux takes a path as a pattern: a method may stand in front of a blank. */
-function* pathProblem(server: Record<string, unknown>): Generator<Complaint> {
+function* pathProblem(server: object): Generator<Complaint> {
   for (const key of ['traces_url_path', 'metrics_url_path', 'logs_url_path']) {
-    const path = String(server[key] ?? '/')
+    const path = String((server as Record<string, unknown>)[key] ?? '/')
     if (!/\s/.test(path)) continue
     yield {
       message: `parsing ${JSON.stringify(path)}: at offset 0: invalid method ${JSON.stringify(path.split(/\s/)[0])}`,

@@ -1,4 +1,4 @@
-import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
+import { ALL_SIGNALS, component } from '../component.ts'
 import { type Complaint, duration, struct } from '../schema.ts'
 import { absentExtensions, firstOf } from '../shared/absent.ts'
 import { checkGrpcClient, grpcClient } from '../shared/grpc.ts'
@@ -14,7 +14,7 @@ function* compressionProblem(compression: string): Generator<Complaint> {
   yield { message, key: ['compression'], hint: 'over gRPC it is gzip, snappy, zstd or none' }
 }
 
-export const otlpGrpcExporter: ComponentDefinition = {
+export const otlpGrpcExporter = component({
   kind: 'exporter',
   type: 'otlp_grpc',
   alias: { type: 'otlp', since: '0.144.0' },
@@ -39,4 +39,4 @@ export const otlpGrpcExporter: ComponentDefinition = {
       tlsProblems(e.tls, files, ['tls']),
       absentExtensions(e),
     ),
-}
+})

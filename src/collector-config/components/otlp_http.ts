@@ -1,4 +1,4 @@
-import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
+import { ALL_SIGNALS, component } from '../component.ts'
 import { type Complaint, oneOf, string, struct } from '../schema.ts'
 import { absentExtensions, firstOf } from '../shared/absent.ts'
 import { isGoUrl } from '../shared/go-url.ts'
@@ -6,9 +6,9 @@ import { compressionParamProblems, httpClient } from '../shared/http.ts'
 import { queueProblems, retryOnFailure, sendingQueue } from '../shared/sending.ts'
 import { tlsProblems } from '../shared/tls-start.ts'
 
-const ENDPOINTS = ['endpoint', 'traces_endpoint', 'metrics_endpoint', 'logs_endpoint', 'profiles_endpoint']
+const ENDPOINTS = ['endpoint', 'traces_endpoint', 'metrics_endpoint', 'logs_endpoint', 'profiles_endpoint'] as const
 
-export const otlpHttpExporter: ComponentDefinition = {
+export const otlpHttpExporter = component({
   kind: 'exporter',
   type: 'otlp_http',
   alias: { type: 'otlphttp', since: '0.144.0' },
@@ -46,7 +46,7 @@ export const otlpHttpExporter: ComponentDefinition = {
   ),
   /** composeSignalURL */
   build: function* (e, signal) {
-    const key = e[`${signal}_endpoint`] === '' ? 'endpoint' : `${signal}_endpoint`
+    const key = e[`${signal}_endpoint`] === '' ? 'endpoint' : (`${signal}_endpoint` as const)
     const hint = `write ${key}: http://, a host and a port, such as http://loki:3100/otlp`
     if (e[key] === '') yield { message: `either endpoint or ${signal}_endpoint must be specified` }
     else if (!isGoUrl(e[key])) yield { message: `${key} must be a valid URL`, key: [key], hint }
@@ -58,7 +58,7 @@ export const otlpHttpExporter: ComponentDefinition = {
       proxyProblem(e.proxy_url),
       absentExtensions(e),
     ),
-}
+})
 
 function* proxyProblem(url: string): Generator<Complaint> {
   if (url === '' || (isGoUrl(url) && /^([a-zA-Z][a-zA-Z0-9+.-]*:|\/)/.test(url))) return

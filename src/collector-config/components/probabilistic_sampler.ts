@@ -1,11 +1,11 @@
-import type { ComponentDefinition } from '../component.ts'
+import { component } from '../component.ts'
 import { bool, float, int, oneOf, string, struct, uint32 } from '../schema.ts'
 
 const MIN_PERCENTAGE = 100 / 2 ** 56
 const SOURCES = ['traceID', 'record']
 
 /** Keeps a share of traces or log records, by a number that each has. */
-export const probabilisticSamplerProcessor: ComponentDefinition = {
+export const probabilisticSamplerProcessor = component({
   kind: 'processor',
   type: 'probabilistic_sampler',
   signals: ['traces', 'logs'],
@@ -48,4 +48,4 @@ export const probabilisticSamplerProcessor: ComponentDefinition = {
       }
     },
   ),
-}
+})

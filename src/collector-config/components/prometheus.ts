@@ -1,4 +1,4 @@
-import type { ComponentDefinition } from '../component.ts'
+import { component } from '../component.ts'
 import { bool, duration, map, string, strings, struct } from '../schema.ts'
 import { listenProblems } from '../shared/endpoint.ts'
 import { httpServer } from '../shared/http.ts'
@@ -13,7 +13,7 @@ const STRATEGIES = [
 ]
 
 /** Serves a page for Prometheus to scrape. `translation_strategy` '' leaves it to `add_metric_suffixes`. */
-export const prometheusExporter: ComponentDefinition = {
+export const prometheusExporter = component({
   kind: 'exporter',
   type: 'prometheus',
   signals: ['metrics'],
@@ -51,4 +51,4 @@ export const prometheusExporter: ComponentDefinition = {
     },
   ),
   start: (p, files) => tlsProblems(p.tls, files, ['tls']),
-}
+})

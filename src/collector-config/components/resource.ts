@@ -1,8 +1,8 @@
-import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
+import { ALL_SIGNALS, component } from '../component.ts'
 import { list, struct } from '../schema.ts'
 import { actionKeyValue, actionProblems } from '../shared/actions.ts'
 
-export const resourceProcessor: ComponentDefinition = {
+export const resourceProcessor = component({
   kind: 'processor',
   type: 'resource',
   signals: ALL_SIGNALS,
@@ -10,4 +10,4 @@ export const resourceProcessor: ComponentDefinition = {
     if (r.attributes.length === 0) yield { message: 'missing required field "attributes"' }
   }),
   build: (settings) => actionProblems(settings.attributes, 'attributes'),
-}
+})

@@ -1,6 +1,6 @@
-import type { ComponentDefinition } from '../component.ts'
+import { component } from '../component.ts'
 import { formatId, parsePipelineId } from '../ids.ts'
-import { type Complaint, list, oneOf, string, struct, text } from '../schema.ts'
+import { type Complaint, list, oneOf, type SettingsIn, string, struct, text } from '../schema.ts'
 import { compileRoute, parseRequest, type Route } from '../shared/routes.ts'
 
 const pipelineId = () =>
@@ -15,8 +15,23 @@ const pipelineId = () =>
 
 const CONTEXTS = ['', 'resource', 'span', 'metric', 'datapoint', 'log', 'otelcol']
 
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
-function* check(r: any): Generator<Complaint> {
+const fields = {
+  error_mode: oneOf(['ignore', 'silent', 'propagate'], 'propagate', (text) => `unknown error mode ${text}`),
+  default_pipelines: list(pipelineId()),
+  table: list(
+    struct('routingconnector.RoutingTableItem', {
+      context: string(),
+      statement: string(),
+      condition: string(),
+      action: text((word) => {
+        return ['move', 'copy'].includes(word) ? { value: word } : { error: `invalid Action string: ${word}` }
+      }, ''),
+      pipelines: list(pipelineId()),
+    }),
+  ),
+}
+
+function* check(r: SettingsIn<typeof fields>): Generator<Complaint> {
   if (r.table.length === 0)
     return yield { message: 'invalid routing table: the routing table is empty', key: ['table'] }
   for (const [i, route] of (r.table as Route[]).entries()) {
@@ -40,7 +55,7 @@ function* check(r: any): Generator<Complaint> {
 }
 
 /** Leads telemetry into pipelines by a table of conditions. */
-export const routingConnector: ComponentDefinition = {
+export const routingConnector = component({
   kind: 'connector',
   type: 'routing',
   signals: [],
@@ -49,25 +64,7 @@ export const routingConnector: ComponentDefinition = {
     ['metrics', 'metrics'],
     ['logs', 'logs'],
   ],
-  schema: struct(
-    'routingconnector.Config',
-    {
-      error_mode: oneOf(['ignore', 'silent', 'propagate'], 'propagate', (text) => `unknown error mode ${text}`),
-      default_pipelines: list(pipelineId()),
-      table: list(
-        struct('routingconnector.RoutingTableItem', {
-          context: string(),
-          statement: string(),
-          condition: string(),
-          action: text((word) => {
-            return ['move', 'copy'].includes(word) ? { value: word } : { error: `invalid Action string: ${word}` }
-          }, ''),
-          pipelines: list(pipelineId()),
-        }),
-      ),
-    },
-    check,
-  ),
+  schema: struct('routingconnector.Config', fields, check),
   build: function* (r, _signal, into = []): Generator<Complaint> {
     const missing = (ids: readonly string[]) => ids.filter((id) => !into.includes(id))
     const words = (ids: readonly string[]) =>
@@ -87,4 +84,4 @@ export const routingConnector: ComponentDefinition = {
       if (missing(route.pipelines).length > 0) return yield { message: words(route.pipelines), key, hint }
     }
   },
-}
+})

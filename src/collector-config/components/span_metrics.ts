@@ -1,13 +1,26 @@
 import { formatDuration } from '../../util/duration.ts'
-import type { ComponentDefinition } from '../component.ts'
-import { bool, type Complaint, duration, int, list, maybe, off, oneOf, string, strings, struct } from '../schema.ts'
+import { component } from '../component.ts'
+import {
+  bool,
+  type Complaint,
+  duration,
+  int,
+  list,
+  maybe,
+  off,
+  oneOf,
+  type SettingsIn,
+  string,
+  strings,
+  struct,
+} from '../schema.ts'
 
 const dimension = () =>
   struct('spanmetricsconnector.Dimension', { name: string(), default: maybe(string()), glob: string() })
 
 interface Dimension {
   name: string
-  default?: string
+  default?: string | undefined
   glob: string
 }
 
@@ -28,8 +41,37 @@ function* dimensionFaults(dimensions: Dimension[], key: string[], what: string):
   }
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
-function* faults(c: any): Generator<Complaint> {
+const fields = {
+  dimensions: list(dimension()),
+  calls_dimensions: list(dimension()),
+  exclude_dimensions: strings(),
+  dimensions_cache_size: int(),
+  resource_metrics_cache_size: int(1000),
+  resource_metrics_key_attributes: strings(),
+  aggregation_temporality: string('AGGREGATION_TEMPORALITY_CUMULATIVE'),
+  histogram: struct('spanmetricsconnector.HistogramConfig', {
+    disable: bool(),
+    unit: oneOf(['ms', 's'], 'ms', (text) => `unknown Unit ${JSON.stringify(text)}, allowed units are "ms" and "s"`),
+    exponential: off(struct('spanmetricsconnector.ExponentialHistogramConfig', { max_size: int(0, 'int32') })),
+    explicit: off(
+      struct('spanmetricsconnector.ExplicitHistogramConfig', { buckets: list({ kind: 'duration', default: 0 }) }),
+    ),
+    dimensions: list(dimension()),
+  }),
+  metrics_flush_interval: duration(60_000),
+  metrics_expiration: duration(),
+  series_expiration: duration(),
+  metric_timestamp_cache_size: maybe(int()),
+  namespace: string('traces.span.metrics'),
+  exemplars: struct('spanmetricsconnector.ExemplarsConfig', { enabled: bool(), max_per_data_point: int(5) }),
+  events: struct('spanmetricsconnector.EventsConfig', { enabled: bool(), dimensions: list(dimension()) }),
+  include_instrumentation_scope: strings(),
+  aggregation_cardinality_limit: int(),
+  add_resource_attributes: bool(),
+  enable_metrics_sampling_method: bool(),
+}
+
+function* faults(c: SettingsIn<typeof fields>): Generator<Complaint> {
   yield* dimensionFaults(c.dimensions, ['dimensions'], 'dimensions')
   yield* dimensionFaults(c.calls_dimensions, ['calls_dimensions'], 'calls dimensions')
   yield* dimensionFaults(c.histogram.dimensions, ['histogram', 'dimensions'], 'histogram dimensions')
@@ -47,7 +89,7 @@ function* faults(c: any): Generator<Complaint> {
   if (c.metrics_flush_interval === 0) {
     yield { message: 'non-positive interval for NewTicker', key: ['metrics_flush_interval'] }
   }
-  for (const key of ['metrics_flush_interval', 'metrics_expiration', 'series_expiration']) {
+  for (const key of ['metrics_flush_interval', 'metrics_expiration', 'series_expiration'] as const) {
     if (c[key] < 0)
       yield { message: `invalid ${key}: ${formatDuration(c[key])}, the duration should be positive`, key: [key] }
   }
@@ -67,50 +109,14 @@ function* faults(c: any): Generator<Complaint> {
 }
 
 /** Counts spans and measures their durations. Explicit buckets are milliseconds, whatever the unit. */
-export const spanMetricsConnector: ComponentDefinition = {
+export const spanMetricsConnector = component({
   kind: 'connector',
   type: 'span_metrics',
   alias: { type: 'spanmetrics', since: '0.152.0' },
   signals: [],
   routes: [['traces', 'metrics']],
-  schema: struct(
-    'spanmetricsconnector.Config',
-    {
-      dimensions: list(dimension()),
-      calls_dimensions: list(dimension()),
-      exclude_dimensions: strings(),
-      dimensions_cache_size: int(),
-      resource_metrics_cache_size: int(1000),
-      resource_metrics_key_attributes: strings(),
-      aggregation_temporality: string('AGGREGATION_TEMPORALITY_CUMULATIVE'),
-      histogram: struct('spanmetricsconnector.HistogramConfig', {
-        disable: bool(),
-        unit: oneOf(
-          ['ms', 's'],
-          'ms',
-          (text) => `unknown Unit ${JSON.stringify(text)}, allowed units are "ms" and "s"`,
-        ),
-        exponential: off(struct('spanmetricsconnector.ExponentialHistogramConfig', { max_size: int(0, 'int32') })),
-        explicit: off(
-          struct('spanmetricsconnector.ExplicitHistogramConfig', { buckets: list({ kind: 'duration', default: 0 }) }),
-        ),
-        dimensions: list(dimension()),
-      }),
-      metrics_flush_interval: duration(60_000),
-      metrics_expiration: duration(),
-      series_expiration: duration(),
-      metric_timestamp_cache_size: maybe(int()),
-      namespace: string('traces.span.metrics'),
-      exemplars: struct('spanmetricsconnector.ExemplarsConfig', { enabled: bool(), max_per_data_point: int(5) }),
-      events: struct('spanmetricsconnector.EventsConfig', { enabled: bool(), dimensions: list(dimension()) }),
-      include_instrumentation_scope: strings(),
-      aggregation_cardinality_limit: int(),
-      add_resource_attributes: bool(),
-      enable_metrics_sampling_method: bool(),
-    },
-    function* (c) {
-      const first = faults(c).next()
-      if (!first.done) yield first.value
-    },
-  ),
-}
+  schema: struct('spanmetricsconnector.Config', fields, function* (c) {
+    const first = faults(c).next()
+    if (!first.done) yield first.value
+  }),
+})

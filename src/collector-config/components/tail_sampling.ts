@@ -1,26 +1,12 @@
-import type { ComponentDefinition } from '../component.ts'
-import {
-  bool,
-  type Complaint,
-  duration,
-  float,
-  int,
-  list,
-  maybe,
-  oneOf,
-  type Schema,
-  type StructSchema,
-  string,
-  strings,
-  struct,
-} from '../schema.ts'
+import { component } from '../component.ts'
+import { bool, duration, type Fields, float, int, list, maybe, oneOf, string, strings, struct } from '../schema.ts'
 import { type Policy, policyFaults } from '../shared/tail-policies.ts'
 
 const int64 = (value = 0) => int(value, 'int64')
 const uint64 = (value = 0) => int(value, 'uint64')
 
 /** What every kind of policy is made of; other keys belong to extensions. */
-const shared = (): Record<string, Schema> => ({
+const shared = () => ({
   name: string(),
   type: string(),
   latency: struct('tailsamplingprocessor.LatencyCfg', { threshold_ms: int64(), upper_threshold_ms: int64() }),
@@ -64,13 +50,13 @@ const shared = (): Record<string, Schema> => ({
   }),
 })
 
-const open = (go: string, more: Record<string, Schema> = {}): StructSchema => ({
+const open = (go: string, more: Fields = {}) => ({
   ...struct(`tailsamplingprocessor.${go}`, { ...shared(), ...more }),
   open: true,
 })
 
 const not = () => struct('tailsamplingprocessor.NotCfg', { not_sub_policy: open('NotSubPolicyCfg') })
-const andPolicies = (): Schema => list(open('AndSubPolicyCfg', { not: not() }))
+const andPolicies = () => list(open('AndSubPolicyCfg', { not: not() }))
 const and = () => struct('tailsamplingprocessor.AndCfg', { and_sub_policy: andPolicies() })
 
 const composite = () =>
@@ -85,7 +71,7 @@ const STRATEGIES = ['trace-complete', 'span-ingest']
 const MAX_SHARDS = 256
 
 /** Keeps whole traces by what is in them, once they have had time to come. */
-export const tailSamplingProcessor: ComponentDefinition = {
+export const tailSamplingProcessor = component({
   kind: 'processor',
   type: 'tail_sampling',
   signals: ['traces'],
@@ -116,7 +102,7 @@ export const tailSamplingProcessor: ComponentDefinition = {
       maximum_trace_size_bytes: uint64(),
       num_shards: int(1, 'uint32'),
     },
-    function* (t): Generator<Complaint> {
+    function* (t) {
       if (!STRATEGIES.includes(t.sampling_strategy)) {
         const expected = STRATEGIES.map((one) => JSON.stringify(one)).join(' or ')
         const message = `invalid sampling_strategy ${JSON.stringify(t.sampling_strategy)}, expected one of ${expected}`
@@ -134,7 +120,7 @@ export const tailSamplingProcessor: ComponentDefinition = {
       yield { message, key: ['tail_storage'] }
     },
   ),
-  start: function* (t): Generator<Complaint> {
+  start: function* (t) {
     yield* policyFaults(t.policies as Policy[], t.sampling_strategy)
   },
-}
+})

@@ -1,26 +1,26 @@
 import { type Context, compileGroup, type StatementGroup, unsupportedFunctions } from '../../ottl.ts'
-import { ALL_SIGNALS, type ComponentDefinition } from '../component.ts'
-import { bool, type Complaint, list, oneOf, type Schema, string, struct, text } from '../schema.ts'
+import { ALL_SIGNALS, component } from '../component.ts'
+import { bool, type Complaint, list, oneOf, type SettingsIn, string, struct, text } from '../schema.ts'
 
 const CONTEXTS = ['resource', 'scope', 'span', 'spanevent', 'metric', 'datapoint', 'exemplar', 'log', 'profile']
 const MODES = ['ignore', 'silent', 'propagate']
 const unknownMode = (text: string) => `unknown error mode ${text}`
 
 /** A group of statements; bare texts make one group, whose context is inferred. */
-const statements = (): Schema => ({
-  kind: 'list',
+const statements = () => ({
+  ...list(
+    struct('common.ContextStatements', {
+      context: text((word) => {
+        const value = word.toLowerCase()
+        return CONTEXTS.includes(value) ? { value } : { error: `unknown context ${value}` }
+      }, ''),
+      conditions: list(string()),
+      statements: list(string()),
+      error_mode: oneOf([...MODES, ''], '', unknownMode),
+    }),
+  ),
   bareItems: 'statements',
   emptyItem: 'empty statement list items are not supported',
-  default: [],
-  of: struct('common.ContextStatements', {
-    context: text((word) => {
-      const value = word.toLowerCase()
-      return CONTEXTS.includes(value) ? { value } : { error: `unknown context ${value}` }
-    }, ''),
-    conditions: list(string()),
-    statements: list(string()),
-    error_mode: oneOf([...MODES, ''], '', unknownMode),
-  }),
 })
 
 /** By the setting's key: the contexts that its statements may be about. */
@@ -30,10 +30,18 @@ export const STATEMENT_CONTEXTS: Record<string, Context[]> = {
   log_statements: ['resource', 'scope', 'log'],
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: shaped as the schema below
-function* check(t: any): Generator<Complaint> {
+const fields = {
+  error_mode: oneOf(MODES, 'ignore', unknownMode),
+  trace_statements: statements(),
+  metric_statements: statements(),
+  log_statements: statements(),
+  profile_statements: statements(),
+  flatten_data: bool(),
+}
+
+function* check(t: SettingsIn<typeof fields>): Generator<Complaint> {
   for (const [key, contexts] of Object.entries(STATEMENT_CONTEXTS)) {
-    for (const [i, group] of (t[key] as StatementGroup[]).entries()) {
+    for (const [i, group] of (t[key as 'trace_statements'] as StatementGroup[]).entries()) {
       const at = [key, String(i)]
       const compiled = compileGroup(group, contexts)
       if ('faults' in compiled) {
@@ -55,23 +63,12 @@ function* check(t: any): Generator<Complaint> {
 }
 
 /** Changes telemetry by statements in OTTL. */
-export const transformProcessor: ComponentDefinition = {
+export const transformProcessor = component({
   kind: 'processor',
   type: 'transform',
   signals: ALL_SIGNALS,
   schema: {
-    ...struct(
-      'transformprocessor.Config',
-      {
-        error_mode: oneOf(MODES, 'ignore', unknownMode),
-        trace_statements: statements(),
-        metric_statements: statements(),
-        log_statements: statements(),
-        profile_statements: statements(),
-        flatten_data: bool(),
-      },
-      check,
-    ),
+    ...struct('transformprocessor.Config', fields, check),
     nests: true,
   },
-}
+})

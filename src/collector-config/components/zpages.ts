@@ -1,9 +1,9 @@
-import type { ComponentDefinition } from '../component.ts'
+import { component } from '../component.ts'
 import { bool, struct } from '../schema.ts'
 import { listenProblems } from '../shared/endpoint.ts'
 import { httpServer } from '../shared/http.ts'
 
-export const zpagesExtension: ComponentDefinition = {
+export const zpagesExtension = component({
   kind: 'extension',
   type: 'zpages',
   signals: [],
@@ -19,4 +19,4 @@ export const zpagesExtension: ComponentDefinition = {
       } else yield* listenProblems(z.endpoint, '0.0.0.0:55679')
     },
   ),
-}
+})

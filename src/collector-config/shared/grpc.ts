@@ -1,7 +1,7 @@
 import {
   any,
   bool,
-  type Check,
+  type Complaint,
   duration,
   int,
   maybeList,
@@ -9,7 +9,7 @@ import {
   on,
   oneOf,
   pointer,
-  type Schema,
+  type SettingsIn,
   string,
   struct,
   uint32,
@@ -67,7 +67,7 @@ export function grpcServer(endpoint: string) {
 }
 
 /** config/configgrpc ClientConfig, as fields to be squashed into an exporter's own. */
-export const grpcClient = (): Record<string, Schema> => ({
+export const grpcClient = () => ({
   endpoint: string(),
   compression: compression('gzip'),
   tls: clientTls(),
@@ -89,7 +89,7 @@ export const grpcClient = (): Record<string, Schema> => ({
   middlewares: maybeList(any()),
 })
 
-export const checkGrpcClient: Check = function* (client) {
+export function* checkGrpcClient(client: SettingsIn<ReturnType<typeof grpcClient>>): Generator<Complaint> {
   const endpoint = client.endpoint.replace(/^https?:\/\//, '').replace(/^[a-z]+:\/\/[^/]*\//, '')
   const key = ['endpoint']
   const section = 'clientconfig'

@@ -33,11 +33,11 @@ export const TRANSPORTS = [
 ]
 const COMPRESSIONS = ['gzip', 'zlib', 'deflate', 'snappy', 'x-snappy-framed', 'zstd', 'lz4', 'none', '']
 
-export const compression = (value: string): Schema =>
+export const compression = (value: string) =>
   oneOf(COMPRESSIONS, value, (text) => `unsupported compression type ${JSON.stringify(text)}`)
 
 /** A map of headers, or a list of {name, value}; always a map once decoded. */
-export const headers = (): Schema => ({ kind: 'map', of: string(), pairs: true, default: {} })
+export const headers = (): Schema<Record<string, string>> => ({ kind: 'map', of: string(), pairs: true, default: {} })
 
 /** confighttp: which levels go with which compression. */
 export function* compressionParamProblems(client: {
@@ -62,7 +62,7 @@ export interface ServerDefaults {
 }
 
 /** config/confighttp ServerConfig, as fields to be squashed. `max_request_body_size` 0 means 20 MiB. */
-export const httpServer = (defaults: ServerDefaults = {}): Record<string, Schema> => ({
+export const httpServer = (defaults: ServerDefaults = {}) => ({
   endpoint: string(defaults.endpoint ?? ''),
   transport: oneOf(TRANSPORTS, 'tcp', (text) => `unsupported transport type ${JSON.stringify(text)}`),
   dialer: dialer(),
@@ -89,7 +89,7 @@ export const httpServer = (defaults: ServerDefaults = {}): Record<string, Schema
 })
 
 /** config/confighttp ClientConfig, as fields to be squashed; with the OTLP/HTTP exporter's defaults. */
-export const httpClient = (): Record<string, Schema> => ({
+export const httpClient = () => ({
   endpoint: string(),
   proxy_url: string(),
   tls: clientTls(),

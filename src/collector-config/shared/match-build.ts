@@ -14,7 +14,7 @@ interface Properties {
   metric_names: string[]
   attributes: Attribute[]
   resources: Attribute[]
-  libraries: { name: string; version?: string }[]
+  libraries: { name: string; version?: string | undefined }[]
 }
 interface Attribute {
   key: string
@@ -24,8 +24,8 @@ interface Attribute {
 class Fault extends Error {}
 
 export interface MatchConfig {
-  include?: Properties
-  exclude?: Properties
+  include?: Properties | undefined
+  exclude?: Properties | undefined
 }
 
 export function* matchProblems(config: MatchConfig, signal: PipelineSignal, at: string[] = []): Generator<Complaint> {

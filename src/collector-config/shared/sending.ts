@@ -77,7 +77,7 @@ function duplicateOf(keys: string[]): string | undefined {
 }
 
 /** No extension of the lab keeps a queue on disk. */
-export function* queueProblems(queue: { storage?: string } | undefined): Generator<Complaint> {
+export function* queueProblems(queue: { storage?: string | undefined } | undefined): Generator<Complaint> {
   if (queue?.storage === undefined) return
   yield { message: 'no storage client extension found', key: ['sending_queue', 'storage'] }
 }
@@ -96,7 +96,7 @@ export const retryOnFailure = () =>
     },
     function* (r) {
       if (r.max_elapsed_time > 0) {
-        for (const key of ['initial_interval', 'max_interval']) {
+        for (const key of ['initial_interval', 'max_interval'] as const) {
           if (r.max_elapsed_time < r[key]) {
             yield { message: `'max_elapsed_time' must not be less than '${key}'`, key: ['max_elapsed_time'] }
             break
@@ -109,7 +109,7 @@ export const retryOnFailure = () =>
         'max_interval',
         'multiplier',
         'randomization_factor',
-      ]) {
+      ] as const) {
         if (r[key] < 0) yield { message: `${key} value must be greater than or equal to 0`, key: [key] }
       }
       if (r.randomization_factor > 1) {

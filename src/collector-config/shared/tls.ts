@@ -1,8 +1,8 @@
-import { bool, type Check, duration, int, pointer, type Schema, string, strings, struct } from '../schema.ts'
+import { bool, type Complaint, duration, int, pointer, type SettingsIn, string, strings, struct } from '../schema.ts'
 
 const VERSIONS = ['1.0', '1.1', '1.2', '1.3']
 
-const common = (): Record<string, Schema> => ({
+const common = () => ({
   ca_file: string(),
   ca_pem: string(),
   cert_file: string(),
@@ -22,9 +22,9 @@ const common = (): Record<string, Schema> => ({
 })
 
 /** config/configtls: what can be said without opening a file. */
-const check: Check = function* (tls) {
-  const both = (kind: string) => tls[`${kind}_file`] !== '' && tls[`${kind}_pem`] !== ''
-  const has = (kind: string) => tls[`${kind}_file`] !== '' || tls[`${kind}_pem`] !== ''
+function* check(tls: SettingsIn<ReturnType<typeof common>>): Generator<Complaint> {
+  const both = (kind: 'ca' | 'cert' | 'key') => tls[`${kind}_file`] !== '' && tls[`${kind}_pem`] !== ''
+  const has = (kind: 'cert' | 'key') => tls[`${kind}_file`] !== '' || tls[`${kind}_pem`] !== ''
   if (both('ca')) yield { message: 'provide either a CA file or the PEM-encoded string, but not both' }
   else if (both('cert')) yield { message: 'provide either certificate file or PEM, but not both' }
   else if (both('key')) yield { message: 'provide either key file or PEM, but not both' }
@@ -36,7 +36,7 @@ const check: Check = function* (tls) {
     const message = 'invalid TLS configuration: min_version cannot be greater than max_version'
     yield { message, key: ['min_version'] }
   }
-  for (const key of ['min_version', 'max_version']) {
+  for (const key of ['min_version', 'max_version'] as const) {
     if (tls[key] !== '' && !VERSIONS.includes(tls[key])) {
       yield { message: `invalid TLS ${key}: unsupported TLS version: ${JSON.stringify(tls[key])}`, key: [key] }
     }

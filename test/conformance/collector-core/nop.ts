@@ -5,7 +5,7 @@ export const SIGNALS = ['traces', 'metrics', 'logs', 'profiles'] as const
 
 /** A component of the collector's tests: every signal, no settings but `fault`, which is what it says of its config. */
 export function nop(kind: ComponentKind, type: string): ComponentDefinition {
-  const complain = function* ({ fault }: { fault?: string }) {
+  const complain = function* ({ fault }: { fault: string | undefined }) {
     if (fault !== undefined) yield { message: fault }
   }
   return {
