@@ -1,8 +1,11 @@
 import { appendFile, mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Matcher } from '../../../src/embedded/prometheus/store/head.ts'
+import { ExemplarRing } from '../../../src/embedded/prometheus/store/exemplars.ts'
+import { Head, type Matcher } from '../../../src/embedded/prometheus/store/head.ts'
 import type { MemorySeries } from '../../../src/embedded/prometheus/store/series.ts'
 import { openStore, type Store, type StoreSetup } from '../../../src/embedded/prometheus/store.ts'
 import { labelsFrom, labelsText } from '../../../src/embedded/series/labels.ts'
@@ -241,4 +244,26 @@ test('a series whose samples are all refused makes room, and comes back with the
   await store.commit([{ series: late, time: T0 + 4_060_000, value: 2, stale: false }], [])
   expect(content(store.head.find(labels('late')))).toEqual([[4_060_000, 2]])
   await store.close()
+})
+
+test('what is kept of a page does not keep the page', () => {
+  setFlagsFromString('--expose-gc')
+  const gc = runInNewContext('gc') as () => void
+  const used = () => {
+    gc()
+    return process.memoryUsage().heapUsed / 1e6
+  }
+  const head = new Head(10_000)
+  const ring = new ExemplarRing(10_000)
+  const before = used()
+  for (let i = 0; i < 400; i++) {
+    // As a scrape has them: parts of one long text.
+    const page = `${'x'.repeat(500_000)}a_name_that_is_long_${i} a_trace_id_that_is_long_${i}`.normalize()
+    const [name, id] = page.slice(500_000).split(' ') as [string, string]
+    const series = head.getOrCreate(['__name__', name])
+    ring.add(series, ['trace_id', id], 1, i)
+  }
+  // 200 MB of pages have passed.
+  expect(used() - before).toBeLessThan(60)
+  expect([head.size, ring.size]).toEqual([400, 400])
 })

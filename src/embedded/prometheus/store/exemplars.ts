@@ -1,4 +1,4 @@
-import { type Labels, labelsKey } from '../../series/labels.ts'
+import { type Labels, labelsKey, ownLabels } from '../../series/labels.ts'
 import type { MemorySeries } from './series.ts'
 
 export interface StoredExemplar {
@@ -30,7 +30,7 @@ export class ExemplarRing {
 
   add(series: MemorySeries, labels: Labels, value: number, time: number): void {
     if (!this.isNew(series, labels, value, time)) return
-    const exemplar = { series: series.labels, labels, value, time }
+    const exemplar = { series: series.labels, labels: ownLabels(labels), value, time }
     const old = this.#ring[this.#next]
     if (old !== undefined) {
       const key = labelsKey(old.series)

@@ -1,5 +1,5 @@
 import { LabError } from '../../../errors.ts'
-import { type Labels, labelPairs, labelsKey, labelValue } from '../../series/labels.ts'
+import { type Labels, labelPairs, labelsKey, labelValue, ownLabels } from '../../series/labels.ts'
 import { MemorySeries } from './series.ts'
 
 /** A label condition with its test made; `=` names its value so that the index can be asked. */
@@ -48,7 +48,7 @@ export class Head {
         hint: 'Look for a label with too many values: otel-lab query prometheus \'topk(5, count by (__name__) ({__name__!=""}))\'',
       })
     }
-    return this.#add(new MemorySeries(this.#nextRef, labels))
+    return this.#add(new MemorySeries(this.#nextRef, ownLabels(labels)))
   }
 
   /** For replay: the series as the journal numbered it. */
