@@ -3,7 +3,6 @@ import { addDiagnosisRoutes } from './page-server/diagnosis.ts'
 import { answerFault } from './page-server/faults.ts'
 import { addFileRoutes } from './page-server/files.ts'
 import { addLabRoutes } from './page-server/lab.ts'
-import { listen, type PageServer } from './page-server/listen.ts'
 import { addLiveRoutes } from './page-server/live.ts'
 import { addLogRoutes } from './page-server/logs.ts'
 import { addMetricRoutes } from './page-server/metrics.ts'
@@ -12,11 +11,11 @@ import { addTailRoutes } from './page-server/tail.ts'
 import { addTopologyRoutes } from './page-server/topology.ts'
 import { addTraceRoutes } from './page-server/traces.ts'
 import { addWalkRoutes } from './page-server/walk.ts'
+import { type HttpServer, serveHttp } from './util/serve-http.ts'
 
 export { keepPageAddress, readPageAddress } from './page-server/address.ts'
 export type { LatencyFile } from './page-server/answers.ts'
 export { exerciseAnswers } from './page-server/exercises.ts'
-export type { PageServer } from './page-server/listen.ts'
 export type { PageParts } from './page-server/parts.ts'
 
 /** How many ports after the wanted one are tried. */
@@ -26,7 +25,7 @@ const TRIES = 20
  * Serves the page: its files, and what it asks of the lab, read-only. Backends are asked with the engine's headers,
  * which never reach the browser. Throws LabError `port-taken` when only `port` will do, `not-built`.
  */
-export async function servePage(parts: PageParts, options: { port: number; orNext: boolean }): Promise<PageServer> {
+export async function servePage(parts: PageParts, options: { port: number; orNext: boolean }): Promise<HttpServer> {
   const app = new Hono()
   app.onError(answerFault)
   app.use('/api/*', async (c, next) => {
@@ -48,7 +47,8 @@ export async function servePage(parts: PageParts, options: { port: number; orNex
   await addFileRoutes(app, parts.files)
   for (let port = options.port; ; port++) {
     try {
-      return await listen(app, { port, hosts: parts.hosts })
+      const hint = `otel-lab page --port ${port + 1}`
+      return await serveHttp(app, { port, hint, doors: { hosts: parts.hosts, links: true } })
     } catch (error) {
       if (!options.orNext || port >= options.port + TRIES) throw error
     }

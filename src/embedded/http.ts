@@ -1,27 +1,8 @@
-import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
-import type { TlsOptions } from 'node:tls'
-import { createAdaptorServer, type HttpBindings, type WebSocketServerLike } from '@hono/node-server'
+import type { Socket } from 'node:net'
 import type { Context, Hono } from 'hono'
-import type { WebSocketServer } from 'ws'
-import { LabError } from '../errors.ts'
-import { answerStranger, type Caller, type DoorRules } from '../util/door.ts'
+import { type HttpServer, type ServeOptions, serveHttp as serveOnLoopback } from '../util/serve-http.ts'
 import { type Encoding, type Inflate, InflateError } from './compression.ts'
 import { byFirstBytes } from './http-and-grpc.ts'
-
-/** The default of Loki's http_server_idle_timeout and its siblings'. */
-const KEEP_ALIVE_MS = 120_000
-
-/** Go's default: queries come in the head of a GET, and Node's 16 KiB are little for some. */
-const MAX_HEAD_BYTES = 1 << 20
-
-export interface HttpServer {
-  /** The port that is really bound, also when 0 was asked for. */
-  port: number
-  /** Ends open, keep-alive and streaming connections too. Resolves when the port is free. */
-  close(): Promise<void>
-}
 
 /** A request that is answered with a status and a sentence, rather than a stack trace. */
 export class HttpRefusal extends Error {
@@ -33,73 +14,29 @@ export class HttpRefusal extends Error {
   }
 }
 
-/**
- * Serves `app` on 127.0.0.1. Throws LabError `port-taken` when another process holds the port.
- * Routes made with `upgradeWebSocket` need a `websocket` server that listens to nothing itself (`noServer`).
- * Whoever `doors` does not let in gets 403 before `app` sees anything of it, upgrades included.
- */
-export function serveHttp(
-  app: Hono,
-  options: {
-    port: number
-    doors: DoorRules
-    websocket?: WebSocketServer
-    tls?: TlsOptions
-    /** Takes the connections that speak gRPC on the same port. */
-    grpc?: { accept(socket: Socket): void; close(): Promise<void> }
-  },
-): Promise<HttpServer> {
-  const { websocket, doors, tls, grpc } = options
-  // Their types differ only in how an absent option is written.
-  const upgrades = websocket ? { websocket: { server: websocket as WebSocketServerLike } } : {}
-  const server = createAdaptorServer({
-    fetch: (request, env) => {
-      const { method = 'GET', headers } = (env as HttpBindings).incoming
-      return answerStranger(method, headers as Caller, doors) ?? app.fetch(request, env)
-    },
-    ...(tls
-      ? { createServer: createSecureServer, serverOptions: { ...tls, maxHeaderSize: MAX_HEAD_BYTES } }
-      : { serverOptions: { maxHeaderSize: MAX_HEAD_BYTES } }),
-    ...upgrades,
-  })
-  if ('keepAliveTimeout' in server) server.on('clientError', answerClientError)
-  // Node's five seconds are shorter than many a sender's pause, and a request on a socket that closes is lost.
-  if ('keepAliveTimeout' in server) server.keepAliveTimeout = KEEP_ALIVE_MS
-  const sockets = 'closeAllConnections' in server ? server : undefined
-  const listener = grpc ? byFirstBytes((socket) => void server.emit('connection', socket), grpc.accept) : server
-  return new Promise((resolve, reject) => {
-    listener.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') return reject(error)
-      reject(
-        new LabError('port-taken', `port ${options.port} on 127.0.0.1 is taken by another process`, {
-          facts: { port: options.port },
-          hint: `See who holds it with: otel-lab doctor\nOr move the whole lab with: otel-lab up --port-offset 1000`,
-          cause: error,
-        }),
-      )
-    })
-    listener.listen(options.port, '127.0.0.1', () => {
-      // Node keeps count of connections, and of their time, from then on.
-      if (listener !== server) server.emit('listening')
-      resolve({
-        port: (listener.address() as AddressInfo).port,
-        close: () =>
-          new Promise((done) => {
-            listener.close(() => done())
-            if (listener !== server) server.close()
-            void grpc?.close()
-            sockets?.closeAllConnections()
-          }),
-      })
-    })
-  })
+const TAKEN = 'See who holds it with: otel-lab doctor\nOr move the whole lab with: otel-lab up --port-offset 1000'
+
+interface Options extends Omit<ServeOptions, 'hint' | 'front'> {
+  /** Takes the connections that speak gRPC on the same port. */
+  grpc?: { accept(socket: Socket): void; close(): Promise<void> }
 }
 
-/** What is no HTTP, or too much of it; Node's own answer has no text. */
-function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
-  socket.end(`HTTP/1.1 ${status}\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n${status}\n`)
+/** A door of the lab, as `util/serve-http.ts` serves it, gRPC beside it where wanted. Throws LabError `port-taken`. */
+export async function serveHttp(app: Hono, { grpc, ...rest }: Options): Promise<HttpServer> {
+  const options = { ...rest, hint: TAKEN }
+  if (grpc === undefined) return serveOnLoopback(app, options)
+  const { port, close } = await serveOnLoopback(app, {
+    ...options,
+    front: (http) => byFirstBytes(http, grpc.accept),
+  })
+  return {
+    port,
+    async close() {
+      const closed = close()
+      void grpc.close()
+      await closed
+    },
+  }
 }
 
 /** Answers HttpRefusals of `app`'s handlers as plain text, and anything else thrown as 500 with its message. */
