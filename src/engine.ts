@@ -161,6 +161,9 @@ export interface Tap {
     since?: Date
     runId?: string
     traceId?: string
+    /** Of one place alone: a scrape a second would push what is rarer out of the newest. */
+    kind?: string
+    id?: string
     limit?: number
   }): Promise<Passage[]>
   /** Milliseconds since the epoch: what passed since then is still remembered, payloads aside. */

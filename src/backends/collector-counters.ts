@@ -85,14 +85,28 @@ const newCounter = (kind: CollectorCounter['kind'], id: string, signal: Collecto
   ...{ accepted: 0, refused: 0, sent: 0, failed: 0, enqueueFailed: 0, queued: 0, filtered: 0 },
 })
 
+/** What a component counted for a signal; undefined where it counted nothing. */
+export const counterOf = (
+  counters: readonly CollectorCounter[] | undefined,
+  kind: CollectorCounter['kind'],
+  id: string,
+  signal: CollectorSignal,
+) => counters?.find((one) => one.kind === kind && one.id === id && one.signal === signal)
+
+/** Items that an exporter will not try again. */
+export const givenUp = ({ failed, enqueueFailed }: Pick<CollectorCounter, 'failed' | 'enqueueFailed'>) =>
+  failed + enqueueFailed
+
+/** Items that a receiver did not take in, whoever's fault it was. */
+export const turnedAway = ({ refused, failed }: Pick<CollectorCounter, 'refused' | 'failed'>) => refused + failed
+
 /** What was counted between two readings. A collector that was restarted meanwhile counts from zero again. */
 export function countersSince(
   before: readonly CollectorCounter[],
   after: readonly CollectorCounter[],
 ): CollectorCounter[] {
-  const same = (a: CollectorCounter, b: CollectorCounter) => a.kind === b.kind && a.id === b.id && a.signal === b.signal
   return after.map((now) => {
-    const then = before.find((one) => same(one, now))
+    const then = counterOf(before, now.kind, now.id, now.signal)
     const since = (field: Field) => (then && now[field] >= then[field] ? now[field] - then[field] : now[field])
     return {
       ...now,

@@ -1,4 +1,10 @@
-import type { CollectorCounter, CollectorSignal } from '../backends/collector-counters.ts'
+import {
+  type CollectorCounter,
+  type CollectorSignal,
+  counterOf,
+  givenUp,
+  turnedAway,
+} from '../backends/collector-counters.ts'
 import type { Backends } from '../backends.ts'
 import { type CollectorConfig, wayOutOf } from '../collector-config.ts'
 import type { Endpoints, Engine } from '../engine.ts'
@@ -68,8 +74,8 @@ function receiving({ endpoints, config }: Sources, counters: CollectorCounter[] 
       return { ...base, state: 'failing', said: `no pipeline takes ${signal} from an otlp receiver` }
     const mine = counters?.filter((one) => one.kind === 'receiver' && one.signal === signal) ?? []
     if (counters === undefined) return { ...base, state: 'unknown', said: 'the collector has no metrics page to ask' }
-    const sum = (field: 'accepted' | 'refused' | 'failed') => mine.reduce((total, one) => total + one[field], 0)
-    const [accepted, refused] = [sum('accepted'), sum('refused') + sum('failed')]
+    const accepted = mine.reduce((total, one) => total + one.accepted, 0)
+    const refused = mine.reduce((total, one) => total + turnedAway(one), 0)
     if (refused > 0)
       return { ...base, state: 'failing', said: `${accepted} ${WORDS[signal]} accepted, ${refused} refused` }
     return accepted === 0
@@ -86,15 +92,16 @@ function sending(config: CollectorConfig, counters: CollectorCounter[] | undefin
       if (way === undefined || way.pulled || seen.has(`${signal} ${id}`)) return []
       seen.add(`${signal} ${id}`)
       const base = { from: 'collector', to: id, signal, protocol: way.protocol, address: way.endpoint }
-      const mine = counters?.find((one) => one.kind === 'exporter' && one.id === id && one.signal === signal)
+      const mine = counterOf(counters, 'exporter', id, signal)
       if (counters === undefined)
         return [{ ...base, state: 'unknown', said: 'the collector has no metrics page to ask' }]
       if (mine === undefined) return [{ ...base, state: 'idle', said: 'nothing was sent yet' }]
-      const { sent, failed, enqueueFailed, queued } = mine
+      const { sent, queued } = mine
+      const lost = givenUp(mine)
       const parts = [`${sent} ${WORDS[signal]} sent`]
-      if (failed + enqueueFailed > 0) parts.push(`${failed + enqueueFailed} given up`)
+      if (lost > 0) parts.push(`${lost} given up`)
       if (queued > 0) parts.push(`${queued} ${queued === 1 ? 'batch waits' : 'batches wait'}`)
-      const state = failed + enqueueFailed > 0 || (queued > 0 && sent === 0) ? 'failing' : sent > 0 ? 'ok' : 'idle'
+      const state = lost > 0 || (queued > 0 && sent === 0) ? 'failing' : sent > 0 ? 'ok' : 'idle'
       return [{ ...base, state, said: parts.join(', ') }]
     }),
   )

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import type { CollectorCounter } from '../backends/collector-counters.ts'
+import { type CollectorCounter, counterOf, countersSince, givenUp, turnedAway } from '../backends/collector-counters.ts'
 import { type CollectorConfig, portOf, resolveConfig, wayOutOf } from '../collector-config.ts'
 import type { Arrow, PassageAnswer, PayloadAnswer, PipelineAnswer, TopologyAnswer, TopologyNode } from './answers.ts'
 import { BadRequest } from './faults.ts'
@@ -25,11 +25,11 @@ export function addTopologyRoutes(app: Hono, parts: PageParts): void {
     const at = parts.now()
     if (counters) readings = [...readings.filter((one) => at - one.at < OVER_MS * 2), { at, counters }]
     const before = readings.find((one) => at - one.at <= OVER_MS)
-    const now = counters && before && { now: { at, counters }, before }
+    const read = counters && before && readingOf(counters, before.counters, at - before.at)
     const text = await engine.runningConfig?.('otel-collector').catch(() => undefined)
     const { config } = text === undefined ? { config: undefined } : resolveConfig(text, process.env)
     const answer: TopologyAnswer = {
-      pipelines: config ? [...config.service.pipelines.values()].map((one) => pipelineOf(one, config, now)) : [],
+      pipelines: config ? [...config.service.pipelines.values()].map((one) => pipelineOf(one, config, read)) : [],
       tap: engine.tap !== undefined,
       ...(config ? {} : { unknown: `the ${engine.kind} engine cannot tell which config its collector runs` }),
     }
@@ -40,8 +40,9 @@ export function addTopologyRoutes(app: Hono, parts: PageParts): void {
     const { tap } = parts.engine
     const { kind, id, pipeline } = c.req.query()
     if (tap === undefined) throw new BadRequest('this engine cannot look inside its collector')
-    const found = (await tap.passages({ limit: MOST_PASSAGES })).filter(
-      (one) => one.kind === kind && one.id === id && (one.pipeline === undefined || one.pipeline === pipeline),
+    if (kind === undefined || id === undefined) throw new BadRequest('kind and id say where to look')
+    const found = (await tap.passages({ kind, id, limit: MOST_PASSAGES })).filter(
+      (one) => one.pipeline === undefined || one.pipeline === pipeline,
     )
     const answer = found.slice(-50).map(
       ({ seq, at, step, items, bytes, peer, runIds, said }): PassageAnswer => ({
@@ -61,23 +62,23 @@ export function addTopologyRoutes(app: Hono, parts: PageParts): void {
   })
 }
 
-type Readings = { now: Reading; before: Reading } | undefined
+type Counted = ReturnType<typeof readingOf>
 type Pipeline = CollectorConfig['service']['pipelines'] extends Map<string, infer P> ? P : never
 
 function pipelineOf(
   { id, signal, receivers, processors, exporters }: Pipeline,
   config: CollectorConfig,
-  readings: Readings,
+  read: Counted | undefined,
 ): PipelineAnswer {
-  const counted = (kind: CollectorCounter['kind'], of: string) => countsOf(readings, kind, of, signal)
+  const counted = (kind: CollectorCounter['kind'], of: string) => read?.(kind, of, signal) ?? UNCOUNTED
   const into: TopologyNode[] = receivers.map((one) => {
     const connects = config.connectors.has(one)
     const { rate, now } = counted('receiver', one)
     const doors = connects ? {} : doorsOf(config.receivers.get(one)?.settings)
     return {
       kind: 'app',
-      id: connects ? `connector ${one}` : 'app',
-      out: { ...rate('accepted'), ...doors, ...(now?.refused ? { refused: now.refused } : {}) },
+      id: connects ? `connector ${one}` : 'your program',
+      out: { ...rate('accepted'), ...doors, ...(now && turnedAway(now) > 0 ? { refused: turnedAway(now) } : {}) },
     }
   })
   const steps: TopologyNode[][] = [into]
@@ -88,11 +89,14 @@ function pipelineOf(
       out: counted('receiver', one).rate('accepted'),
     })),
   )
+  // A batch counts nothing, in the real collector either: what went out behind it is what it passed on.
+  const behind = exporters.map((one) => counted('exporter', one)).find(({ now }) => now !== undefined) ?? UNCOUNTED
   for (const one of processors) {
     const { rate, now } = counted('processor', one)
     const dropped = now && now.filtered > 0 ? { filtered: now.filtered } : {}
     const refused = now && now.refused > 0 ? { refused: now.refused } : {}
-    steps.push([{ kind: 'processor', id: one, out: { ...rate('sent'), ...dropped, ...refused } }])
+    const passed = now ? rate('sent') : behind.rate('sent')
+    steps.push([{ kind: 'processor', id: one, out: { ...passed, ...dropped, ...refused } }])
   }
   steps.push(
     exporters.map((one): TopologyNode => {
@@ -102,7 +106,7 @@ function pipelineOf(
         ...rate('sent'),
         ...wayOut(config, one),
         ...(now ? { queue: now.queued } : {}),
-        ...(now && now.failed + now.enqueueFailed > 0 ? { failed: now.failed + now.enqueueFailed } : {}),
+        ...(now && givenUp(now) > 0 ? { failed: givenUp(now) } : {}),
       }
       return { kind: 'exporter', id: one, out }
     }),
@@ -111,26 +115,29 @@ function pipelineOf(
   return { id, signal, steps }
 }
 
-function countsOf(readings: Readings, kind: CollectorCounter['kind'], id: string, signal: Pipeline['signal']) {
-  const find = (reading: Reading | undefined) =>
-    reading?.counters.find((one) => one.kind === kind && one.id === id && one.signal === signal)
-  const [now, before] = [find(readings?.now), find(readings?.before)]
-  const seconds = readings ? (readings.now.at - readings.before.at) / 1000 : 0
-  return {
-    now,
-    rate: (field: 'accepted' | 'sent'): Arrow => {
-      if (now === undefined) return {}
-      const grown = Math.max(0, now[field] - (before?.[field] ?? 0))
-      return { total: now[field], ...(seconds > 0.5 ? { perSecond: grown / seconds } : {}) }
-    },
+/** What each component has counted, and what of that lately. */
+function readingOf(counters: readonly CollectorCounter[], before: readonly CollectorCounter[], ms: number) {
+  const lately = countersSince(before, counters)
+  return (kind: CollectorCounter['kind'], id: string, signal: CollectorCounter['signal']) => {
+    const now = counterOf(counters, kind, id, signal)
+    const rate = (field: 'accepted' | 'sent'): Arrow => {
+      // Counters begin with the first item.
+      if (now === undefined) return { total: 0 }
+      const grown = counterOf(lately, kind, id, signal)?.[field] ?? 0
+      return { total: now[field], ...(ms > 500 ? { perSecond: grown / (ms / 1000) } : {}) }
+    }
+    return { now, rate }
   }
 }
+const UNCOUNTED: ReturnType<Counted> = { now: undefined, rate: () => ({}) }
 
 // biome-ignore lint/suspicious/noExplicitAny: each component knows its own shape, the schema has checked it
 function doorsOf(settings: any): Arrow {
   const { grpc, http } = settings?.protocols ?? {}
   const doors = [...(grpc ? [['gRPC', portOf(grpc.endpoint)]] : []), ...(http ? [['HTTP', portOf(http.endpoint)]] : [])]
-  return doors.length === 0 ? {} : { protocol: `OTLP ${doors.map(([name, port]) => `${name} :${port}`).join(', ')}` }
+  return doors.length === 0
+    ? {}
+    : { protocol: `OTLP ${doors.map(([name, port]) => `${name}\u00a0:${port}`).join(', ')}` }
 }
 
 function wayOut(config: CollectorConfig, id: string): Arrow {

@@ -1,3 +1,4 @@
+import { counterOf, givenUp } from '../../backends/collector-counters.ts'
 import { parseDuration } from '../../util/duration.ts'
 import type { Hop, Signal } from '../contract.ts'
 import { BACKENDS, type Facts, TITLES } from '../facts.ts'
@@ -245,7 +246,7 @@ function countedBy(facts: Facts, pipeline: Pipeline | undefined, { id, type, set
   const place = { hop: 'exporter' as const, id, ...where, known: ['collector metrics' as const] }
   if (arrival.found && !LOCAL.includes(type))
     return { ...place, known: ['backend'], state: 'passed', seen: 'the backend has it' }
-  const counted = counters?.find((one) => one.kind === 'exporter' && one.id === id && one.signal === signal)
+  const counted = counterOf(counters, 'exporter', id, signal)
   const said = facts.log?.findLast((line) => line.includes(`"${id}"`) && /Exporting failed|error/i.test(line))
   const error = said && /"error": ?"((?:[^"\\]|\\.)*)"/.exec(said)?.[1]?.replaceAll('\\"', '"')
   if (counted === undefined && error === undefined)
@@ -256,10 +257,11 @@ function countedBy(facts: Facts, pipeline: Pipeline | undefined, { id, type, set
       seen: 'whether it delivered is not to be seen from here',
       next: `otel-lab logs otel-collector | grep ${id}`,
     }
-  const { failed = 0, enqueueFailed = 0, queued = 0, sent = 0 } = counted ?? {}
-  if (sent === 0 && (failed + enqueueFailed > 0 || queued > 0 || error !== undefined)) {
-    const seen = `${id} could not deliver (${failed + enqueueFailed} given up, ${queued} waiting)${error ? `: ${error}` : ''}`
-    const state = failed + enqueueFailed > 0 ? ('dropped' as const) : ('held' as const)
+  const { queued = 0, sent = 0 } = counted ?? {}
+  const lost = counted ? givenUp(counted) : 0
+  if (sent === 0 && (lost > 0 || queued > 0 || error !== undefined)) {
+    const seen = `${id} could not deliver (${lost} given up, ${queued} waiting)${error ? `: ${error}` : ''}`
+    const state = lost > 0 ? ('dropped' as const) : ('held' as const)
     const known: Hop['known'] = error ? ['collector metrics', 'collector log'] : ['collector metrics']
     if (!facts.ready.ready || (error !== undefined && isBackends(facts, part, error, 'failed')))
       return { ...place, known, state, seen }

@@ -76,7 +76,15 @@ export function controlApp(options: ControlOptions): Hono {
       return Number.isFinite(value) ? { [name]: value } : {}
     }
     const text = (name: string) => (c.req.query(name) === undefined ? {} : { [name]: c.req.query(name) })
-    const query = { ...number('after'), ...number('since'), ...number('limit'), ...text('runId'), ...text('traceId') }
+    const query = {
+      ...number('after'),
+      ...number('since'),
+      ...number('limit'),
+      ...text('runId'),
+      ...text('traceId'),
+      ...text('kind'),
+      ...text('id'),
+    }
     return c.json({ from: tap.rememberedFrom(), passages: tap.passages(query) })
   })
 

@@ -33,6 +33,8 @@ export interface TapQuery {
   since?: number
   runId?: string
   traceId?: string
+  kind?: string
+  id?: string
   limit?: number
 }
 

@@ -72,10 +72,12 @@ export function createRing(startMs: number, summaryOf: Summarize) {
     },
     from: () => from,
     held: (wanted: number): Held | undefined => at(wanted)?.kept,
-    find({ after, since, runId, traceId, limit = LIMIT }: TapQuery): Passed[] {
+    find({ after, since, runId, traceId, kind, id, limit = LIMIT }: TapQuery): Passed[] {
       const from = after === undefined ? 0 : Math.max(0, after + 1 - (passages[0]?.seq ?? 0))
       const fits = (one: Passed & { kept?: Held }) =>
         (since === undefined || one.at >= since) &&
+        (kind === undefined || one.kind === kind) &&
+        (id === undefined || one.id === id) &&
         (runId === undefined || one.runIds.includes(runId) || one.cameAs.includes(runId)) &&
         (traceId === undefined || one.traceIds.includes(traceId) || isIn(one, traceId))
       const found = passages.slice(from).filter(fits)
