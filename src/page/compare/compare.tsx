@@ -64,7 +64,7 @@ export function Compare({ route, runs, scrapeMs, now }: Props) {
         </thead>
         <tbody>
           <Line row={{ name: 'took', values: [lengthOf(one), lengthOf(other)], shown: duration }} />
-          <Line row={{ name: 'exit code', values: [one.exitCode, other.exitCode], shown: String }} />
+          <Line row={{ name: 'exit code', values: [one.exitCode, other.exitCode], shown: String }} counts={false} />
         </tbody>
         {sections.map(({ title, language, rows }) => (
           <tbody key={title}>
@@ -85,12 +85,14 @@ export function Compare({ route, runs, scrapeMs, now }: Props) {
 
 const lengthOf = ({ startedAt, endedAt }: RunAnswer) => (endedAt === undefined ? undefined : endedAt - startedAt)
 
-function Line({ row: { name, values, shown } }: { row: Compared }) {
+/** `counts`: it is an amount, so that more and less mean something. */
+function Line({ row: { name, values, shown }, counts = true }: { row: Compared; counts?: boolean }) {
   const [one, other] = values
   const most = Math.max(Math.abs(one ?? 0), Math.abs(other ?? 0)) || 1
   const differs = one !== other
-  const change =
-    one === undefined || other === undefined
+  const change = !counts
+    ? ''
+    : one === undefined || other === undefined
       ? 'only in one'
       : differs
         ? `${other > one ? '+' : '−'}${shown(Math.abs(other - one))}`
@@ -101,7 +103,7 @@ function Line({ row: { name, values, shown } }: { row: Compared }) {
       {[one, other].map((value, i) => (
         <td key={i === 0 ? 'one' : 'other'}>
           <span class="num">{value === undefined ? '–' : shown(value)}</span>
-          <i class={`amount amount-${i}`} style={{ width: `${(Math.abs(value ?? 0) / most) * 100}%` }} />
+          {counts && <i class={`amount amount-${i}`} style={{ width: `${(Math.abs(value ?? 0) / most) * 100}%` }} />}
         </td>
       ))}
       <td class="num">{change}</td>

@@ -75,6 +75,7 @@ function Door({ door: { title, samples, trace, findings } }: { door: LatencyFile
         range={range}
         focus={range}
         series={[]}
+        colours={[]}
         stepMs={1}
         exemplars={dots}
         onAxis

@@ -1,6 +1,6 @@
 import { Band } from '../parts/band.tsx'
 import { useKeys } from '../parts/keys.ts'
-import { FaultSaid, Hint, Said } from '../parts/said.tsx'
+import { Advice, FaultSaid, Hint, Said } from '../parts/said.tsx'
 import { Way } from '../parts/way.tsx'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
@@ -88,11 +88,13 @@ export function LogBand({ story, route, logs, focus, now }: Props) {
         <FaultSaid fault={logs.fault} />
       ) : lines.length > 0 ? (
         <LogList lines={lines} route={route} run={run?.id ?? route.run} follow={live && route.line === undefined} />
-      ) : loading ? null : run && route.trace === undefined && route.logql === undefined ? (
+      ) : loading || logs.fault ? null : run && route.trace === undefined && route.logql === undefined ? (
         <Way run={run} signal="logs" due={due} now={now} arriving={everyMs !== undefined} />
+      ) : logs.advice ? (
+        <Advice text={logs.advice} />
       ) : (
-        <Said title={route.trace ? 'No line carries this trace id' : 'No line in this time'}>
-          {logs.advice ? <pre class="advice">{logs.advice}</pre> : <Hint text="otel-lab run" />}
+        <Said title={route.trace ? 'No line carries this trace id' : 'No line yet'}>
+          <Hint text="otel-lab run" />
         </Said>
       )}
     </Band>

@@ -51,14 +51,14 @@ export function LogList({ lines, route, run, follow }: Props) {
       activeId={active >= 0 ? `line-${active}` : undefined}
       onKeyDown={onKeyDown}
       follow={follow}
-      row={(i) => {
+      row={(i, slot) => {
         const shown = lines[i]!
         const { line, level, message, fields } = shown
         return (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
           // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus
           <div
-            key={`${line.ns} ${i}`}
+            key={slot}
             id={`line-${i}`}
             role="option"
             aria-selected={i === active}

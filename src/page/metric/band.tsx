@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'preact/hooks'
 import type { Exemplar, SeriesAnswer } from '../../page-server/answers.ts'
 import { Axis } from '../parts/axis.tsx'
 import { Band } from '../parts/band.tsx'
-import { FaultSaid, Hint, Said } from '../parts/said.tsx'
+import { Advice, FaultSaid, Hint, Said } from '../parts/said.tsx'
 import { Way } from '../parts/way.tsx'
 import { prefetch, urlOf, useAnswer } from '../state/answers.ts'
 import { go } from '../state/navigation.ts'
@@ -14,7 +14,7 @@ import { tellStep } from '../walk/tell.ts'
 import { traceUrl } from '../walk/urls.ts'
 import { Chart } from './chart.tsx'
 import { heatOf } from './heat.ts'
-import { seriesNames } from './names.ts'
+import { seriesColours, seriesNames } from './names.ts'
 
 const MODE_NAMES = { value: 'value', total: 'total', rate: 'rate', heat: 'heat map', quantiles: 'p95' } as const
 /** So many traces are fetched ahead of a click. */
@@ -45,6 +45,7 @@ export function MetricBand({ story, route, focus, now }: Props) {
   const series = answer.data?.series ?? NO_SERIES
   const heat = useMemo(() => (asHeat ? heatOf(series, step) : undefined), [series, asHeat, step])
   const labels = useMemo(() => seriesNames(series), [series])
+  const colours = useMemo(() => seriesColours(series), [series])
   const onAxis = kind?.kind === 'histogram' && (asHeat || mode === 'quantiles') && !own
   const counts = kind?.kind === 'histogram' && mode === 'rate'
   const unit = own ? unitOf(promql) : counts ? '' : unitOf(kind?.base ?? '', kind?.unit)
@@ -82,11 +83,15 @@ export function MetricBand({ story, route, focus, now }: Props) {
       <label class="select">
         <span class="hidden">metric</span>
         <select
-          value={kind?.base}
+          value={own ? '' : kind?.base}
           disabled={kinds.length === 0}
           onChange={(event) => go({ metric: event.currentTarget.value, mode: undefined, promql: undefined }, 'detail')}
         >
-          {kinds.length === 0 && <option>no metric yet</option>}
+          {kinds.length === 0 ? (
+            <option>no metric yet</option>
+          ) : (
+            (own || kind === undefined) && <option value="">{own ? 'a query of your own' : 'pick a metric'}</option>
+          )}
           {kinds.map(({ base, help }) => (
             <option key={base} value={base} title={help}>
               {base}
@@ -112,6 +117,7 @@ export function MetricBand({ story, route, focus, now }: Props) {
         range={range}
         focus={focus}
         series={series}
+        colours={colours}
         stepMs={step}
         heat={heat}
         exemplars={exemplars}
@@ -128,12 +134,13 @@ export function MetricBand({ story, route, focus, now }: Props) {
         <ul class="legend" aria-label="series">
           {labels.map((label, i) => (
             <li key={label}>
-              <i class={`swatch series-${(i % 6) + 1}`} />
+              <i class={`swatch series-${colours[i]! + 1}`} />
               {label}
             </li>
           ))}
         </ul>
       )}
+      {kind?.help && !own && <p class="about">{kind.help}</p>}
       <Axis range={range} />
       <Unseen
         story={story}
@@ -175,9 +182,10 @@ function Unseen({ story, own, now, fault, empty, loading, advice }: UnseenProps)
   if (!empty || loading) return null
   const due = (run?.endedAt ?? now) + scrapeMs + 1_000
   if (run && !own) return <Way run={run} signal="metrics" due={due} now={now} arriving={everyMs !== undefined} />
+  if (advice) return <Advice text={advice} />
   return (
     <Said title={run || promql ? 'No series in this time' : 'Nothing has been measured yet'}>
-      {advice ? <pre class="advice">{advice}</pre> : <Hint text="otel-lab run" />}
+      <Hint text="otel-lab run" />
     </Said>
   )
 }

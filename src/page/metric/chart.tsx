@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/ho
 import type { Exemplar, Series } from '../../page-server/answers.ts'
 import { useSize } from '../parts/size.ts'
 import { clock, type unitOf, withUnit } from '../time/format.ts'
-import { place, type Range, sameRange } from '../time/scale.ts'
+import { type Range, sameRange } from '../time/scale.ts'
 import { drawAxis, drawDots, drawFocus, drawHeat, drawSeries, nearestDot, placeDots } from './draw.ts'
 import type { Heat } from './heat.ts'
 import { plotOf } from './plot.ts'
@@ -15,6 +15,8 @@ interface Props {
   /** The stretch that the bands below show, where it is another. */
   focus: Range
   series: readonly Series[]
+  /** Of each series, by its number in the theme. */
+  colours: readonly number[]
   /** Values further apart than this have none between them. */
   stepMs: number
   /** Instead of lines. */
@@ -34,12 +36,15 @@ interface Props {
 
 const traceOf = ({ labels }: Exemplar) => labels.trace_id ?? labels.traceID ?? ''
 
+/** Room for what a dot is: beside it, and below the chart's edge. */
+const [TIP_WIDTH, TIP_TOP] = [190, 24]
+
 /**
  * A metric over time with its exemplars as dots: each dot is one request that was counted. Two canvases: a pointer that
  * moves over the dots does not draw five hundred series anew.
  */
 export function Chart(props: Props) {
-  const { range, focus, series, stepMs, heat, exemplars, onAxis, unit, perSecond, stepped, chosen } = props
+  const { range, focus, series, colours, stepMs, heat, exemplars, onAxis, unit, perSecond, stepped, chosen } = props
   const box = useRef<HTMLDivElement>(null)
   const [below, above] = [useRef<HTMLCanvasElement>(null), useRef<HTMLCanvasElement>(null)]
   const size = useSize(box)
@@ -60,9 +65,12 @@ export function Chart(props: Props) {
     const ctx = cleared(below.current, size)
     if (!ctx) return
     if (heat) drawHeat(ctx, plot, heat, theme)
-    drawAxis(ctx, plot, theme, (value) => withUnit(value, unit, perSecond))
-    if (!heat) drawSeries(ctx, plot, series, { theme, stepMs, stepped })
-  }, [plot, series, heat, theme, unit, perSecond, stepMs, stepped])
+    // Nothing has no scale.
+    if (heat || series.length + exemplars.length > 0) {
+      drawAxis(ctx, plot, theme, (value) => withUnit(value, unit, perSecond))
+    }
+    if (!heat) drawSeries(ctx, plot, series, { theme, colours, stepMs, stepped })
+  }, [plot, series, heat, exemplars, theme, unit, perSecond, stepMs, stepped])
 
   useLayoutEffect(() => {
     const ctx = cleared(above.current, size)
@@ -118,8 +126,8 @@ export function Chart(props: Props) {
       />
       {dot && (
         <div
-          class={`tip ${place(range, dot.exemplar.time) > 0.6 ? 'tip-left' : ''}`}
-          style={{ left: `${dot.x}px`, top: `${dot.y}px` }}
+          class={`tip ${dot.x + TIP_WIDTH > size.width ? 'tip-left' : ''}`}
+          style={{ left: `${dot.x}px`, top: `${Math.max(dot.y, TIP_TOP)}px` }}
           aria-hidden="true"
         >
           <b>{withUnit(dot.exemplar.value, unit)}</b> at {clock(dot.exemplar.time, true)}

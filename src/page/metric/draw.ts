@@ -33,7 +33,7 @@ export function drawSeries(
   ctx: Canvas,
   plot: Plot,
   series: readonly Series[],
-  { theme, stepMs, stepped }: { theme: Theme; stepMs: number; stepped: boolean },
+  { theme, colours, stepMs, stepped }: { theme: Theme; colours: readonly number[]; stepMs: number; stepped: boolean },
 ): void {
   const { box, x, y } = plot
   ctx.save()
@@ -44,7 +44,7 @@ export function drawSeries(
   ctx.lineJoin = 'round'
   series.forEach(({ times, values }, i) => {
     ctx.beginPath()
-    ctx.strokeStyle = ctx.fillStyle = theme.series[i % theme.series.length]!
+    ctx.strokeStyle = ctx.fillStyle = theme.series[colours[i] ?? 0]!
     const has = (j: number) => values[j] !== undefined && Number.isFinite(values[j])
     const joined = (j: number) => has(j) && has(j - 1) && times[j]! - times[j - 1]! <= stepMs * 1.5
     for (let j = 0; j < times.length; j++) {

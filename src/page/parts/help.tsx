@@ -12,9 +12,10 @@ const KEYS: [string, string][] = [
 
 export function Help({ onClose }: { onClose(): void }) {
   return (
-    <div class="keys-help" role="dialog" aria-label="keys">
-      <button type="button" class="quiet" onClick={onClose}>
-        close
+    <div class="keys-help" role="dialog" aria-labelledby="keys-title">
+      <h2 id="keys-title">Keys</h2>
+      <button type="button" class="close" aria-label="close" title="Esc" onClick={onClose}>
+        ×
       </button>
       <dl>
         {KEYS.map(([key, what]) => (

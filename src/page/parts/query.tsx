@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Fault } from '../../page-server/answers.ts'
 import { colourQuery } from './colour.ts'
-import { commandFor, type Language } from './language.ts'
+import { commandFor, isTraceId, type Language } from './language.ts'
 import { lazy } from './lazy.tsx'
 
 export interface QueryProps {
@@ -32,7 +32,7 @@ export function Query(props: QueryProps) {
   }
   return (
     <div class="query">
-      <span class="language">{language}</span>
+      <span class="language">{language === 'TraceQL' && isTraceId(query) ? 'trace id' : language}</span>
       {editing ? (
         <QueryEditor
           language={language}
@@ -71,13 +71,25 @@ export function Query(props: QueryProps) {
         {copied ? 'copied' : 'copy'}
       </button>
       {fault?.position !== undefined && (
-        <pre class="caret" role="alert">
-          {query}
-          {'\n'}
-          {' '.repeat(fault.position)}
-          {'^'.repeat(Math.max(1, fault.length ?? 1))} {fault.message}
-        </pre>
+        <div class="caret" role="alert">
+          <pre>{caretAt(query, fault.position, fault.length ?? 1)}</pre>
+          <p>{fault.message}</p>
+        </div>
       )}
     </div>
   )
+}
+
+/** What of a long query stands before the fault: as much as the screen shows. */
+const roomBefore = () => (innerWidth < 720 ? 32 : 80)
+
+/** The line of the query in which something is wrong, and below it where. */
+function caretAt(query: string, position: number, length: number): string {
+  const from = query.lastIndexOf('\n', position - 1) + 1
+  const [line = ''] = query.slice(from).split('\n')
+  const at = position - from
+  const cut = Math.max(0, at - roomBefore())
+  const shown = (cut > 0 ? '…' : '') + line.slice(cut)
+  const before = at - cut + (cut > 0 ? 1 : 0)
+  return `${shown}\n${' '.repeat(before)}${'^'.repeat(Math.max(1, Math.min(length, line.length - at)))}`
 }

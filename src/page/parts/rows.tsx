@@ -12,7 +12,8 @@ interface Props {
   class?: string
   /** The element id of the active row, for screen readers. */
   activeId?: string | undefined
-  row(index: number): ComponentChildren
+  /** `slot` is its key: rows that leave are the elements of those that come, none is made while one scrolls. */
+  row(index: number, slot: number): ComponentChildren
   onKeyDown?(event: KeyboardEvent): void
   /** The end of the list is in sight. */
   onEnd?(): void
@@ -65,7 +66,9 @@ export function Rows(props: Props) {
   }, [last, count])
 
   const rows = []
-  for (let index = first; index < last; index++) rows.push(row(index))
+  // As many as are ever seen at once, and the same number as long as the size is.
+  const slots = Math.ceil(seen.size / height) + 2 * OVERSCAN + 2
+  for (let index = first; index < last; index++) rows.push(row(index, index % slots))
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: its role is listbox or tree
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: its role is listbox or tree

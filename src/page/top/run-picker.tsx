@@ -68,7 +68,9 @@ export function RunPicker({ route, runs, now }: { route: Route; runs: readonly R
         {current ? (
           <RunFace run={current} now={now} />
         ) : (
-          <span>{route.run ? `run ${route.run}` : runs.length === 0 ? 'no run yet: otel-lab run' : 'pick a run'}</span>
+          <span class="ellipsis">
+            {route.run ? `run ${route.run}` : runs.length === 0 ? 'no run yet' : 'pick a run'}
+          </span>
         )}
         <span class="chevron" aria-hidden="true">
           ▾
@@ -91,10 +93,11 @@ export function RunPicker({ route, runs, now }: { route: Route; runs: readonly R
               >
                 <RunFace run={run} now={now} />
               </button>
+              {run === current && <span class="beside quiet">shown</span>}
               {current && run !== current && (
                 <button
                   type="button"
-                  class="quiet"
+                  class="beside quiet"
                   title="both runs side by side"
                   onClick={() => {
                     go({ ...CLEARED, run: current.id, vs: run.id })
@@ -121,8 +124,7 @@ function RunFace({ run, now }: { run: RunAnswer; now: number }) {
       <span class={`verdict verdict-${verdict}`}>{verdict === 'failed' ? `exit ${exitCode}` : verdict}</span>
       <span class="run-name ellipsis">{name}</span>
       <span class="dim num">
-        {running ? 'since' : duration(endedAt - startedAt)}
-        {' · '}
+        <span class="took">{running ? 'since' : duration(endedAt - startedAt)} · </span>
         {age(now - (endedAt ?? startedAt))}
       </span>
     </>

@@ -45,7 +45,8 @@ export function Passages({ picked, tap, onClose }: { picked: Picked; tap: boolea
                 aria-expanded={open === seq}
                 onClick={() => setOpen(open === seq ? undefined : seq)}
               >
-                <span class="num">{clock(at, true)}</span> <b class={`step-${step}`}>{step}</b> {amount(items)} items
+                <span class="num">{clock(at, true)}</span> <b class={`step-${step}`}>{step}</b> {amount(items)}{' '}
+                {items === 1 ? 'item' : 'items'}
                 {bytes ? `, ${withUnit(bytes, 'B')}` : ''}
                 {peer ? <span class="dim"> {peer}</span> : ''}
                 {runIds.length > 0 && <span class="dim"> run {runIds.join(', ')}</span>}

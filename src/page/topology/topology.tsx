@@ -146,11 +146,13 @@ function ArrowButton({ arrow, what, from, broken, chosen, onClick }: ArrowProps)
       <span class="hidden">what travels from {from}: </span>
       <span class={`rate num ${perSecond ? '' : 'dim'}`}>{rate}</span>
       <span class="shaft" aria-hidden="true" />
-      <span class="dim how">
-        {protocol ? `${protocol} ${port ? `:${port}` : ''}` : ''}
-        {queue ? ` · queue ${queue}` : ''}
+      <span class="how">
+        {lost.length > 0 && <span class="lost">{lost.join(', ')}</span>}
+        <span class="dim">
+          {protocol ? `${protocol} ${port ? `:${port}` : ''}` : ''}
+          {queue ? ` · queue ${queue}` : ''}
+        </span>
       </span>
-      {lost.length > 0 && <span class="lost">{lost.join(', ')}</span>}
     </button>
   )
 }

@@ -2,8 +2,9 @@ import type { LabAnswer, TraceAnswer, TracesAnswer } from '../../page-server/ans
 import type { ShownLine } from '../logs/line.ts'
 import { Axis } from '../parts/axis.tsx'
 import { Band } from '../parts/band.tsx'
+import { isTraceId } from '../parts/language.ts'
 import { lazy } from '../parts/lazy.tsx'
-import { FaultSaid, Hint, Said } from '../parts/said.tsx'
+import { Advice, FaultSaid, Hint, Said } from '../parts/said.tsx'
 import { Way } from '../parts/way.tsx'
 import { urlOf, useAnswer } from '../state/answers.ts'
 import { go } from '../state/navigation.ts'
@@ -96,9 +97,7 @@ export function TraceBand({ story, route, now, trace, layout, focus, lines }: Pr
       query={id ?? traceql}
       own={own}
       fault={id === undefined ? list.fault : undefined}
-      onQuery={(query) =>
-        go(/^[0-9a-f]{16,32}$/i.test(query ?? '') ? { trace: query } : { traceql: query, trace: undefined })
-      }
+      onQuery={(query) => go(isTraceId(query ?? '') ? { trace: query } : { traceql: query, trace: undefined })}
       tools={tools}
       busy={id === undefined ? list.loading : trace.loading}
       carried={
@@ -116,11 +115,13 @@ export function TraceBand({ story, route, now, trace, layout, focus, lines }: Pr
           <FaultSaid fault={list.fault} />
         ) : traces.length > 0 ? (
           <TraceList traces={traces} range={focus} />
-        ) : list.loading ? null : run && !own ? (
+        ) : list.loading || list.fault ? null : run && !own ? (
           <Way run={run} signal="traces" due={due} now={now} arriving={waiting} />
+        ) : list.data?.advice ? (
+          <Advice text={list.data.advice} />
         ) : (
-          <Said title="No trace matches in this time">
-            {list.data?.advice ? <pre class="advice">{list.data.advice}</pre> : <Hint text="otel-lab run" />}
+          <Said title={own ? 'No trace matches in this time' : 'No trace yet'}>
+            <Hint text="otel-lab run" />
           </Said>
         )
       ) : layout && trace.data ? (

@@ -29,8 +29,12 @@ export function Diff({ layout, traces, route }: Props) {
   return (
     <>
       <div class="diff-head">
-        <span class="gutter axis-unit">this trace, then</span>
-        <label class="select">
+        <span class="gutter axis-unit">compared</span>
+        <span class="which">
+          <i class="swatch series-1" aria-hidden="true" /> this trace
+        </span>
+        <label class="select which">
+          <i class="swatch series-3" aria-hidden="true" />
           <span class="hidden">the other trace</span>
           <select value={other} onChange={(event) => go({ other: event.currentTarget.value }, 'detail')}>
             {others.some(({ traceId }) => traceId === other) ? null : (
@@ -49,29 +53,29 @@ export function Diff({ layout, traces, route }: Props) {
         height={ROW_HEIGHT}
         role="listbox"
         label="steps of both traces"
-        row={(i) => {
-          const { path, name, depth, count, total, failed } = pairs[i]!
+        row={(i, slot) => {
+          const { name, depth, count, total, failed } = pairs[i]!
           const change = total[1] - total[0]
-          const only = count[0] === 0 ? 'only in the other' : count[1] === 0 ? 'only here' : ''
+          const only = count[0] === 0 ? 'only in the other' : count[1] === 0 ? 'only in this' : ''
           return (
             // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus
             <div
-              key={path}
+              key={slot}
               role="option"
               aria-selected="false"
-              class={`row span ${failed[0] !== failed[1] ? 'failed' : ''}`}
+              class={`row span compared ${failed[0] !== failed[1] ? 'failed' : ''}`}
             >
               <div class="gutter name" style={{ '--depth': Math.min(depth + 1, 12) }}>
                 <span class="ellipsis">{name}</span>
                 <span class="dim num">
-                  {only || `${change > 0 ? '+' : change < 0 ? '−' : ''}${duration(Math.abs(change))}`}
+                  {`${change > 0 ? '+' : change < 0 ? '−' : ''}${duration(Math.abs(change))}`}
                 </span>
               </div>
               <div class="track">
                 <span class="bar half" style={{ width: `${(total[0] / most) * 70}%` }} />
                 <span class="bar half second" style={{ width: `${(total[1] / most) * 70}%` }} />
                 <span class="bar-label plain" style={{ left: `${(Math.max(...total) / most) * 70}%` }}>
-                  {duration(total[0])} · {duration(total[1])}
+                  {only || `${duration(total[0])} · ${duration(total[1])}`}
                 </span>
               </div>
             </div>

@@ -57,7 +57,7 @@ export function Flame({ trace, layout, range, route }: Props) {
         ctx.beginPath()
         ctx.rect(x, y, wide - 4, HEIGHT)
         ctx.clip()
-        ctx.fillText(row.span.name, x + 5, y + HEIGHT / 2)
+        ctx.fillText(`${row.span.name}  ${duration(row.span.duration)}`, x + 5, y + HEIGHT / 2)
         ctx.restore()
       }
     })

@@ -38,7 +38,7 @@ export function TraceList({ traces, range }: { traces: readonly FoundTrace[]; ra
       active={active}
       activeId={active >= 0 ? `trace-${active}` : undefined}
       onKeyDown={onKeyDown}
-      row={(i) => {
+      row={(i, slot) => {
         const trace = traces[i]!
         const { traceId, name, start, duration: length, errors } = trace
         const left = place(range, start) * 100
@@ -47,7 +47,7 @@ export function TraceList({ traces, range }: { traces: readonly FoundTrace[]; ra
           // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
           // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus
           <div
-            key={traceId}
+            key={slot}
             id={`trace-${i}`}
             role="option"
             aria-selected={i === active}

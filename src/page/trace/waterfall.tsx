@@ -65,7 +65,7 @@ export function Waterfall({ trace, layout, range, lines, route }: Props) {
       active={active}
       activeId={active >= 0 ? `span-${rows[active]!.index}` : undefined}
       onKeyDown={onKeyDown}
-      row={(i) => {
+      row={(i, slot) => {
         const row = rows[i]!
         const { span, depth, below, orphan } = row
         const closed = folded.has(span.id)
@@ -74,7 +74,7 @@ export function Waterfall({ trace, layout, range, lines, route }: Props) {
           // biome-ignore lint/a11y/useKeyWithClickEvents: the tree takes the keys
           // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus
           <div
-            key={row.index}
+            key={slot}
             id={`span-${row.index}`}
             role="treeitem"
             aria-level={depth + 1}
@@ -143,7 +143,10 @@ export function Waterfall({ trace, layout, range, lines, route }: Props) {
                 />
               ))}
               {span.status === 'error' && (
-                <span class="bar-label" style={labelPlace(at(span.start), end)}>
+                <span
+                  class={`bar-label ${isBeside(at(span.start), end) ? '' : 'on-bar'}`}
+                  style={labelPlace(at(span.start), end)}
+                >
                   {span.problem ?? 'failed'}
                 </span>
               )}
@@ -159,8 +162,9 @@ export function Waterfall({ trace, layout, range, lines, route }: Props) {
 function labelPlace(start: number, end: number) {
   if (end <= 65) return { left: `${end}%`, maxWidth: `${100 - end}%` }
   if (start >= 35) return { right: `${100 - start}%`, maxWidth: `${start}%` }
-  return { left: `${Math.max(0, start)}%`, maxWidth: '80%', background: 'var(--surface)', margin: '0 14px', top: '3px' }
+  return { left: `${Math.max(0, start)}%` }
 }
+const isBeside = (start: number, end: number) => end <= 65 || start >= 35
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>()

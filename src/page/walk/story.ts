@@ -35,6 +35,8 @@ const RECENT_MS = 900_000
 /** How long after a run's last scrape what it sent may still come. */
 const GRACE_MS = 15_000
 const POLL_MS = 1_000
+/** What the stack tells of itself is looked at when it is asked for. */
+const OF_THE_STACK = /^(otelcol|go|process|promhttp|prometheus|tempo|loki|traces)_/
 
 /** The one that is named, else the newest, unless a range is named instead. */
 export function chosenRun({ run, from, to }: Route, runs: readonly RunAnswer[]): RunAnswer | undefined {
@@ -64,7 +66,10 @@ export function useStory(route: Route, lab: LabAnswer | undefined, runs: readonl
   const kinds = metricKinds(names.data ?? [])
   const kind =
     kinds.find(({ base }) => base === route.metric) ??
-    firstMetric(kinds, (run?.exitCode ?? 0) !== 0 || run === undefined)
+    firstMetric(
+      kinds.filter(({ base }) => !OF_THE_STACK.test(base)),
+      (run?.exitCode ?? 0) !== 0 || run === undefined,
+    )
   const mode = kind?.modes.find((one) => one === route.mode) ?? kind?.modes[0] ?? 'value'
   return {
     run,
