@@ -171,7 +171,8 @@ async function fullDisk(): Promise<Outcome | undefined> {
     lab.up()
     const left = () => Number(spawnSync('df', ['--output=avail', dir], { encoding: 'utf8' }).stdout.split('\n')[1])
     writeFileSync(join(dir, 'filler'), Buffer.alloc(Math.max(0, left() - 400) * 1024))
-    await send(lab, 1, acknowledged, 5_000)
+    const end = Date.now() + 120_000
+    for (let round = 1; left() > 100 && Date.now() < end; round++) await send(lab, round, acknowledged, 5_000)
     const full = left()
     rmSync(join(dir, 'filler'))
     const gone = await missing(lab.offset, acknowledged)

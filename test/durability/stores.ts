@@ -22,25 +22,27 @@ const SERIES = 200
 export const STORE_CASES: Record<string, (lab: DurableLab) => Promise<Outcome>> = {
   async 'the journal of Prometheus changes segments under load: every sample is there after a kill'(lab) {
     lab.up()
-    // It looks about once a minute whether the segment is full, at 8 MB; nothing may grow too old meanwhile.
-    const size = 64 << 20
+    // It looks about once a minute whether a segment has a quarter of what may be kept.
+    const size = 16 << 20
     lab.edit('prometheus.yml', (text) => text.replace('  tsdb:\n', `  tsdb:\n    retention:\n      size: ${size}B\n`))
     lab.run('restart', 'prometheus')
     const dir = join(lab.dir, '.otel-lab/store/prometheus/journal')
     const segments = () => readdirSync(dir).filter((name) => /^\d+\.log$/.test(name))
     const before = new Set(segments())
+    const grown = () => statSync(join(dir, segments().sort().at(-1)!)).size
     let acknowledged = 0
     let stop = false
     const writers = Promise.all(
       [0, 1, 2, 3].map(async (writer) => {
         for (let n = 0; !stop; n++) {
           acknowledged += await write(lab.offset, writer, n)
-          await sleep(40)
+          // Once there is enough for a change, no more than must run beside it: nothing may grow too old.
+          await sleep(grown() > size / 3.5 ? 1_000 : 20)
         }
       }),
     )
     const fresh = () => segments().filter((name) => !before.has(name)).length
-    for (const end = Date.now() + 240_000; fresh() < 2 && Date.now() < end; ) await sleep(250)
+    for (const end = Date.now() + 600_000; fresh() < 2 && Date.now() < end; ) await sleep(250)
     // The commits that run beside the change are what this is about.
     await sleep(2_000)
     const changes = fresh()

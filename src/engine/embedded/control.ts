@@ -40,6 +40,8 @@ export interface ProcessStatus {
   services: SeatStatus[]
 }
 
+/** A busy machine lets a process wait for long; one that is stopped never answers. */
+const HUNG_MS = 15_000
 /** After a connection was closed without an answer: so often and so long to see whether the process ends. */
 const RESET_TRIES = 8
 const RESET_MS = 250
@@ -56,7 +58,7 @@ export async function readRunFile(path: string): Promise<RunFile | undefined> {
 export async function askStatus(run: RunFile | undefined): Promise<ProcessStatus | undefined> {
   if (run === undefined || !isAlive(run.pid)) return undefined
   try {
-    return (await call(run, 'GET', '/status', 5_000)) as ProcessStatus
+    return (await call(run, 'GET', '/status', HUNG_MS)) as ProcessStatus
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ETIMEDOUT') {
