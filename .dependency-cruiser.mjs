@@ -21,7 +21,8 @@ const mayImport = {
     'backends',
     'ui',
   ],
-  engine: ['embedded', 'collector-config', 'backends', 'workspace'],
+  // It starts `embedded` as a process, and knows nothing else of it.
+  engine: ['collector-config', 'backends', 'workspace'],
   // Engine and workload come in as arguments: `engine` stands here for the types of src/engine.ts alone.
   'config-change': ['collector-config', 'engine', 'workspace'],
   diagnosis: ['backends', 'collector-config', 'course-file', 'engine', 'otlp'],

@@ -6,7 +6,6 @@ export type {
   ComponentConfig,
   Diagnostic,
   PipelineConfig,
-  PipelineSignal,
   TelemetryConfig,
 } from './collector-config/model.ts'
 export { nearest } from './collector-config/nearest.ts'

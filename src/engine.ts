@@ -1,3 +1,5 @@
+import type { Signal } from './util/signal.ts'
+
 /** The five seats of the stack, by the names that compose.yaml gives them. */
 export const SERVICES = ['otel-collector', 'tempo', 'prometheus', 'loki', 'grafana'] as const
 export type ServiceName = (typeof SERVICES)[number]
@@ -119,7 +121,7 @@ export interface Passage {
   seq: number
   /** Milliseconds since the epoch, with fractions. */
   at: number
-  signal: 'traces' | 'metrics' | 'logs'
+  signal: Signal
   kind: 'receiver' | 'processor' | 'connector' | 'exporter'
   /** As the config names it, such as `filter/health`. */
   id: string

@@ -1,14 +1,15 @@
+import type { Signal } from '../util/signal.ts'
 import { table } from '../util/table.ts'
 import type { PageSample } from './exposition.ts'
 
-export type CollectorSignal = 'traces' | 'metrics' | 'logs'
+export type { Signal } from '../util/signal.ts'
 
 /** What one component of the collector counted for one signal since it started. */
 export interface CollectorCounter {
   kind: 'receiver' | 'processor' | 'exporter'
   /** As in the config, such as `otlp_grpc/tempo`. */
   id: string
-  signal: CollectorSignal
+  signal: Signal
   /** Receivers: taken in. Processors: came in. */
   accepted: number
   /** Receivers: turned away by what follows them, such as the memory limiter. Processors: turned away themselves. */
@@ -27,7 +28,7 @@ export interface CollectorCounter {
 
 type Field = Exclude<keyof CollectorCounter, 'kind' | 'id' | 'signal'>
 
-const WORDS: Record<string, CollectorSignal> = table({
+const WORDS: Record<string, Signal> = table({
   spans: 'traces',
   traces: 'traces',
   metric_points: 'metrics',
@@ -78,7 +79,7 @@ export function readCounters(samples: readonly PageSample[]): CollectorCounter[]
   return [...counters.values()]
 }
 
-const newCounter = (kind: CollectorCounter['kind'], id: string, signal: CollectorSignal): CollectorCounter => ({
+const newCounter = (kind: CollectorCounter['kind'], id: string, signal: Signal): CollectorCounter => ({
   kind,
   id,
   signal,
@@ -90,7 +91,7 @@ export const counterOf = (
   counters: readonly CollectorCounter[] | undefined,
   kind: CollectorCounter['kind'],
   id: string,
-  signal: CollectorSignal,
+  signal: Signal,
 ) => counters?.find((one) => one.kind === kind && one.id === id && one.signal === signal)
 
 /** Items that an exporter will not try again. */

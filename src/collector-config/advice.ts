@@ -1,6 +1,7 @@
+import type { Signal } from '../util/signal.ts'
 import { SECTIONS } from './component.ts'
 import type { ConfigFiles } from './files.ts'
-import type { Diagnostic, PipelineSignal } from './model.ts'
+import type { Diagnostic } from './model.ts'
 import type { ConfigNode, MapNode } from './node.ts'
 import type { PipelineNode, Reference, Sections } from './pipelines.ts'
 import type { Registry } from './registry.ts'
@@ -25,7 +26,7 @@ export function* buildProblems(
         const component = sections[SECTIONS[kind]].components.get(id)
         const definition = component && registry.find(kind, component.type)
         if (definition?.build === undefined || told.has(`${kind} ${id}`)) continue
-        for (const { message, key = [], hint } of definition.build(component!.settings, signal as PipelineSignal)) {
+        for (const { message, key = [], hint } of definition.build(component!.settings, signal as Signal)) {
           // One that two pipelines use is told of once.
           told.add(`${kind} ${id}`)
           const at = placeOf(root, [SECTIONS[kind], id, ...key])
@@ -51,7 +52,7 @@ export function* connectorProblems(
     for (const signal of new Set(build ? from.map((pipeline) => pipeline.signal) : [])) {
       const into = pipelines.filter((one) => one.signal === signal && one.receivers.some((use) => use.id === id))
       const ids = into.map((pipeline) => pipeline.id)
-      for (const { message, key = [], hint } of build!(settings, signal as PipelineSignal, ids)) {
+      for (const { message, key = [], hint } of build!(settings, signal as Signal, ids)) {
         const at = placeOf(root, ['connectors', id, ...key])
         yield { severity: 'error', message, ...place(at), ...(hint && { hint }) }
       }

@@ -1,5 +1,5 @@
+import type { Signal } from '../util/signal.ts'
 import type { ConfigFiles } from './files.ts'
-import type { PipelineSignal } from './model.ts'
 import type { Complaint, StructSchema } from './schema.ts'
 
 export type ComponentKind = 'receiver' | 'processor' | 'exporter' | 'connector' | 'extension'
@@ -19,12 +19,12 @@ export interface ComponentDefinition<T = unknown> {
   /** A former name that still works. */
   alias?: { type: string; since: string }
   /** Signals it works on; for an extension none. */
-  signals: readonly PipelineSignal[]
+  signals: readonly Signal[]
   /** For a connector: from which signal to which. */
-  routes?: readonly (readonly [PipelineSignal, PipelineSignal])[]
+  routes?: readonly (readonly [Signal, Signal])[]
   schema: StructSchema<T>
   /** What fails only when a pipeline uses it and the component is built; a connector leads `into` these pipelines. */
-  build?(settings: T, signal: PipelineSignal, into?: readonly string[]): Iterable<Complaint>
+  build?(settings: T, signal: Signal, into?: readonly string[]): Iterable<Complaint>
   /** What fails only when it is started; `files` are those that the collector would read. */
   start?(settings: T, files: ConfigFiles): Iterable<Complaint>
 }

@@ -1,3 +1,5 @@
+import type { Signal } from '../util/signal.ts'
+
 /** What is wrong with a config, in the real collector's words, and where. Lines and columns count from 1. */
 export interface Diagnostic {
   severity: 'error' | 'warning'
@@ -7,8 +9,6 @@ export interface Diagnostic {
   /** What to write instead, ending in a command to type where there is one. */
   hint?: string
 }
-
-export type PipelineSignal = 'traces' | 'metrics' | 'logs'
 
 export interface ComponentConfig {
   /** As written, such as `otlp/tempo`; pipelines refer to it so. */
@@ -29,7 +29,7 @@ export interface ComponentConfig {
 export interface PipelineConfig {
   /** As written: `traces` or `traces/name`. */
   id: string
-  signal: PipelineSignal
+  signal: Signal
   receivers: string[]
   processors: string[]
   exporters: string[]

@@ -1,3 +1,4 @@
+import type { Signal } from '../util/signal.ts'
 import { bareVariables, buildProblems, connectorProblems, startProblems, unusedComponents } from './advice.ts'
 import { type ComponentKind, SECTIONS } from './component.ts'
 import { decode } from './decode.ts'
@@ -5,7 +6,7 @@ import { readDocument } from './document.ts'
 import { envProvider, expandTree, fileProvider, yamlProvider } from './expand.ts'
 import { type ConfigFiles, localFiles } from './files.ts'
 import { checkGraph } from './graph.ts'
-import type { CollectorConfig, Diagnostic, PipelineConfig, PipelineSignal, Resolved } from './model.ts'
+import type { CollectorConfig, Diagnostic, PipelineConfig, Resolved } from './model.ts'
 import { suggestion } from './nearest.ts'
 import { type ConfigNode, goTypeOf, isNil, type MapNode } from './node.ts'
 import { checkPipelines, type PipelineNode, readExtensions, readPipelines, type Sections } from './pipelines.ts'
@@ -208,7 +209,7 @@ function pipelineOf({ id, signal, receivers, processors, exporters }: PipelineNo
   const ids = (list: { id: string }[]) => list.map((reference) => reference.id)
   return {
     id,
-    signal: signal as PipelineSignal,
+    signal: signal as Signal,
     receivers: ids(receivers),
     processors: ids(processors),
     exporters: ids(exporters),

@@ -1,11 +1,10 @@
 import type { Endpoint } from '../engine.ts'
+import { SIGNALS } from '../util/signal.ts'
 import type { Diagnosis, DiagnosisPorts, ObservedRun, Signal } from './contract.ts'
 import { makeProbe } from './probe/requests.ts'
 import { type DoorKind, sendSignal } from './probe/send.ts'
 import { addressOf, otlpSetting, setting } from './settings.ts'
 import { isWell, settle } from './settle.ts'
-
-export const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs']
 
 /** By which way a probe went in: each door of the collector, and, where the shell says otherwise, as the shell says. */
 export type Way = 'OTLP/gRPC' | 'OTLP/HTTP' | 'this shell'

@@ -1,8 +1,9 @@
 import type { CollectorCounter } from '../backends/collector-counters.ts'
 import type { Backends } from '../backends.ts'
 import type { Endpoints, Engine, ServiceName } from '../engine.ts'
+import type { Signal } from '../util/signal.ts'
 
-export type Signal = 'traces' | 'metrics' | 'logs'
+export type { Signal } from '../util/signal.ts'
 
 /** One program under observation that has ended (or was ended). Plain data: what is not known is left out. */
 export interface ObservedRun {

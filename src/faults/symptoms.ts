@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Backends } from '../backends.ts'
 import type { Engine } from '../engine.ts'
+import { SIGNALS, type Signal } from '../util/signal.ts'
 import type { Fault } from './catalog.ts'
 
-export type Signal = Fault['signals'][number]
-export const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs']
+export { SIGNALS, type Signal } from '../util/signal.ts'
 
 /** A run of neuro-preprocess, as far as its telemetry is looked for. */
 export interface FoundRun {

@@ -1,11 +1,12 @@
 import type { Engine, Passage, Replayed } from '../engine.ts'
 import { EXIT, LabError } from '../errors.ts'
 import { budgetOf, type Door, readWaits, type Waits } from '../latency.ts'
-import { type Item, itemsOf, type TrySignal } from './config-try/items.ts'
+import { SIGNALS, type Signal } from '../util/signal.ts'
+import { type Item, itemsOf } from './config-try/items.ts'
 
 /** What becomes of one span, line or series. */
 export interface ItemChange {
-  signal: TrySignal
+  signal: Signal
   exporter: string
   name: string
   kind: 'added' | 'dropped' | 'changed'
@@ -23,10 +24,10 @@ export interface ConfigTrial {
   /** Requests of the run that were put through both configs. */
   requests: number
   changes: ItemChange[]
-  same: Record<TrySignal, number>
+  same: Record<Signal, number>
   /** Items that come out at all exporters together, series, and bytes on the wire. */
-  items: Record<TrySignal, SignalCost>
-  bytes: Record<TrySignal, SignalCost>
+  items: Record<Signal, SignalCost>
+  bytes: Record<Signal, SignalCost>
   /** Mean of the waits that the configs prescribe, by door, where it differs. */
   delays: { door: Door; before: number; after: number }[]
   refused: Replayed['refused']
@@ -98,15 +99,14 @@ async function lastRun(tap: NonNullable<Engine['tap']>, wanted: string | undefin
   return { runId, requests: requests.flat() }
 }
 
-const SIGNALS = ['traces', 'metrics', 'logs'] as const
-const bySignal = <T>(make: (signal: TrySignal) => T) =>
-  Object.fromEntries(SIGNALS.map((signal) => [signal, make(signal)])) as Record<TrySignal, T>
-const costs = (of: (signal: TrySignal) => [number, number]) =>
+const bySignal = <T>(make: (signal: Signal) => T) =>
+  Object.fromEntries(SIGNALS.map((signal) => [signal, make(signal)])) as Record<Signal, T>
+const costs = (of: (signal: Signal) => [number, number]) =>
   bySignal((signal) => {
     const [before, after] = of(signal)
     return { before, after }
   })
-const bytesOf = ({ exported }: Replayed, signal: TrySignal) =>
+const bytesOf = ({ exported }: Replayed, signal: Signal) =>
   exported.reduce((sum, one) => sum + (one.signal === signal ? one.bytes : 0), 0)
 
 function difference(before: readonly Item[], after: readonly Item[]): Pick<ConfigTrial, 'changes' | 'same' | 'items'> {
@@ -125,7 +125,7 @@ function difference(before: readonly Item[], after: readonly Item[]): Pick<Confi
     }
   }
   for (const item of after) if (!then.has(item.key)) changes.push({ ...told(item), kind: 'added', edits: [] })
-  const count = (list: readonly Item[], signal: TrySignal) => list.filter((item) => item.signal === signal).length
+  const count = (list: readonly Item[], signal: Signal) => list.filter((item) => item.signal === signal).length
   return { changes, same, items: costs((signal) => [count(before, signal), count(after, signal)]) }
 }
 

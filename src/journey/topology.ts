@@ -1,13 +1,8 @@
-import {
-  type CollectorCounter,
-  type CollectorSignal,
-  counterOf,
-  givenUp,
-  turnedAway,
-} from '../backends/collector-counters.ts'
+import { type CollectorCounter, counterOf, givenUp, turnedAway } from '../backends/collector-counters.ts'
 import type { Backends } from '../backends.ts'
 import { type CollectorConfig, wayOutOf } from '../collector-config.ts'
 import type { Endpoints, Engine } from '../engine.ts'
+import type { Signal } from '../util/signal.ts'
 
 /** How an arrow of the network does: `idle` is sound, but nothing has come along yet. */
 export type ArrowState = 'ok' | 'idle' | 'failing' | 'unknown'
@@ -15,7 +10,7 @@ export type ArrowState = 'ok' | 'idle' | 'failing' | 'unknown'
 export interface Arrow {
   from: string
   to: string
-  signal: CollectorSignal | 'queries'
+  signal: Signal | 'queries'
   /** Such as `OTLP/gRPC`. */
   protocol: string
   /** As the config writes it, and where that really is. */

@@ -1,5 +1,6 @@
 import { type Diagnosis, type DiagnosisPorts, diagnose, type Missed } from '../diagnosis.ts'
-import { DOORS, type Door, type DoorSignal, SIGNAL_OF } from './door.ts'
+import type { Signal } from '../util/signal.ts'
+import { DOORS, type Door, SIGNAL_OF } from './door.ts'
 
 export interface MissedRun {
   runId: string
@@ -20,13 +21,13 @@ interface Seen {
   overdue: boolean
 }
 
-export type WhereItDied = (run: Omit<MissedRun, 'env'>, signal: DoorSignal, seen: Seen) => Promise<Diagnosis>
+export type WhereItDied = (run: Omit<MissedRun, 'env'>, signal: Signal, seen: Seen) => Promise<Diagnosis>
 
 /** Where one signal of a run was lost: all of it, or what makes it findable. */
 export async function whereItDied(
   ports: DiagnosisPorts,
   run: MissedRun,
-  signal: DoorSignal,
+  signal: Signal,
   { byId, overdue }: Seen,
 ): Promise<Diagnosis> {
   if (signal === 'traces' && byId) return diagnose(ports, run, signal, 'search')
@@ -61,7 +62,7 @@ export async function allThatDied(
 export async function whyItIsSilent(
   ports: DiagnosisPorts,
   run: MissedRun,
-  silent: readonly DoorSignal[],
+  silent: readonly Signal[],
 ): Promise<Diagnosis[]> {
   const all = await Promise.all(silent.map((signal) => diagnose(ports, run, signal)))
   return all.filter(({ broken }) => broken !== undefined && broken.fault !== 'nothing-sent')

@@ -1,3 +1,7 @@
+import type { Signal } from '../util/signal.ts'
+
+export type { Signal } from '../util/signal.ts'
+
 /** Ways to ask for a thing. What is measured: from its making until the first answer there that has it. */
 export const DOORS = [
   'trace-by-id',
@@ -9,7 +13,6 @@ export const DOORS = [
   'metrics-by-exemplar',
 ] as const
 export type Door = (typeof DOORS)[number]
-export type DoorSignal = 'traces' | 'metrics' | 'logs'
 
 export const DOOR_TITLES: Record<Door, string> = {
   'trace-by-id': 'Trace by id (Tempo)',
@@ -21,7 +24,7 @@ export const DOOR_TITLES: Record<Door, string> = {
   'metrics-by-exemplar': 'Exemplar (Prometheus)',
 }
 
-export const SIGNAL_OF: Record<Door, DoorSignal> = {
+export const SIGNAL_OF: Record<Door, Signal> = {
   'trace-by-id': 'traces',
   'trace-by-search': 'traces',
   'trace-by-metrics': 'traces',

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Tap } from '../engine.ts'
-import type { DoorSignal } from './door.ts'
+import type { Signal } from '../util/signal.ts'
 
 /** What the tap saw come in of a run. */
 export interface CameIn {
   traceIds: Set<string>
   /** Those of them that got as far as an exporter: the others are dropped on purpose, or not there yet. */
   leaving: Set<string>
-  signals: Set<DoorSignal>
+  signals: Set<Signal>
 }
 
 const EVERY_MS = 100

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Diagnosis } from '../diagnosis.ts'
-import type { DoorSignal } from './door.ts'
+import type { Signal } from '../util/signal.ts'
 
 /** Something may look broken while it is on its way; what looks so twice, this long after the end, is. */
 const SURE_MS = 2_500
@@ -10,13 +10,13 @@ const EVERY_MS = 1_000
 
 export interface Awaited {
   /** Signals that something is still waited for. */
-  open(): readonly DoorSignal[]
+  open(): readonly Signal[]
   /** Undefined while it goes on. */
   endedAt(): number | undefined
   /** How long after the end each signal may take by the waits of the configs. */
-  mostMs(signal: DoorSignal): number
-  diagnose(signal: DoorSignal, overdue: boolean): Promise<Diagnosis>
-  giveUp(signal: DoorSignal): void
+  mostMs(signal: Signal): number
+  diagnose(signal: Signal, overdue: boolean): Promise<Diagnosis>
+  giveUp(signal: Signal): void
   now(): number
   signal: AbortSignal
 }
@@ -24,7 +24,7 @@ export interface Awaited {
 /** A permanent fault is not slow: what is known to be lost is waited for no longer than it takes to be sure. */
 export async function giveUpLost(awaited: Awaited): Promise<void> {
   const { signal, now } = awaited
-  const before = new Map<DoorSignal, string>()
+  const before = new Map<Signal, string>()
   while (!signal.aborted) {
     await sleep(EVERY_MS, undefined, { signal }).catch(() => {})
     const endedAt = awaited.endedAt()

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabError } from '../errors.ts'
+import type { Signal } from '../util/signal.ts'
 import { OPTIONAL, type WhereItDied } from './died.ts'
-import { DOORS, type Door, type DoorSignal, forDoors, SIGNAL_OF } from './door.ts'
+import { DOORS, type Door, forDoors, SIGNAL_OF } from './door.ts'
 import { giveUpLost } from './give-up.ts'
 import { openSession, type Session, type SessionEvent, type SessionOptions } from './probe/session.ts'
 import type { Sighting } from './sighting.ts'
@@ -15,7 +16,7 @@ export interface MarkedOptions extends Omit<SessionOptions, 'onEvent' | 'doors'>
   random?: () => number
   /** See MeasureOptions. */
   whereItDied?: WhereItDied
-  mostMs?: (signal: DoorSignal) => number
+  mostMs?: (signal: Signal) => number
   onEvent?: (event: SessionEvent) => void
 }
 

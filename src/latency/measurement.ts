@@ -1,11 +1,12 @@
 import type { Backends } from '../backends.ts'
 import type { Diagnosis, DiagnosisPorts } from '../diagnosis.ts'
 import type { Endpoints, Engine, Passage, ServiceName } from '../engine.ts'
+import type { Signal } from '../util/signal.ts'
 import { accountOf } from './account.ts'
 import { budgetOf, type Waits } from './budget.ts'
 import { allThatDied, type MissedRun, type WhereItDied, whereItDied, whyItIsSilent } from './died.ts'
 import { type Figures, figuresOf } from './distribution.ts'
-import { DOORS, type Door, type DoorSignal, SIGNAL_OF } from './door.ts'
+import { DOORS, type Door, SIGNAL_OF } from './door.ts'
 import type { Account } from './hop.ts'
 import { measureMarked } from './marked.ts'
 import type { SessionEvent } from './probe/session.ts'
@@ -56,7 +57,7 @@ export interface Measurement {
   /** See Measured in run.ts. */
   lateIds: number
   /** Signals of which the program sent nothing, as far as the collector knows. */
-  silent: DoorSignal[]
+  silent: Signal[]
   faults: { door: Door; what: string; fault: string }[]
   tapped: boolean
   /** Where what is missing was lost. */
@@ -139,7 +140,7 @@ async function byProgram(lab: MeasuredLab, how: MeasureHow, run: RunProgram, wai
 /** What is lost for good is not waited for, where somebody can tell. */
 function lostBy({ diagnosis, env }: MeasuredLab, waits: Waits) {
   if (diagnosis === undefined) return {}
-  const mostMs = (signal: DoorSignal) =>
+  const mostMs = (signal: Signal) =>
     Math.max(...DOORS.filter((door) => SIGNAL_OF[door] === signal).map((door) => budgetOf(waits[door]).max))
   const find: WhereItDied = (run, signal, seen) => whereItDied(diagnosis, { ...run, env }, signal, seen)
   return { mostMs, whereItDied: find }

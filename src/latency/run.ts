@@ -2,8 +2,9 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Backends } from '../backends.ts'
 import type { Tap } from '../engine.ts'
+import { SIGNALS, type Signal } from '../util/signal.ts'
 import { OPTIONAL, type WhereItDied } from './died.ts'
-import { DOORS, type Door, type DoorSignal, forDoors, SIGNAL_OF } from './door.ts'
+import { DOORS, type Door, forDoors, SIGNAL_OF } from './door.ts'
 import { type CameIn, followTap } from './follow-tap.ts'
 import { giveUpLost } from './give-up.ts'
 import type { Sighting } from './sighting.ts'
@@ -35,7 +36,7 @@ export interface MeasureOptions {
   /** Where a signal of a run was lost; without it what is lost is waited for until the deadline. */
   whereItDied?: WhereItDied
   /** How long after a run's end each signal may take by the waits of the configs. */
-  mostMs?: (signal: DoorSignal) => number
+  mostMs?: (signal: Signal) => number
   signal: AbortSignal
   /** Milliseconds since the epoch, with fractions. */
   now?: () => number
@@ -64,7 +65,7 @@ export interface Measured {
   /** Of how many traces only a search told the id: by their id they may have been there sooner. */
   lateIds: number
   /** Signals of which the program sent nothing, as far as the collector knows. */
-  silent: Set<DoorSignal>
+  silent: Set<Signal>
   /** What each run said, by its id: lines at its end, and the traces that it named. */
   said: Map<string, { output: readonly string[]; traceIds: readonly string[] }>
 }
@@ -226,7 +227,7 @@ async function followRun(
       await sleep(200, undefined, { signal }).catch(() => {})
       // If nothing came at all, the way is broken: that is for the deadline to tell.
       if (run.endedAt === undefined || now() < run.endedAt + SILENT_MS || came.signals.size === 0) continue
-      for (const what of ['traces', 'metrics', 'logs'] as const) if (!came.signals.has(what)) run.silent.add(what)
+      for (const what of SIGNALS) if (!came.signals.has(what)) run.silent.add(what)
     }
   })()
   await Promise.all([followTap(tap, run.runId, came, signal), judging])

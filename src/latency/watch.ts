@@ -1,5 +1,6 @@
 import { LabError, QueryError } from '../errors.ts'
-import { type Door, type DoorSignal, SIGNAL_OF } from './door.ts'
+import type { Signal } from '../util/signal.ts'
+import { type Door, SIGNAL_OF } from './door.ts'
 import { type PollOptions, poll } from './poll.ts'
 import { type Look, momentOf, type Sighting } from './sighting.ts'
 
@@ -19,9 +20,9 @@ export interface ObservedRun {
   /** Those that are to become visible, where the collector can be asked: it may drop some on purpose. */
   readonly leaving: Set<string> | undefined
   /** Of which nothing came to the collector though it has ended and others did: it is not waited for. */
-  readonly silent: Set<DoorSignal>
+  readonly silent: Set<Signal>
   /** Known to be lost for good: they are not waited for either. */
-  readonly lost: Set<DoorSignal>
+  readonly lost: Set<Signal>
 }
 
 export interface Watch {
@@ -91,7 +92,7 @@ export function pollRun<T>(
 }
 
 /** It does not come. */
-export const isOver = ({ silent, lost }: Pick<ObservedRun, 'silent' | 'lost'>, signal: DoorSignal) =>
+export const isOver = ({ silent, lost }: Pick<ObservedRun, 'silent' | 'lost'>, signal: Signal) =>
   silent.has(signal) || lost.has(signal)
 
 /** From a little before the run until a little after now. */

@@ -1,3 +1,5 @@
+export type { Signal } from '../util/signal.ts'
+
 /**
  * What flows on the arrows: OTLP 1.x as plain objects (opentelemetry-proto, logs/metrics/trace v1).
  * Ids are lower-case hex, times are nanoseconds since the epoch as bigint.
@@ -42,8 +44,6 @@ export interface ResourceOf<T> {
   schemaUrl: string
   scopes: ScopeOf<T>[]
 }
-
-export type Signal = 'traces' | 'metrics' | 'logs'
 
 export interface SpanEvent {
   timeUnixNano: bigint

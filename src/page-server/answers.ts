@@ -1,3 +1,7 @@
+import type { Signal } from '../util/signal.ts'
+
+export type { Signal } from '../util/signal.ts'
+
 /** What the page server answers, as JSON: the only thing that the browser's code knows of it. */
 
 export type Labels = Record<string, string>
@@ -37,8 +41,6 @@ export interface Series {
   times: number[]
   values: number[]
 }
-
-export type Signal = 'traces' | 'metrics' | 'logs'
 
 /** A place on the way from the app to the query. */
 export interface WayStation {

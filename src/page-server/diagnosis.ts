@@ -1,10 +1,9 @@
 import type { Hono } from 'hono'
 import { diagnose, type Hop } from '../diagnosis.ts'
+import { SIGNALS } from '../util/signal.ts'
 import type { DiagnosisAnswer, WayStation } from './answers.ts'
 import { BadRequest } from './faults.ts'
 import type { PageParts } from './parts.ts'
-
-const SIGNALS = ['traces', 'metrics', 'logs'] as const
 
 /** Where a run's telemetry is, or where it died: the terminal's own diagnosis. */
 export function addDiagnosisRoutes(app: Hono, parts: PageParts): void {

@@ -6,8 +6,8 @@ import {
   unsupportedFunctions,
   withContext,
 } from '../../ottl.ts'
+import type { Signal } from '../../util/signal.ts'
 import { ALL_SIGNALS, component } from '../component.ts'
-import type { PipelineSignal } from '../model.ts'
 import { type Complaint, list, maybeList, oneOf, type SettingsIn, string, struct, text } from '../schema.ts'
 import { logMatchFields, matchFields, metricMatchFields } from '../shared/match.ts'
 import {
@@ -207,14 +207,14 @@ export const filterProcessor = component({
   build,
 })
 
-const CONDITIONS: Record<PipelineSignal, string[]> = {
+const CONDITIONS: Record<Signal, string[]> = {
   traces: ['resource', 'span', 'spanevent'],
   metrics: ['resource', 'metric', 'datapoint'],
   logs: ['resource', 'log_record'],
 }
 
 /** The forms of old, `include` and `exclude`, are only looked at when the processor is built. */
-function* build(f: Settings, signal: PipelineSignal): Generator<Complaint> {
+function* build(f: Settings, signal: Signal): Generator<Complaint> {
   const flat = at(f, `${signal.slice(0, -1)}_conditions`) as Group[] | undefined
   if ((flat?.length ?? 0) > 0 || CONDITIONS[signal].some((key) => written(at(f, signal, key)))) return
   if (signal === 'traces') return yield* matchProblems(f.spans, 'traces', ['spans'])

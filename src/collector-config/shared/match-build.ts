@@ -1,5 +1,5 @@
 import { goMatcher } from '../../util/go-regexp.ts'
-import type { PipelineSignal } from '../model.ts'
+import type { Signal } from '../../util/signal.ts'
 import type { Complaint } from '../schema.ts'
 
 /** What building include and exclude refuses (internal/filter of contrib): the first fault, with its place. */
@@ -28,7 +28,7 @@ export interface MatchConfig {
   exclude?: Properties | undefined
 }
 
-export function* matchProblems(config: MatchConfig, signal: PipelineSignal, at: string[] = []): Generator<Complaint> {
+export function* matchProblems(config: MatchConfig, signal: Signal, at: string[] = []): Generator<Complaint> {
   for (const key of ['include', 'exclude'] as const) {
     const properties = config[key]
     if (properties === undefined) continue
@@ -49,7 +49,7 @@ export function faultOf(work: () => void): string | undefined {
   }
 }
 
-function build(p: Properties, signal: PipelineSignal): void {
+function build(p: Properties, signal: Signal): void {
   VALIDATE[signal](p)
   if (signal === 'metrics') return
   for (const { name, version } of p.libraries) {
@@ -69,7 +69,7 @@ function build(p: Properties, signal: PipelineSignal): void {
 
 const KINDS = ['CONSUMER', 'CLIENT', 'INTERNAL', 'PRODUCER', 'SERVER'].map((kind) => `SPAN_KIND_${kind}`)
 
-const VALIDATE: Record<PipelineSignal, (p: Properties) => void> = {
+const VALIDATE: Record<Signal, (p: Properties) => void> = {
   traces(p) {
     for (const [key, value] of [
       ['log_bodies', p.log_bodies],

@@ -8,9 +8,9 @@ import {
   settle,
 } from '../../diagnosis.ts'
 import { EXIT, type ExitCode, LabError } from '../../errors.ts'
+import { SIGNALS } from '../../util/signal.ts'
 import type { RunRecord } from '../../workspace/runs.ts'
 
-const SIGNALS: readonly Signal[] = ['traces', 'metrics', 'logs']
 const TRACE = /"trace_id":\s?"([0-9a-f]{32})"/g
 
 /** What is asked about a run: as the lab remembers it, else as the collector saw it. Throws LabError `no-run`. */

@@ -5,6 +5,7 @@ import { humanBytes, humanDuration } from '../../ui/numbers.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
 import { renderTable } from '../../ui/table.ts'
 import { terminalWidth, wrapWords } from '../../ui/width.ts'
+import { SIGNALS } from '../../util/signal.ts'
 
 const WORDS = { traces: 'spans', metrics: 'series', logs: 'log lines' } as const
 const SHOWN = 8
@@ -28,14 +29,14 @@ export function renderTrial(
   ]
   if (!edited)
     out.push(p.dim('The edited config is the one that runs: edit configs/otel-collector-config.yaml, or use --set.'))
-  for (const signal of ['traces', 'metrics', 'logs'] as const) {
+  for (const signal of SIGNALS) {
     const mine = changes.filter((one) => one.signal === signal)
     out.push('', p.bold(`${WORDS[signal]}: ${summary(mine, same[signal])}`))
     out.push(...grouped(mine, all, p))
   }
   const signed = (n: number, text: string) =>
     n > 0 ? p.yellow(`+${text}`) : n < 0 ? p.green(`-${text}`) : p.dim('the same')
-  const rows = (['traces', 'metrics', 'logs'] as const).map((signal) => {
+  const rows = SIGNALS.map((signal) => {
     const [count, size] = [items[signal].after - items[signal].before, bytes[signal].after - bytes[signal].before]
     return [
       WORDS[signal],

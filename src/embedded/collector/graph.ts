@@ -1,5 +1,6 @@
 import type { CollectorConfig, ComponentConfig, PipelineConfig } from '../../collector-config.ts'
 import type { Signal } from '../../otlp/types.ts'
+import { SIGNALS } from '../../util/signal.ts'
 import {
   type Accept,
   type Build,
@@ -113,7 +114,7 @@ export function buildGraph(
   for (const pipeline of pipelines) headOf(pipeline)
 
   const entries: Graph['entries'] = {}
-  for (const signal of ['traces', 'metrics', 'logs'] as const) {
+  for (const signal of SIGNALS) {
     const fed = pipelines.filter((p) => p.signal === signal && p.receivers.some((id) => config.receivers.has(id)))
     const from = (pipeline: PipelineConfig) => pipeline.receivers.find((id) => config.receivers.has(id))!
     const into = fed.map((one) => entryOf(tap, { signal, kind: 'receiver', id: from(one) }, headOf)(one))
@@ -121,7 +122,7 @@ export function buildGraph(
   }
   for (const [id, settings] of config.receivers) {
     const accept: Partial<Record<Signal, Accept>> = {}
-    for (const signal of ['traces', 'metrics', 'logs'] as const) {
+    for (const signal of SIGNALS) {
       const fed = pipelines.filter((p) => p.signal === signal && p.receivers.includes(id))
       const place: Place = { signal, kind: 'receiver', id }
       if (fed.length > 0) accept[signal] = wrap(fanOut(fed.map(entryOf(tap, place, headOf))))

@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { CollectorConfig } from '../../collector-config.ts'
+import { SIGNALS } from '../../util/signal.ts'
 import { defineCheck, type SpecOf } from '../check-kind.ts'
 import { oneOrMore, word } from '../format/words.ts'
 import { fail, type Outcome, pass } from '../verdict.ts'
@@ -128,9 +129,7 @@ function missing(config: CollectorConfig, spec: Spec): Unmet {
       seen: `there is no ${type} ${kind}`,
       next: `Define ${type} under ${kind}s and name it in ${where}`,
     }
-  const elsewhere = (['traces', 'metrics', 'logs'] as const).flatMap((other) =>
-    usesIn(config, { ...spec, signal: other }),
-  )
+  const elsewhere = SIGNALS.flatMap((other) => usesIn(config, { ...spec, signal: other }))
   if (elsewhere.length > 0)
     return {
       case: 'other-pipeline',

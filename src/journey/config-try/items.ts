@@ -1,10 +1,11 @@
 import type { Replayed } from '../../engine.ts'
+import type { Signal } from '../../util/signal.ts'
 
-export type TrySignal = 'traces' | 'metrics' | 'logs'
+export type { Signal } from '../../util/signal.ts'
 
 /** A span, a log record or a series, as it would come out at an exporter. */
 export interface Item {
-  signal: TrySignal
+  signal: Signal
   exporter: string
   /** The same before and after. */
   key: string
@@ -49,7 +50,7 @@ export function itemsOf({ exported, pages }: Replayed): Item[] {
 
 function itemOf(
   exporter: string,
-  signal: TrySignal,
+  signal: Signal,
   raw: Raw,
   resource: readonly KeyValue[],
   ordinals: Map<string, number>,

@@ -1,4 +1,4 @@
-import type { DoorSignal } from '../door.ts'
+import type { Signal } from '../../util/signal.ts'
 import { METRIC, SERVICE } from '../probe/probe.ts'
 import { boundOf, bucketRange, type Histogram, SCALE } from './histogram.ts'
 
@@ -12,7 +12,7 @@ export interface Published {
 }
 
 export interface VisibilityLabels {
-  signal: DoorSignal
+  signal: Signal
   door: string
   /** `all` for the whole way. */
   hop: string

@@ -1,13 +1,13 @@
 import { type BackendAddress, httpBackend } from '../../backends/http.ts'
 import { EXIT, LabError } from '../../errors.ts'
-import type { DoorSignal } from '../door.ts'
+import type { Signal } from '../../util/signal.ts'
 
 /** When the collector had answered each signal's request. */
-export type Acknowledged = Record<DoorSignal, number>
+export type Acknowledged = Record<Signal, number>
 
 export interface Sender {
   /** All three at once. Throws LabError when the collector is not reached or refuses. */
-  send(requests: Record<DoorSignal, unknown>): Promise<Acknowledged>
+  send(requests: Record<Signal, unknown>): Promise<Acknowledged>
 }
 
 /** OTLP/JSON over HTTP, which every collector with an http door takes. Throws LabError `no-otlp`. */
@@ -19,7 +19,7 @@ export function openSender(address: BackendAddress | undefined, now: () => numbe
     })
   }
   const collector = httpBackend('The collector', address)
-  const post = async (name: DoorSignal, request: unknown) => {
+  const post = async (name: Signal, request: unknown) => {
     const headers = { 'content-type': 'application/json' }
     await collector.get(`/v1/${name}`, {}, { method: 'POST', headers, body: JSON.stringify(request), signal })
     return now()

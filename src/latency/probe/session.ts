@@ -4,7 +4,8 @@ import type { BackendAddress } from '../../backends/http.ts'
 import { toNanos } from '../../backends/time.ts'
 import type { Backends } from '../../backends.ts'
 import { LabError } from '../../errors.ts'
-import { DOORS, type Door, type DoorSignal, forDoors, SIGNAL_OF } from '../door.ts'
+import type { Signal } from '../../util/signal.ts'
+import { DOORS, type Door, forDoors, SIGNAL_OF } from '../door.ts'
 import { poll } from '../poll.ts'
 import { type Look, momentOf, type Sighting } from '../sighting.ts'
 import { type Back, doorsFor, type Fault, linesBack, type PolledDoor } from './looks.ts'
@@ -40,7 +41,7 @@ export interface Session {
   /** Doors at which probes are waited for, with when the oldest of them was made. */
   waiting(): { door: Door; since: number }[]
   /** What is out of this signal, and what is sent later, is missing at once. */
-  giveUp(signal: DoorSignal): void
+  giveUp(signal: Signal): void
   /** Resolves when every probe is seen or missing. */
   settled(): Promise<void>
   close(): Promise<void>
@@ -56,7 +57,7 @@ export function openSession(options: SessionOptions): Session {
   setMaxListeners(0, signal, closed.signal)
   const asks = doorsFor(backends, { session, signal, now })
   const pending = forDoors(() => new Map<number, Probe>())
-  const lost = new Set<DoorSignal>()
+  const lost = new Set<Signal>()
   const least = new Map<Door, number>()
   const startedAt = now()
   let sequence = 0

@@ -1,4 +1,6 @@
-import type { CollectorConfig, ComponentConfig, PipelineConfig, PipelineSignal } from '../../collector-config.ts'
+import type { CollectorConfig, ComponentConfig, PipelineConfig } from '../../collector-config.ts'
+import type { Signal } from '../../util/signal.ts'
+import { SIGNALS } from '../../util/signal.ts'
 import type { Wait } from '../budget.ts'
 
 /** The way of one signal from the OTLP receiver to the exporter that takes it to its backend. */
@@ -9,7 +11,7 @@ export interface CollectorPath {
   pagePort?: number
 }
 
-const TO_BACKEND: Record<PipelineSignal, string[]> = {
+const TO_BACKEND: Record<Signal, string[]> = {
   traces: ['otlp_grpc', 'otlp_http'],
   metrics: ['prometheus', 'otlp_http', 'otlp_grpc', 'prometheusremotewrite'],
   logs: ['otlp_http', 'otlp_grpc'],
@@ -19,19 +21,19 @@ const TO_BACKEND: Record<PipelineSignal, string[]> = {
 export async function collectorPaths(
   text: string,
   env: Record<string, string | undefined>,
-): Promise<Partial<Record<PipelineSignal, CollectorPath>>> {
+): Promise<Partial<Record<Signal, CollectorPath>>> {
   const { resolveConfig } = await import('../../collector-config.ts')
   const { config } = resolveConfig(text, env)
   if (config === undefined) return {}
   return Object.fromEntries(
-    (['traces', 'metrics', 'logs'] as const).flatMap((signal) => {
+    SIGNALS.flatMap((signal) => {
       const path = pathOf(config, signal)
       return path ? [[signal, path]] : []
     }),
   )
 }
 
-function pathOf(config: CollectorConfig, signal: PipelineSignal): CollectorPath | undefined {
+function pathOf(config: CollectorConfig, signal: Signal): CollectorPath | undefined {
   const pipelines = [...config.service.pipelines.values()].filter((one) => one.signal === signal)
   const first = pipelines.filter(({ receivers }) => receivers.some((id) => config.receivers.get(id)?.type === 'otlp'))
   for (const pipeline of first) {

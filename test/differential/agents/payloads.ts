@@ -1,8 +1,8 @@
 import { requestFromJson } from '../../../src/otlp/json.ts'
 import { encodeRequest } from '../../../src/otlp/protobuf.ts'
 import type { Signal } from '../../../src/otlp/types.ts'
+import { SIGNALS } from '../../../src/util/signal.ts'
 
-const SIGNALS: Signal[] = ['traces', 'metrics', 'logs']
 const ns = (i: number) => String(1_790_000_000_000_000_000n + BigInt(i) * 1_000_003n)
 const hex = (i: number, length: number) => (i + 1).toString(16).padStart(length, '0')
 const attributes = (i: number) => [

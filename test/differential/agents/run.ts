@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Signal } from '../../../src/otlp/types.ts'
+import { SIGNALS } from '../../../src/util/signal.ts'
 import { capture, startOurs, textOf } from '../../support/own-collector.ts'
 import { freePort, realCollector, startRealCollector } from '../../support/real-collector.ts'
 import { payloads } from './payloads.ts'
 
-const SIGNALS: Signal[] = ['traces', 'metrics', 'logs']
 const HTTP = ['none', 'gzip', 'zlib', 'deflate', 'snappy', 'x-snappy-framed', 'zstd', 'lz4']
 const GRPC = ['none', 'gzip', 'snappy', 'zstd']
 const ARRIVE_MS = 20_000

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SIGNALS } from '../../../src/util/signal.ts'
 import { capture, startOurs } from '../../support/own-collector.ts'
 import { freePort, realCollector, startRealCollector } from '../../support/real-collector.ts'
 import { type Body, bodies } from './bodies.ts'
 
-const SIGNALS = ['traces', 'metrics', 'logs']
 const SETTLE_MS = 3_000
 
 const real = realCollector()

@@ -1,4 +1,5 @@
 import type { Signal } from '../../../otlp/types.ts'
+import { SIGNALS } from '../../../util/signal.ts'
 
 /** A request as it came in. The journal's record: the signal's number, the id as a double, the request's protobuf. */
 export interface Request {
@@ -7,7 +8,6 @@ export interface Request {
   bytes: Uint8Array
 }
 
-const SIGNALS: Signal[] = ['traces', 'metrics', 'logs']
 /** In the place of a signal: what follows are the ids of requests that are delivered. */
 const DONE = 255
 /** The same: what follows says, as JSON, which ends of pipelines are done with which requests. */
