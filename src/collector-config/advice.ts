@@ -87,10 +87,11 @@ export function* startProblems(
       pipelines.flatMap(({ receivers }) => receivers),
     ),
   ]
+  const running = new Map(extensions.map(({ id }) => [id, sections.extensions.components.get(id)?.type ?? ''] as const))
   for (const { kind, id } of used) {
     const component = sections[SECTIONS[kind]].components.get(id)
     const start = component && registry.find(kind, component.type)?.start
-    for (const { message, key = [], hint } of start?.(component!.settings, files) ?? []) {
+    for (const { message, key = [], hint } of start?.(component!.settings, files, running) ?? []) {
       const at = placeOf(root, [SECTIONS[kind], id, ...key])
       const words =
         kind === 'extension'

@@ -1,6 +1,7 @@
 import type { Signal } from '../util/signal.ts'
 import type { ConfigFiles } from './files.ts'
 import type { Complaint, StructSchema } from './schema.ts'
+import type { Running } from './shared/absent.ts'
 
 export type ComponentKind = 'receiver' | 'processor' | 'exporter' | 'connector' | 'extension'
 
@@ -26,7 +27,7 @@ export interface ComponentDefinition<T = unknown> {
   /** What fails only when a pipeline uses it and the component is built; a connector leads `into` these pipelines. */
   build?(settings: T, signal: Signal, into?: readonly string[]): Iterable<Complaint>
   /** What fails only when it is started; `files` are those that the collector would read. */
-  start?(settings: T, files: ConfigFiles): Iterable<Complaint>
+  start?(settings: T, files: ConfigFiles, running: Running): Iterable<Complaint>
 }
 
 /** The definition as it is: the type of its settings is taken from its schema. */

@@ -69,13 +69,13 @@ const ELSEWHERE: Record<ComponentKind, string> = {
   receiver:
     'jaeger zipkin prometheus hostmetrics host_metrics filelog file_log fluentforward kafka statsd syslog tcplog udplog docker_stats httpcheck http_check k8s_cluster kubeletstats redis postgresql mysql mongodb nginx apache carbon influxdb loki receiver_creator awsxray collectd journald k8s_events k8sobjects kafkametrics otlpjsonfile otlp_json_file rabbitmq snmp splunk_hec sqlquery statsd webhookevent windowseventlog windowsperfcounters datadog nop',
   processor:
-    'transform probabilistic_sampler tail_sampling k8sattributes k8s_attributes resourcedetection resource_detection groupbyattrs groupbytrace metricstransform metrics_transform cumulativetodelta cumulative_to_delta deltatocumulative deltatorate redaction span interval logdedup log_dedup routing geoip metricsgeneration schema sumologic remotetap',
+    'k8sattributes k8s_attributes resourcedetection resource_detection groupbyattrs groupbytrace metricstransform metrics_transform cumulativetodelta cumulative_to_delta deltatocumulative deltatorate span interval logdedup log_dedup geoip metricsgeneration schema sumologic remotetap',
   exporter:
     'zipkin kafka prometheusremotewrite prometheus_remote_write loadbalancing load_balancing elasticsearch clickhouse datadog splunk_hec awsxray awsemf awss3 aws_s3 googlecloud azuremonitor cassandra influxdb opensearch syslog tencentcloud_logservice zipkin nop otelarrow pulsar rabbitmq honeycombmarker sentry signalfx',
   connector:
-    'forward count servicegraph service_graph routing exceptions failover roundrobin round_robin datadog sum signaltometrics signal_to_metrics otlpjson grafanacloud slowsql',
+    'servicegraph service_graph exceptions failover roundrobin round_robin datadog sum signaltometrics signal_to_metrics otlpjson grafanacloud slowsql',
   extension:
-    'pprof basicauth basic_auth bearertokenauth bearer_token_auth oauth2client oauth2_client oidc file_storage db_storage headers_setter healthcheckv2 jaegerremotesampling opamp sigv4auth awsproxy docker_observer host_observer k8s_observer http_forwarder asapauth ack remotetap',
+    'pprof basicauth basic_auth oauth2client oauth2_client oidc db_storage headers_setter healthcheckv2 jaegerremotesampling opamp sigv4auth awsproxy docker_observer host_observer k8s_observer http_forwarder asapauth ack remotetap',
 }
 
 /** Whether a type that the lab does not know exists in the real contrib collector. */

@@ -1,9 +1,11 @@
 import type { ComponentDefinition, ComponentKind } from './component.ts'
 import { attributesProcessor } from './components/attributes.ts'
 import { batchProcessor } from './components/batch.ts'
+import { bearerTokenAuthExtension } from './components/bearertokenauth.ts'
 import { countConnector } from './components/count.ts'
 import { debugExporter } from './components/debug.ts'
 import { fileExporter } from './components/file.ts'
+import { fileStorageExtension } from './components/file_storage.ts'
 import { filterProcessor } from './components/filter.ts'
 import { forwardConnector } from './components/forward.ts'
 import { healthCheckExtension } from './components/health_check.ts'
@@ -13,6 +15,7 @@ import { otlpGrpcExporter } from './components/otlp_grpc.ts'
 import { otlpHttpExporter } from './components/otlp_http.ts'
 import { probabilisticSamplerProcessor } from './components/probabilistic_sampler.ts'
 import { prometheusExporter } from './components/prometheus.ts'
+import { redactionProcessor } from './components/redaction.ts'
 import { resourceProcessor } from './components/resource.ts'
 import { routingConnector } from './components/routing.ts'
 import { spanMetricsConnector } from './components/span_metrics.ts'
@@ -30,6 +33,7 @@ const DEFINITIONS: readonly ComponentDefinition[] = [
   transformProcessor,
   probabilisticSamplerProcessor,
   tailSamplingProcessor,
+  redactionProcessor,
   otlpGrpcExporter,
   otlpHttpExporter,
   prometheusExporter,
@@ -41,6 +45,8 @@ const DEFINITIONS: readonly ComponentDefinition[] = [
   countConnector,
   healthCheckExtension,
   zpagesExtension,
+  bearerTokenAuthExtension,
+  fileStorageExtension,
 ]
 
 /** Which component types there are; a test may bring its own. */

@@ -36,7 +36,7 @@ export const otlpReceiver = component({
       }
     },
   ),
-  start: function* ({ protocols }, files) {
+  start: function* ({ protocols }, files, running) {
     for (const name of ['grpc', 'http'] as const) {
       const server = protocols[name]
       if (server === undefined) continue
@@ -44,7 +44,7 @@ export const otlpReceiver = component({
         addressProblem(server),
         tlsProblems(server.tls, files, ['tls']),
         pathProblem(server),
-        absentExtensions(server),
+        absentExtensions(server, running, 'server'),
       )
       for (const { key = [], ...fault } of faults) return yield { ...fault, key: ['protocols', name, ...key] }
     }

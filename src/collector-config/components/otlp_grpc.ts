@@ -1,8 +1,8 @@
 import { ALL_SIGNALS, component } from '../component.ts'
 import { type Complaint, duration, struct } from '../schema.ts'
-import { absentExtensions, firstOf } from '../shared/absent.ts'
+import { absentExtensions, firstOf, queueProblems } from '../shared/absent.ts'
 import { checkGrpcClient, grpcClient } from '../shared/grpc.ts'
-import { queueProblems, retryOnFailure, sendingQueue } from '../shared/sending.ts'
+import { retryOnFailure, sendingQueue } from '../shared/sending.ts'
 import { tlsProblems } from '../shared/tls-start.ts'
 
 /** configgrpc knows four of confighttp's. */
@@ -32,11 +32,28 @@ export const otlpGrpcExporter = component({
       yield* checkGrpcClient(e)
     },
   ),
-  start: (e, files) =>
+  start: (e, files, running) =>
     firstOf(
-      queueProblems(e.sending_queue),
+      queueProblems(e.sending_queue, running),
       compressionProblem(e.compression),
       tlsProblems(e.tls, files, ['tls']),
-      absentExtensions(e),
+      absentExtensions(e, running, 'gRPC client'),
+      insecureCredentials(e),
     ),
 })
+
+/** A token may not travel in the clear. */
+function* insecureCredentials({
+  auth,
+  tls,
+  endpoint,
+}: {
+  auth?: unknown
+  tls: { insecure: boolean }
+  endpoint: string
+}) {
+  if (auth === undefined || endpoint.startsWith('https://')) return
+  if (!tls.insecure && !endpoint.startsWith('http://')) return
+  const why = 'the credentials require transport level security (use grpc.WithTransportCredentials() to set)'
+  yield { message: `grpc: ${why}`, key: ['auth'], hint: 'send by otlp_http, or give both sides a certificate (tls)' }
+}

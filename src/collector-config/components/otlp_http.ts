@@ -1,9 +1,9 @@
 import { ALL_SIGNALS, component } from '../component.ts'
 import { type Complaint, oneOf, string, struct } from '../schema.ts'
-import { absentExtensions, firstOf } from '../shared/absent.ts'
+import { absentExtensions, firstOf, queueProblems } from '../shared/absent.ts'
 import { isGoUrl } from '../shared/go-url.ts'
 import { compressionParamProblems, httpClient } from '../shared/http.ts'
-import { queueProblems, retryOnFailure, sendingQueue } from '../shared/sending.ts'
+import { retryOnFailure, sendingQueue } from '../shared/sending.ts'
 import { tlsProblems } from '../shared/tls-start.ts'
 
 const ENDPOINTS = ['endpoint', 'traces_endpoint', 'metrics_endpoint', 'logs_endpoint', 'profiles_endpoint'] as const
@@ -51,12 +51,12 @@ export const otlpHttpExporter = component({
     if (e[key] === '') yield { message: `either endpoint or ${signal}_endpoint must be specified` }
     else if (!isGoUrl(e[key])) yield { message: `${key} must be a valid URL`, key: [key], hint }
   },
-  start: (e, files) =>
+  start: (e, files, running) =>
     firstOf(
-      queueProblems(e.sending_queue),
+      queueProblems(e.sending_queue, running),
       tlsProblems(e.tls, files, ['tls']),
       proxyProblem(e.proxy_url),
-      absentExtensions(e),
+      absentExtensions(e, running, 'HTTP client'),
     ),
 })
 

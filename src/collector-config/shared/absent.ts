@@ -1,20 +1,43 @@
 import type { Complaint } from '../schema.ts'
 
+/** The extensions that service::extensions names: their types, by id. */
+export type Running = ReadonlyMap<string, string>
+
 interface Parts {
   auth?: { authenticator: string } | undefined
   middlewares?: unknown[] | undefined
 }
 
-/** Extensions that a component asks for when it starts; the lab's collector has none of the kind. */
-export function* absentExtensions({ auth, middlewares }: Parts): Generator<Complaint> {
+/** Extensions that a component asks for when it starts; of middlewares the lab's collector has none. */
+export function* absentExtensions({ auth, middlewares }: Parts, running: Running, role: string): Generator<Complaint> {
   const [middleware] = middlewares ?? []
   if (middleware !== undefined) {
     const message = `failed to resolve middleware ${JSON.stringify(String((middleware as { id?: unknown }).id))}: middleware not found`
     yield { message, key: ['middlewares'] }
   } else if (auth !== undefined) {
-    const message = `failed to resolve authenticator ${JSON.stringify(auth.authenticator)}: authenticator not found`
-    yield { message, key: ['auth'] }
+    const { authenticator } = auth
+    const type = running.get(authenticator)
+    if (type === 'bearertokenauth') return
+    const why =
+      type === undefined ? 'authenticator not found' : `requested authenticator is not a ${role} authenticator`
+    const hint = `name it among service.extensions: otel-lab config patch --add service.extensions=${authenticator}`
+    const message = `failed to resolve authenticator ${JSON.stringify(authenticator)}: ${why}`
+    yield { message, key: ['auth'], ...(type === undefined && authenticator !== '' && { hint }) }
   }
+}
+
+/** A queue that is kept by an extension which is not there. */
+export function* queueProblems(
+  queue: { storage?: string | undefined } | undefined,
+  running: Running,
+): Generator<Complaint> {
+  if (queue?.storage === undefined) return
+  const key = ['sending_queue', 'storage']
+  const type = running.get(queue.storage)
+  if (type === 'file_storage') return
+  const hint = `name it among service.extensions: otel-lab config patch --add service.extensions=${queue.storage}`
+  if (type === undefined) yield { message: 'no storage client extension found', key, hint }
+  else yield { message: 'requested extension is not a storage extension', key }
 }
 
 /** The first of what several checks say: a start ends with its first fault. */

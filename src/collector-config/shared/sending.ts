@@ -1,17 +1,4 @@
-import {
-  bool,
-  type Complaint,
-  duration,
-  float,
-  int,
-  maybe,
-  off,
-  on,
-  oneOf,
-  string,
-  strings,
-  struct,
-} from '../schema.ts'
+import { bool, duration, float, int, maybe, off, on, oneOf, string, strings, struct } from '../schema.ts'
 
 const SIZERS = ['requests', 'items', 'bytes']
 const sizer = (value: string) => oneOf(SIZERS, value, (text) => `invalid sizer: ${JSON.stringify(text)}`)
@@ -74,12 +61,6 @@ export function sendingQueue(start: 'off' | 'on') {
 function duplicateOf(keys: string[]): string | undefined {
   const lower = keys.map((key) => key.toLowerCase())
   return lower.find((key, i) => lower.indexOf(key) !== i)
-}
-
-/** No extension of the lab keeps a queue on disk. */
-export function* queueProblems(queue: { storage?: string | undefined } | undefined): Generator<Complaint> {
-  if (queue?.storage === undefined) return
-  yield { message: 'no storage client extension found', key: ['sending_queue', 'storage'] }
 }
 
 /** config/configretry BackOffConfig: exponential back-off, times in milliseconds. */

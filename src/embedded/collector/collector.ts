@@ -5,7 +5,7 @@ import { type CollectorConfig, type ComponentConfig, resolveConfig } from '../..
 import { EXIT, LabError } from '../../errors.ts'
 import type { RunningService, ServiceContext } from '../component.ts'
 import { createNetwork } from '../network.ts'
-import type { Build, Factories } from './component.ts'
+import type { Build, Component, Factories } from './component.ts'
 import { BuildError, buildGraph, type Graph } from './graph.ts'
 import { openIntake } from './intake.ts'
 import { createLogger, type Logger } from './logger.ts'
@@ -52,10 +52,11 @@ export async function startCollector(context: ServiceContext, tap: TapNotes = NO
     await intake.close()
   }
   try {
-    const build = builder(context, { logger, telemetry, ports, instanceId, tap })
+    const known = new Map<string, Component>()
+    const build = builder(context, { logger, telemetry, ports, instanceId, tap, extensions: known })
     const factories = await loadFactories(config)
     const graph = buildGraph(config, factories, build, intake.wrap, tap)
-    const all = [...extensions(config, factories, build), ...graph.components]
+    const all = [...extensions(config, factories, build, known), ...graph.components]
     const isReceiver = ({ label }: { label: string }) => label.startsWith('receiver ')
     const start = async (components: Graph['components']) => {
       for (const one of components) {
@@ -110,7 +111,14 @@ export async function checkCollector(
   const logger = createLogger({ config: config.service.telemetry.logs, write: () => {} })
   const context = { env, network: createNetwork({ portOffset: 0 }), dataDir: '' }
   try {
-    const parts = { logger, telemetry: createTelemetry({}), ports: {}, instanceId: '', tap: NO_TAP }
+    const parts = {
+      logger,
+      telemetry: createTelemetry({}),
+      ports: {},
+      instanceId: '',
+      tap: NO_TAP,
+      extensions: new Map(),
+    }
     buildGraph(config, await loadFactories(config), builder(context, parts), () => async () => {}, NO_TAP)
   } catch (error) {
     throw refused(path, (error as Error).message, error)
@@ -160,9 +168,13 @@ interface Parts {
   ports: Record<string, number>
   instanceId: string
   tap: TapNotes
+  extensions: ReadonlyMap<string, Component>
 }
 
-function builder(surroundings: Surroundings, { logger, telemetry, ports, instanceId, tap }: Parts): Builder {
+function builder(
+  surroundings: Surroundings,
+  { logger, telemetry, ports, instanceId, tap, extensions }: Parts,
+): Builder {
   const shared = new Map<string, unknown>()
   return (config, kind, signal, output) => ({
     config,
@@ -176,6 +188,7 @@ function builder(surroundings: Surroundings, { logger, telemetry, ports, instanc
       if (!shared.has(name)) shared.set(name, make())
       return shared.get(name) as T
     },
+    extension: (id) => extensions.get(id),
     filesDir: join(surroundings.dataDir, 'files'),
     logger: logger.with({
       'otelcol.component.id': config.id,
@@ -186,13 +199,17 @@ function builder(surroundings: Surroundings, { logger, telemetry, ports, instanc
   })
 }
 
-function extensions(config: CollectorConfig, factories: Factories, build: Builder): Graph['components'] {
+function extensions(
+  config: CollectorConfig,
+  factories: Factories,
+  build: Builder,
+  known: Map<string, Component>,
+): Graph['components'] {
   return config.service.extensions.map((id) => {
     const settings = config.extensions.get(id)!
-    return {
-      label: `extension ${id}`,
-      component: factories.extensions[settings.type]!(build(settings, 'extension')),
-    }
+    const component = factories.extensions[settings.type]!(build(settings, 'extension'))
+    known.set(id, component)
+    return { label: `extension ${id}`, component }
   })
 }
 

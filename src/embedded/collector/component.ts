@@ -42,6 +42,8 @@ export interface Build {
   env: Record<string, string | undefined>
   /** What the parts of one component share: `make` is called for the first that asks. */
   shared<T>(key: string, make: () => T): T
+  /** An extension that the config names and that has been started. */
+  extension(id: string): Component | undefined
   /** A folder that file paths of the config are held inside of. */
   filesDir: string
 }

@@ -44,6 +44,7 @@ const LATER: Later = {
   processors: {
     probabilistic_sampler: async () =>
       (await import('./processors/probabilistic_sampler.ts')).createProbabilisticSampler,
+    redaction: async () => (await import('./processors/redaction.ts')).createRedaction,
     tail_sampling: async () => (await import('./processors/tail_sampling.ts')).createTailSampling,
     transform: async () => (await import('./processors/transform.ts')).createTransform,
   },
@@ -53,7 +54,10 @@ const LATER: Later = {
     forward: async () => (await import('./connectors/forward.ts')).createForward,
     routing: async () => (await import('./connectors/routing.ts')).createRouting,
   },
-  extensions: {},
+  extensions: {
+    bearertokenauth: async () => (await import('./extensions/bearertokenauth.ts')).createBearerTokenAuth,
+    file_storage: async () => (await import('./extensions/file_storage.ts')).createFileStorage,
+  },
 }
 
 /** The components that a config names, and those that are there at once. */

@@ -57,7 +57,7 @@ export async function replay(
   const shared = new Map<string, unknown>()
   const build = (settings: Build['config'], kind: string): Build => ({
     ...{ config: settings, network: createNetwork({ portOffset: 0 }), logger, telemetry: createTelemetry({}) },
-    ...{ tap: NO_TAP, instanceId: '', env, filesDir: '' },
+    ...{ tap: NO_TAP, instanceId: '', env, filesDir: '', extension: () => undefined },
     shared<T>(key: string, make: () => T): T {
       if (!shared.has(`${kind} ${key}`)) shared.set(`${kind} ${key}`, make())
       return shared.get(`${kind} ${key}`) as T

@@ -2,6 +2,7 @@ import { encodeRequest } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
 import { createOtlpGrpcClient, GRPC_STATUS, GrpcRefusal, type OtlpGrpcClient } from '../../otlp-grpc.ts'
 import type { Build, Consumer } from '../component.ts'
+import { authenticatorOf } from '../extensions/authenticator.ts'
 import { SendError } from '../sending/send-error.ts'
 import { createSender } from '../sending/sender.ts'
 import { clientTls } from '../tls.ts'
@@ -27,19 +28,22 @@ export function createOtlpGrpc(build: Build, signal: Signal): Consumer {
   const s = config.settings
   const { host, port } = target(s.endpoint)
   const secure = s.endpoint.startsWith('https://') || !(s.tls.insecure || s.endpoint.startsWith('http://'))
+  const auth = authenticatorOf(build, s.auth)
   let client: (OtlpGrpcClient & { address: string }) | undefined
 
   /** Looked up for every request: a backend that restarts may listen elsewhere. */
   const connect = (): OtlpGrpcClient => {
     const found = network.resolve('otel-collector', host, port)
     if (found === undefined) throw dialError(`dial tcp ${host}:${port}: connect: connection refused`)
-    const address = `${found.host}:${found.port}`
+    const credentials = auth()?.headers() ?? {}
+    // With a new token it is a new connection.
+    const address = [`${found.host}:${found.port}`, ...Object.values(credentials)].join(' ')
     if (client?.address !== address) {
       client?.close()
       const options = {
         compression: s.compression,
         timeoutMs: s.timeout || 3_600_000,
-        headers: s.headers,
+        headers: { ...s.headers, ...credentials },
         inflate: network.inflate,
         ...(secure ? { tls: clientTls(s.tls, host) } : {}),
       }

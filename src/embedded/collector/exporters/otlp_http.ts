@@ -4,6 +4,7 @@ import type { Signal } from '../../../otlp/types.ts'
 import { compress, type Encoding } from '../../compression.ts'
 import { type Answer, createPoster } from '../../post.ts'
 import type { Build, Consumer } from '../component.ts'
+import { authenticatorOf } from '../extensions/authenticator.ts'
 import { SendError } from '../sending/send-error.ts'
 import { createSender } from '../sending/sender.ts'
 import { clientTls } from '../tls.ts'
@@ -39,6 +40,7 @@ export function createOtlpHttp(build: Build, signal: Signal): Consumer {
     'otel-collector',
     clientTls(s.tls, URL.canParse(url) ? new URL(url).hostname : ''),
   )
+  const auth = authenticatorOf(build, s.auth)
   const json = s.encoding === 'json'
   const encoding: Encoding | undefined = s.compression === 'none' || s.compression === '' ? undefined : s.compression
 
@@ -54,6 +56,7 @@ export function createOtlpHttp(build: Build, signal: Signal): Consumer {
         'user-agent': 'OpenTelemetry Collector (otel-lab, embedded)',
         ...(encoding ? { 'content-encoding': encoding } : {}),
         ...s.headers,
+        ...auth()?.headers(),
       }
       const body = encoding ? await compress(encoding, plain, s.compression_params.level) : plain
       const signals = [stopping, ...(s.timeout > 0 ? [AbortSignal.timeout(s.timeout)] : [])]

@@ -7,6 +7,7 @@ import { HTTP_ENCODINGS, type Inflate } from '../../compression.ts'
 import { encodeStatus } from '../../grpc/status.ts'
 import { HttpRefusal, readBody } from '../../http.ts'
 import { type Accept, type Metadata, Refusal } from '../component.ts'
+import type { Authenticator } from '../extensions/authenticator.ts'
 import { answerCors } from './cors.ts'
 
 const PROTOBUF = 'application/x-protobuf'
@@ -32,6 +33,7 @@ export interface OtlpHttpOptions {
   /** The gRPC code of a refusal. */
   statusOf(error: Refusal): number
   descriptionOf(error: Refusal): string
+  auth(): Authenticator | undefined
 }
 
 /** OTLP/HTTP as the collector's receiver answers it: a google.rpc.Status in the request's own encoding on errors. */
@@ -51,6 +53,13 @@ export function otlpHttpApp(options: OtlpHttpOptions): Hono {
   for (const signal of signals) {
     app.all(http[`${signal}_url_path`], async (c) => {
       const type = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase()
+      const unauthorized = options.auth()?.fault((name) => c.req.header(name))
+      if (unauthorized !== undefined) {
+        await drain(c.req.raw)
+        return type === PROTOBUF || type === JSON_TYPE
+          ? answerStatus(c, type, 401, 16, unauthorized)
+          : plain(c, 401, unauthorized)
+      }
       if (c.req.method !== 'POST') {
         return plain(c, 405, '405 method not allowed, supported: [POST]')
       }

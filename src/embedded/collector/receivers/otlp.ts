@@ -13,6 +13,7 @@ import {
   Refusal,
 } from '../component.ts'
 import { UNTRACKED } from '../delivery.ts'
+import { authenticatorOf } from '../extensions/authenticator.ts'
 import { listen, page, portOf } from '../listen.ts'
 import { serverTls } from '../tls.ts'
 import { originRule } from './cors.ts'
@@ -48,8 +49,11 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
       }
     }
 
+  const [grpcAuth, httpAuth] = [authenticatorOf(build, grpc?.auth), authenticatorOf(build, http?.auth)]
   const byGrpc = counted('grpc')
   const onExport = async (signal: Signal, bytes: Uint8Array, headers: Record<string, string>, peer: string) => {
+    const unauthorized = grpcAuth()?.fault((name) => headers[name])
+    if (unauthorized !== undefined) throw new GrpcRefusal(GRPC_STATUS.UNAUTHENTICATED, unauthorized)
     const metadata = grpc.include_metadata ? metadataOf(headers) : undefined
     try {
       await byGrpc(peer, signal, decodeRequest(signal, bytes), bytes, metadata)
@@ -75,7 +79,15 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
     ? page(
         network,
         http.endpoint,
-        otlpHttpApp({ http, signals, accept: counted('http'), inflate: network.inflate, statusOf, descriptionOf }),
+        otlpHttpApp({
+          http,
+          signals,
+          accept: counted('http'),
+          inflate: network.inflate,
+          statusOf,
+          descriptionOf,
+          auth: httpAuth,
+        }),
         originRule(http.cors),
         http.tls && serverTls(http.tls),
       )

@@ -8,6 +8,8 @@ export interface QueueSettings {
   queue_size: number
   block_on_overflow: boolean
   num_consumers: number
+  /** The extension that keeps it over a restart. */
+  storage?: string
   batch?: { flush_timeout: number; sizer: 'items' | 'bytes'; min_size: number; max_size: number }
 }
 

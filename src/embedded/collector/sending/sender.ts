@@ -1,8 +1,10 @@
 import type { Signal } from '../../../otlp/types.ts'
 import { type Build, COUNTED, type Consumer, itemCount, type Payload, Refusal } from '../component.ts'
+import type { Storage } from '../extensions/file_storage.ts'
 import { createSampler } from '../logger.ts'
 import type { Place } from '../tap/notes.ts'
 import { createBatcher } from './batcher.ts'
+import { createKeeper } from './keeper.ts'
 import { createQueue, type QueueSettings } from './queue.ts'
 import { type RetrySettings, withRetry } from './retry.ts'
 import { SendError } from './send-error.ts'
@@ -124,11 +126,34 @@ export function createSender(build: Build, signal: Signal, options: SenderOption
     telemetry.gauge('otelcol_exporter_queue_capacity', both, () => queueSettings.queue_size)
   }
 
+  let keeper: ReturnType<typeof createKeeper> | undefined
+  /** A queue with a storage has each request on disk before it says that it has it. */
+  const offer = async (payload: Payload): Promise<void> => {
+    if (keeper === undefined) return queue!.offer(payload)
+    const kept = await keeper.keep(payload)
+    try {
+      await queue!.offer(kept)
+    } catch (error) {
+      kept.delivery.release()
+      throw error
+    }
+    payload.delivery.release()
+  }
+
   return {
-    ...(options.start ? { start: options.start } : {}),
+    async start() {
+      await options.start?.()
+      const storage = queueSettings?.storage === undefined ? undefined : build.extension(queueSettings.storage)
+      if (storage === undefined) return
+      const { folderFor, fsync } = storage as Storage
+      keeper = createKeeper(folderFor('exporter', config.id, signal), signal, fsync, (message) => logger.warn(message))
+      const left = await keeper.restore(tap.runsOf)
+      if (left.length > 0) logger.info('Queued again what an earlier process had kept', { requests: left.length })
+      for (const payload of left) queue!.offer(payload).catch((error: Error) => logger.error(error.message))
+    },
     async consume(payload) {
       try {
-        await (queue ? queue.offer(payload) : attempt(payload))
+        await (queue ? offer(payload) : attempt(payload))
       } catch (error) {
         const items = itemCount(payload)
         if (queue) telemetry.add(count('enqueue_failed'), labels, items)
