@@ -35,8 +35,8 @@ function wrapLine(line: string, width: number): string[] {
   const hang = (lines: string[]) => lines.map((one, i) => (i === 0 ? margin : under) + one)
   if (IS_COMMAND.test(rest) && !goesOn(rest.split(/ {2,}/)[0]!)) return hang(wrapCommand(rest, width - indent))
   const at = commandAt(rest)
-  if (at === undefined) return hang(wrapWords(rest, width - indent))
-  const prose = wrapWords(rest.slice(0, at).trimEnd(), width - indent)
+  if (at === undefined) return hang(wrapWords(together(rest), width - indent))
+  const prose = wrapWords(together(rest.slice(0, at).trimEnd()), width - indent)
   const command = wrapCommand(rest.slice(at), width - indent - 2)
   return hang([...prose, ...command.map((one) => `  ${one}`)])
 }
@@ -48,6 +48,10 @@ function commandAt(text: string): number | undefined {
   const at = last.index + last[0].length
   return goesOn(text.slice(at)) ? undefined : at
 }
+
+/** A command that is named in a sentence keeps its two or three words on one line. */
+const together = (text: string): string =>
+  text.replace(/(?:\bnpx )?\botel-lab [a-z]/g, (words) => words.replaceAll(' ', '\u00a0'))
 
 /** Whether what begins as a command is a sentence. */
 function goesOn(text: string): boolean {

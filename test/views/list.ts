@@ -250,7 +250,7 @@ const BROKEN: View[] = [
       await lab.run(['run'])
     },
   },
-  { name: 'trace-lost', args: ['trace', 'latest', '--wait', '3'], long: true },
+  { name: 'trace-lost', args: ['trace', 'latest', '--wait', '3s'], long: true },
   { name: 'doctor-broken', args: ['doctor'], long: true },
   { name: 'topology-broken', args: ['topology'], long: true },
   { name: 'latency-broken', args: ['latency', '--runs', '1', '--warmup', '0', '--deadline', '6s'], long: true },

@@ -30,7 +30,8 @@ async function helpTexts(width: number): Promise<[string, string][]> {
 const faults: string[] = []
 async function see(name: string, shown: Pick<View, 'args' | 'asIs'>, text: string, width: number): Promise<void> {
   faults.push(...faultsOf(shown, text, width))
-  if (KEPT) await writeFile(join(KEPT, String(width), `${name}.txt`), text)
+  const prompt = `$ otel-lab ${shown.args.join(' ')}\n`
+  if (KEPT) await writeFile(join(KEPT, String(width), `${name}.txt`), prompt + text)
 }
 
 async function show(view: View, width: number, more: unknown): Promise<void> {
@@ -38,7 +39,7 @@ async function show(view: View, width: number, more: unknown): Promise<void> {
   const { stdout, stderr } = await lab.run(args, { env: { COLUMNS: String(width) } })
   const text = [stdout, stderr].filter((part) => part !== '').join('\n')
   expect(text, args.join(' ')).not.toMatch(/This is a bug of otel-lab|\(node:\d+\)|Warning:/)
-  await see(view.name, view, `$ otel-lab ${args.join(' ')}\n${text}`, width)
+  await see(view.name, { ...view, args }, text, width)
 }
 
 test.each(WIDTHS)('every help fits %i columns', async (width) => {

@@ -19,7 +19,10 @@ export class IncidentCheck extends LabCommand {
     const { lab, all } = await openIncidentLab(this.interruptSignal(), process.env)
     const line = liveLine({ quiet: this.jsonEnabled() })
     const held = await checkMend(lab, all, {
-      onRun: (runs, seconds) => line.show(`${runs} runs in ${seconds.toFixed(0)} of ${HOLD_MS / 1000} s`),
+      onRun: (runs, seconds) =>
+        line.show(
+          `${runs} ${runs === 1 ? 'run' : 'runs'}, ${seconds.toFixed(0)} s; it must hold for ${HOLD_MS / 1000} s`,
+        ),
     }).finally(() => line.show(undefined))
     if (!held.held) {
       this.endWith(EXIT.failed)

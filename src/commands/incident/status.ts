@@ -16,10 +16,11 @@ export class IncidentStatus extends LabCommand {
     const incident = await openIncident(lab)
     const { seed, level, startedAt, answers, tries } = incident
     const asked = await queries(lab, incident)
-    const minutes = (lab.now() - startedAt) / 60_000
+    const seconds = (lab.now() - startedAt) / 1000
+    const span = seconds < 90 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} minutes`
     const found = answers.some(({ right }) => right)
     this.log(
-      `Incident ${seed} at level ${level}: ${minutes.toFixed(1)} minutes, ${asked} queries, ${answers.length} of 3 answers.`,
+      `Incident ${seed} at level ${level}: ${span}, ${asked} ${asked === 1 ? 'query' : 'queries'}, ${answers.length} of 3 answers.`,
     )
     const last = tries.at(-1)
     if (last)

@@ -1,11 +1,11 @@
 import type { Arrow, Topology } from '../../journey.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
-import { widthOf } from '../../ui/width.ts'
+import { outputWidth, widthOf, wrapWords } from '../../ui/width.ts'
 
 const MARKS: Record<Arrow['state'], string> = { ok: '✓', idle: '·', failing: '✗', unknown: '?' }
 
 /** The hub in the middle, what comes in above, what goes out below, who can be asked last. */
-export function renderTopology({ arrows, unused }: Topology, p: Paint = paint()): string {
+export function renderTopology({ arrows, unused }: Topology, p: Paint = paint(), width = outputWidth()): string {
   const coloured = ({ state, said }: Arrow) => {
     const text = `${MARKS[state]} ${said}`
     return state === 'ok' ? p.green(text) : state === 'failing' ? p.red(text) : p.dim(text)
@@ -30,11 +30,9 @@ export function renderTopology({ arrows, unused }: Topology, p: Paint = paint())
       const last = i === leaves.length - 1
       const rail = last ? ' ' : '│'
       const way = arrow.pulled ? `◀── ${arrow.protocol} ── ${arrow.to}` : `── ${arrow.protocol} ──▶ ${arrow.to}`
-      return [
-        ` ${branch(last)}─ ${arrow.signal} ${way}`,
-        ` ${rail}    ${arrow.address}`,
-        ` ${rail}    ${coloured(arrow)}`,
-      ]
+      // What is too long goes on beside the rail.
+      const beside = (text: string) => wrapWords(text, width - 6).map((line) => ` ${rail}    ${line}`)
+      return [` ${branch(last)}─ ${arrow.signal} ${way}`, ...beside(arrow.address), ...beside(coloured(arrow))]
     }),
     '',
     p.bold('Asked by you, by Grafana, by the checks'),
