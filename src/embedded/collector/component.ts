@@ -8,7 +8,7 @@ import type { Telemetry } from './telemetry.ts'
 
 export type { Metadata, Payload } from './payload.ts'
 
-/** Resolves when the data was taken over; rejects with a Refusal when it was not. Takes over the payload's delivery. */
+/** Resolves when the data was taken over; rejects with a ConsumerError when it was not. Takes over the payload's delivery. */
 export type Consume = (payload: Payload) => Promise<void> | void
 
 /** A receiver's way into the pipelines: resolves once the data is taken over and safe. `raw` is the protobuf it came as. */
@@ -61,13 +61,13 @@ export interface Factories {
 }
 
 /** Data that a pipeline will not take. `permanent` means that sending it again is no use. */
-export class Refusal extends Error {
+export class ConsumerError extends Error {
   readonly permanent: boolean
   /** The gRPC code that the sender is answered with, where a backend's own answer is passed on. */
   readonly code: number | undefined
   constructor(message: string, options: { permanent: boolean; code?: number }) {
     super(message)
-    this.name = 'Refusal'
+    this.name = 'ConsumerError'
     this.permanent = options.permanent
     this.code = options.code
   }

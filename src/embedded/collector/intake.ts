@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeRequest, encodeRequest } from '../../otlp/protobuf.ts'
 import type { Signal, SignalData } from '../../otlp/types.ts'
 import { openJournal } from '../journal.ts'
-import { type Accept, type Consume, type Metadata, type Payload, Refusal } from './component.ts'
+import { type Accept, type Consume, ConsumerError, type Metadata, type Payload } from './component.ts'
 import { createDelivery, type Delivery } from './delivery.ts'
 import { asDone, asRequest, asSettled, type Request, readRecord } from './intake/records.ts'
 
@@ -178,7 +178,7 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
         await send(next, signal, data, delivery)
         return true
       } catch (error) {
-        if (!(error instanceof Refusal) || error.permanent) throw error
+        if (!(error instanceof ConsumerError) || error.permanent) throw error
         refused = true
         await sleep(RETRY_MS, undefined, { ref: false })
       }

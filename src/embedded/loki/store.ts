@@ -267,20 +267,28 @@ export class LogStore implements LogSource {
     })
   }
 
-  *select({ matchers, startNanos, endNanos, direction, contains, bears = [], says = [] }: Selection): Iterable<Stream> {
+  *select({
+    matchers,
+    startNanos,
+    endNanos,
+    direction,
+    contains,
+    labelValues = [],
+    needles = [],
+  }: Selection): Iterable<Stream> {
     const onDamage = (block: { file: ChunkFile; offset: number }, error: Error) =>
       this.#setup.log('error', 'cannot read a chunk', { file: block.file.path, at: block.offset, err: error.message })
     for (const stream of this.matching(matchers, startNanos, endNanos)) {
       const isElsewhere = (value: string) => !stream.labels.some(([, own]) => own === value)
-      const inMetadata = bears.filter(isElsewhere)
-      const said = says.filter(({ value }) => isElsewhere(value))
+      const inMetadata = labelValues.filter(isElsewhere)
+      const wanted = needles.filter(({ value }) => isElsewhere(value))
       yield {
         labels: stream.labels,
         entries: () =>
           readEntries(
             stream.blocks,
             [stream.cutting, stream.head],
-            { startNanos, endNanos, direction, contains, inMetadata, said },
+            { startNanos, endNanos, direction, contains, inMetadata, needles: wanted },
             onDamage,
           ),
       }

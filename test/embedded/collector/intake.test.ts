@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Payload, Refusal } from '../../../src/embedded/collector/component.ts'
+import { ConsumerError, type Payload } from '../../../src/embedded/collector/component.ts'
 import { partOf } from '../../../src/embedded/collector/delivery.ts'
 import { openIntake } from '../../../src/embedded/collector/intake.ts'
 import { openJournal } from '../../../src/embedded/journal.ts'
@@ -60,7 +60,7 @@ test('what a pipeline has no room for yet is offered again, and survives a stop 
   const replay = intake.replay({
     traces: () => {
       tries++
-      throw new Refusal('sending queue is full', { permanent: false })
+      throw new ConsumerError('sending queue is full', { permanent: false })
     },
   })
   await until(() => tries > 1)
@@ -72,7 +72,7 @@ test('what a pipeline has no room for yet is offered again, and survives a stop 
 test('a request that a pipeline refuses is not kept', async () => {
   const intake = await openIntake(dir, fail)
   const accept = intake.wrap(() => {
-    throw new Refusal('data refused due to high memory usage', { permanent: false })
+    throw new ConsumerError('data refused due to high memory usage', { permanent: false })
   })
   await expect(accept('traces', request('a'))).rejects.toThrow('high memory usage')
   await intake.close()

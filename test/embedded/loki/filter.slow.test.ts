@@ -34,21 +34,21 @@ test('a filter never denies what is there, and mostly denies what is not', () =>
       const from = random(characters.length)
       const part = characters.slice(from, from + 1 + random(characters.length - from)).join('')
       expect(filter.mayContain(part), part).toBe(true)
-      expect(filter.maySay({ value: part, whole: false }), part).toBe(true)
+      expect(filter.mayHold({ value: part, whole: false }), part).toBe(true)
     }
-    expect(filter.mayBear(metadata[0]![1])).toBe(true)
-    expect(filter.maySay({ value: metadata[0]![1], whole: true })).toBe(true)
+    expect(filter.mayHaveLabelValue(metadata[0]![1])).toBe(true)
+    expect(filter.mayHold({ value: metadata[0]![1], whole: true })).toBe(true)
     const id = /[\da-f]{32}/.exec(line)![0]
-    expect(filter.maySay({ value: id, whole: true }), line).toBe(true)
+    expect(filter.mayHold({ value: id, whole: true }), line).toBe(true)
   }
   let wrong = 0
   for (let i = 0; i < 1000; i++) {
     const id = hex(random, 32)
     for (const may of [
       filter.mayContain(id),
-      filter.mayBear(id),
-      filter.maySay({ value: id, whole: true }),
-      filter.maySay({ value: id, whole: false }),
+      filter.mayHaveLabelValue(id),
+      filter.mayHold({ value: id, whole: true }),
+      filter.mayHold({ value: id, whole: false }),
     ]) {
       if (may) wrong++
     }
@@ -59,10 +59,10 @@ test('a filter never denies what is there, and mostly denies what is not', () =>
 test('a value may be written with escapes; a filter that is damaged says nothing', () => {
   const block = (line: string) => filterOf([{ nanos: 1n, line, metadata: [] }])
   const said = { value: 'abc123', whole: true }
-  expect(block('{"a":"abc124"}').maySay(said)).toBe(false)
-  expect(block('{"a":"ab\\n\\u003c\\u00e9"}').maySay(said)).toBe(false)
+  expect(block('{"a":"abc124"}').mayHold(said)).toBe(false)
+  expect(block('{"a":"ab\\n\\u003c\\u00e9"}').mayHold(said)).toBe(false)
   for (const line of ['{"a":"\\u0061bc123"}', 'a="\\x61bc123"', 'a="\\141bc123"', '{"a":"ab\ufffdc123"}']) {
-    expect(block(line).maySay(said), line).toBe(true)
+    expect(block(line).mayHold(said), line).toBe(true)
   }
   const { filter } = encodeBlock([{ nanos: 1n, line: 'x', metadata: [] }])
   filter[6]! ^= 1

@@ -5,7 +5,7 @@ import { readConfig } from '../../../src/embedded/config.ts'
 import { readLimits } from '../../../src/embedded/loki/config/limits.ts'
 import { createIngest } from '../../../src/embedded/loki/ingest/ingest.ts'
 import { createLabelNamer } from '../../../src/embedded/loki/ingest/label-name.ts'
-import type { Entry, Labels, Said } from '../../../src/embedded/loki/logql/source.ts'
+import type { Entry, Labels, Needle } from '../../../src/embedded/loki/logql/source.ts'
 import { Block, encodeBlock } from '../../../src/embedded/loki/store/codec.ts'
 import { LogStore, type StoreSetup } from '../../../src/embedded/loki/store.ts'
 import { folder, onEnd } from './support.ts'
@@ -38,7 +38,7 @@ const add = (store: LogStore, ...entries: Entry[]) => store.commit([{ stream: st
 
 function read(
   store: LogStore,
-  more: { direction?: 'forward' | 'backward'; contains?: string[]; bears?: string[]; says?: Said[] } = {},
+  more: { direction?: 'forward' | 'backward'; contains?: string[]; labelValues?: string[]; needles?: Needle[] } = {},
 ) {
   const all: string[] = []
   const selection = { startNanos: 0n, endNanos: 2n ** 62n, direction: 'forward' as const, contains: [], ...more }
@@ -61,7 +61,7 @@ test('a block gives back what went in, whatever the text', () => {
   const block = new Block(encodeBlock(entries).bytes)
   expect(Array.from({ length: block.count }, (_, i) => block.entry(i))).toEqual(entries)
   expect([block.mayContain(['größe']), block.mayContain(['groß'])]).toEqual([true, false])
-  expect([block.mayBear(['ü', '1']), block.mayBear(['ü', '2'])]).toEqual([true, false])
+  expect([block.mayHaveLabelValue(['ü', '1']), block.mayHaveLabelValue(['ü', '2'])]).toEqual([true, false])
   expect(() => new Block(encodeBlock(entries).bytes.subarray(0, -1))).toThrow(RangeError)
 })
 
@@ -82,8 +82,8 @@ test('chunks and memory are merged in order of time, in both directions, and hin
   expect(read(store, { direction: 'backward' })).toEqual(want.toReversed())
   expect(read(store, { contains: ['d'] })).toEqual(['start', 'b', 'c2', 'd', 'e', 'e2', 'f'])
   // No block has it in its metadata, but the stream's own labels do say `x`.
-  expect(read(store, { bears: ['abc'] })).toEqual(['start', 'c2', 'f'])
-  expect(read(store, { bears: ['x'] })).toEqual(want)
+  expect(read(store, { labelValues: ['abc'] })).toEqual(['start', 'c2', 'f'])
+  expect(read(store, { labelValues: ['x'] })).toEqual(want)
 })
 
 test('what a line says is found in its text, in its metadata and behind escapes, on disk and in memory', async () => {
@@ -100,8 +100,8 @@ test('what a line says is found in its text, in its metadata and behind escapes,
   }
   await add(store, ...lines.map(({ line, metadata }, i) => entry(10 + i, line, metadata)))
   const want = ['{"id":"abc123"}', 'no', '{"id":"\\u0061bc123"}']
-  expect(read(store, { says: [{ value: 'abc123', whole: true }] })).toEqual([...want, ...want])
-  expect(read(store, { says: [{ value: 'x', whole: true }] })).toHaveLength(8)
+  expect(read(store, { needles: [{ value: 'abc123', whole: true }] })).toEqual([...want, ...want])
+  expect(read(store, { needles: [{ value: 'x', whole: true }] })).toHaveLength(8)
 })
 
 test('old lines go by age and by size, and the log says which', async () => {

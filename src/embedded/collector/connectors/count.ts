@@ -12,7 +12,7 @@ import {
   type Span,
 } from '../../../otlp/types.ts'
 import { type Condition, type Context, compileCondition, type Scene, withContext } from '../../../ottl.ts'
-import { type Build, type Consume, type Consumer, Refusal } from '../component.ts'
+import { type Build, type Consume, type Consumer, ConsumerError } from '../component.ts'
 import { UNTRACKED } from '../delivery.ts'
 
 interface MetricInfo {
@@ -57,7 +57,7 @@ export function createCount({ config }: Build, from: Signal, _to: Signal, next: 
       try {
         counted = (data as ResourceOf<unknown>[]).flatMap((group) => countedOf(group, kinds))
       } catch (error) {
-        throw new Refusal((error as Error).message, { permanent: false })
+        throw new ConsumerError((error as Error).message, { permanent: false })
       }
       if (counted.length > 0) await next({ signal: 'metrics', data: counted, delivery: UNTRACKED })
       delivery.release()

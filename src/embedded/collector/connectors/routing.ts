@@ -2,7 +2,7 @@ import { compileRoute, parseRequest, type RequestCondition, type Route } from '.
 import { cloneOtlp } from '../../../otlp/clone.ts'
 import type { Metric, ResourceOf, ScopeOf, Signal } from '../../../otlp/types.ts'
 import type { CompiledGroup, Context, Scene } from '../../../ottl.ts'
-import { type Build, type Consume, type Consumer, type Payload, Refusal, type Ways } from '../component.ts'
+import { type Build, type Consume, type Consumer, ConsumerError, type Payload, type Ways } from '../component.ts'
 import { fanOut } from '../graph.ts'
 import { sift } from './routing/sift.ts'
 
@@ -107,7 +107,7 @@ function takerOf({ context, compiled, request }: Test, signal: Signal, strict: b
     try {
       return apply(scene)
     } catch (error) {
-      if (strict) throw new Refusal((error as Error).message, { permanent: false })
+      if (strict) throw new ConsumerError((error as Error).message, { permanent: false })
       return false
     }
   }

@@ -1,5 +1,5 @@
 import type { Signal } from '../../../otlp/types.ts'
-import { type Build, type Consume, type Consumer, itemCount, type Payload, Refusal } from '../component.ts'
+import { type Build, type Consume, type Consumer, ConsumerError, itemCount, type Payload } from '../component.ts'
 import { createShard, type Shard, type ShardOptions } from './batch/shard.ts'
 
 const SIZES = [
@@ -45,7 +45,7 @@ export function createBatch({ config, telemetry, logger }: Build, signal: Signal
     const known = shards.get(name)
     if (known) return known
     if (keys.length > 0 && s.metadata_cardinality_limit > 0 && shards.size >= s.metadata_cardinality_limit) {
-      throw new Refusal('too many batcher metadata-value combinations', { permanent: true })
+      throw new ConsumerError('too many batcher metadata-value combinations', { permanent: true })
     }
     const shard = createShard(optionsFor(metadata))
     shards.set(name, shard)

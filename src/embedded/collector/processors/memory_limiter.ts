@@ -2,7 +2,7 @@ import { totalmem } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Signal } from '../../../otlp/types.ts'
-import { type Build, COUNTED, type Consume, type Consumer, itemCount, Refusal } from '../component.ts'
+import { type Build, COUNTED, type Consume, type Consumer, ConsumerError, itemCount } from '../component.ts'
 
 const MIB = 1024 * 1024
 
@@ -29,7 +29,7 @@ export function createMemoryLimiter(build: Build, signal: Signal, next: Consume)
       const items = itemCount(payload)
       if (watch.refusing()) {
         count('refused', items)
-        throw new Refusal('data refused due to high memory usage', { permanent: false })
+        throw new ConsumerError('data refused due to high memory usage', { permanent: false })
       }
       count('accepted', items)
       return next(payload)

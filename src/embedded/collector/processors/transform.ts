@@ -2,7 +2,7 @@ import { cloneOtlp } from '../../../otlp/clone.ts'
 import type { LogRecord, Metric, ResourceOf, ScopeOf, Signal, Span } from '../../../otlp/types.ts'
 import { type CompiledGroup, type Context, compileGroup, type Scene, type StatementGroup } from '../../../ottl.ts'
 import type { Build, Consume, Consumer, Payload } from '../component.ts'
-import { Refusal } from '../component.ts'
+import { ConsumerError } from '../component.ts'
 import { createSampler } from '../logger.ts'
 
 interface Group extends StatementGroup {
@@ -28,7 +28,8 @@ export function createTransform({ config, logger }: Build, signal: Signal, next:
     if ('faults' in compiled) throw new Error(compiled.faults.map(({ message }) => message).join('\n'))
     const mode = group.error_mode || config.settings.error_mode
     const onError: OnError = (what, text, error) => {
-      if (mode === 'propagate') throw new Refusal(`failed to ${what}: ${text}, ${error.message}`, { permanent: false })
+      if (mode === 'propagate')
+        throw new ConsumerError(`failed to ${what}: ${text}, ${error.message}`, { permanent: false })
       if (mode !== 'ignore' || !seldom(text, Date.now())) return
       const name = what === 'eval condition' ? 'condition' : 'statement'
       logger.warn(`failed to ${what}`, { error: error.message, [name]: text })

@@ -6,7 +6,7 @@ import type { Signal } from '../../../otlp/types.ts'
 import { HTTP_ENCODINGS, type Inflate } from '../../compression.ts'
 import { encodeStatus } from '../../grpc/status.ts'
 import { HttpRefusal, readBody } from '../../http.ts'
-import { type Accept, type Metadata, Refusal } from '../component.ts'
+import { type Accept, ConsumerError, type Metadata } from '../component.ts'
 import type { Authenticator } from '../extensions/authenticator.ts'
 import { answerCors } from './cors.ts'
 
@@ -31,8 +31,8 @@ export interface OtlpHttpOptions {
   accept: AcceptFrom
   inflate: Inflate
   /** The gRPC code of a refusal. */
-  statusOf(error: Refusal): number
-  descriptionOf(error: Refusal): string
+  statusOf(error: ConsumerError): number
+  descriptionOf(error: ConsumerError): string
   auth(): Authenticator | undefined
 }
 
@@ -139,7 +139,7 @@ function answerError(c: Context, type: string, error: unknown, options: OtlpHttp
   if (error instanceof OtlpDecodeError || error instanceof OtlpJsonError || error instanceof SyntaxError) {
     return answerStatus(c, type, 400, 3, message)
   }
-  if (!(error instanceof Refusal)) return answerStatus(c, type, 500, 13, message)
+  if (!(error instanceof ConsumerError)) return answerStatus(c, type, 500, 13, message)
   const code = options.statusOf(error)
   return answerStatus(c, type, HTTP_STATUS[code] ?? 500, code, options.descriptionOf(error))
 }

@@ -7,10 +7,10 @@ import {
   type Build,
   COUNTED,
   type Component,
+  ConsumerError,
   itemCount,
   type Metadata,
   type Payload,
-  Refusal,
 } from '../component.ts'
 import { UNTRACKED } from '../delivery.ts'
 import { authenticatorOf } from '../extensions/authenticator.ts'
@@ -59,7 +59,7 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
       await byGrpc(peer, signal, decodeRequest(signal, bytes), bytes, metadata)
       return {}
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
+      if (!(error instanceof ConsumerError)) throw error
       throw new GrpcRefusal(statusOf(error), descriptionOf(error))
     }
   }
@@ -112,12 +112,12 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
 }
 
 /** internal/errors GetStatusFromError: a backend's own code if there is one; what is permanent is our side's fault. */
-export function statusOf({ code, permanent }: Refusal): number {
+export function statusOf({ code, permanent }: ConsumerError): number {
   return code ?? (permanent ? GRPC_STATUS.INTERNAL : GRPC_STATUS.UNAVAILABLE)
 }
 
 /** A status is passed on as a status: what it says, without its code in front. */
-export function descriptionOf({ code, message }: Refusal): string {
+export function descriptionOf({ code, message }: ConsumerError): string {
   return code === undefined ? message : message.replace(/^rpc error: code = \w+ desc = /, '')
 }
 
@@ -127,6 +127,7 @@ function metadataOf(headers: Record<string, string>): Metadata {
 
 /** A full disk is not the sender's fault, and may pass: it should try again. */
 function asRefusal(error: unknown): unknown {
-  if (error instanceof LabError && error.exit === EXIT.broken) return new Refusal(error.message, { permanent: false })
+  if (error instanceof LabError && error.exit === EXIT.broken)
+    return new ConsumerError(error.message, { permanent: false })
   return error
 }

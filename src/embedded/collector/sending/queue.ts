@@ -1,5 +1,5 @@
 import { encodeRequest } from '../../../otlp/protobuf.ts'
-import { itemCount, type Payload, Refusal } from '../component.ts'
+import { ConsumerError, itemCount, type Payload } from '../component.ts'
 
 /** `sending_queue`, as the schema leaves it; milliseconds. */
 export interface QueueSettings {
@@ -22,7 +22,7 @@ export function sizeOf(payload: Payload, sizer: Sizer): number {
 }
 
 export interface Queue {
-  /** Takes a request in. Throws Refusal when there is no room and none is waited for. */
+  /** Takes a request in. Throws ConsumerError when there is no room and none is waited for. */
   offer(payload: Payload): Promise<void>
   readonly size: number
   /** Takes nothing more; resolves when what it holds has been through `work`. */
@@ -65,11 +65,11 @@ export function createQueue(settings: QueueSettings, work: (payload: Payload) =>
     async offer(payload) {
       const needed = sizeOf(payload, sizer)
       while (size + needed > capacity && !closed) {
-        if (needed > capacity) throw new Refusal('element size too large', { permanent: false })
-        if (!settings.block_on_overflow) throw new Refusal('sending queue is full', { permanent: false })
+        if (needed > capacity) throw new ConsumerError('element size too large', { permanent: false })
+        if (!settings.block_on_overflow) throw new ConsumerError('sending queue is full', { permanent: false })
         await new Promise<void>((resolve) => wakers.push(resolve))
       }
-      if (closed) throw new Refusal('sending queue is stopped', { permanent: false })
+      if (closed) throw new ConsumerError('sending queue is stopped', { permanent: false })
       size += needed
       const result = new Promise<void>((resolve, reject) => {
         waiting.push({ payload, size: needed, done: (error) => (error ? reject(error) : resolve()) })

@@ -1,5 +1,5 @@
 import type { Signal } from '../../../otlp/types.ts'
-import { type Build, COUNTED, type Consumer, itemCount, type Payload, Refusal } from '../component.ts'
+import { type Build, COUNTED, type Consumer, ConsumerError, itemCount, type Payload } from '../component.ts'
 import type { Storage } from '../extensions/file_storage.ts'
 import { createSampler } from '../logger.ts'
 import type { Place } from '../tap/notes.ts'
@@ -163,9 +163,9 @@ export function createSender(build: Build, signal: Signal, options: SenderOption
             rejected_items: items,
           })
         }
-        if (error instanceof Refusal) throw error
+        if (error instanceof ConsumerError) throw error
         const { message, permanent, code } = SendError.from(error)
-        throw new Refusal(message, { permanent, ...(code === undefined ? {} : { code }) })
+        throw new ConsumerError(message, { permanent, ...(code === undefined ? {} : { code }) })
       }
     },
     async stop() {

@@ -7,7 +7,7 @@ import type { LabelNamer } from './label-name.ts'
 import type { PushedStream } from './otlp.ts'
 import { TokenBucket } from './rate.ts'
 import { admitEntries } from './stream-rules.ts'
-import { type CheckedStream, checkPush, type Refusal } from './validate.ts'
+import { type CheckedStream, checkPush, type Discarded } from './validate.ts'
 
 /** What came in and what was refused, for `/metrics`. */
 export interface IngestCounts {
@@ -32,7 +32,7 @@ export function createIngest(store: LogStore, name: LabelNamer, settings: Ingest
   const counts: IngestCounts = { lines: 0, bytes: 0, discarded: new Map() }
   const bucket = new TokenBucket(limits.ingestionRateBytes, limits.ingestionBurstBytes, now())
 
-  function discard({ reason, entries, bytes }: Refusal): void {
+  function discard({ reason, entries, bytes }: Discarded): void {
     const sum = counts.discarded.get(reason) ?? { entries: 0, bytes: 0 }
     counts.discarded.set(reason, { entries: sum.entries + entries, bytes: sum.bytes + bytes })
   }
@@ -112,7 +112,7 @@ function weigh(passed: readonly CheckedStream[]): { lines: number; bytes: number
 }
 
 /** As Loki sums up: each message once, with its number when there are more. */
-function grouped(refused: readonly Refusal[]): string {
+function grouped(refused: readonly Discarded[]): string {
   const messages = new Map<string, number>()
   for (const { message } of refused) messages.set(message, (messages.get(message) ?? 0) + 1)
   return [...messages]

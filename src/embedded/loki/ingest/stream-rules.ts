@@ -6,7 +6,7 @@ import { entrySize } from '../store/chunk-file.ts'
 import { type LogStream, sameEntry } from '../store/stream.ts'
 import type { IngestSettings } from './ingest-settings.ts'
 import { TokenBucket } from './rate.ts'
-import { type Refusal, rfc3339 } from './validate.ts'
+import { type Discarded, rfc3339 } from './validate.ts'
 
 /** Loki's ingester.max_returned_stream_errors. */
 const MAX_TOLD = 10
@@ -19,7 +19,7 @@ export function admitEntries(
   stream: LogStream,
   entries: readonly Entry[],
   { limits, maxChunkAgeMs, now }: IngestSettings,
-): { accepted: Entry[]; refused: Refusal[]; error: HttpRefusal | undefined } {
+): { accepted: Entry[]; refused: Discarded[]; error: HttpRefusal | undefined } {
   const window = BigInt(Math.round(maxChunkAgeMs / 2)) * 1_000_000n
   let last = stream.last
   let highest = stream.highestNanos

@@ -12,7 +12,7 @@ export interface CheckedStream {
 }
 
 /** Why lines of a push were refused, by Loki's name for the reason. */
-export interface Refusal {
+export interface Discarded {
   reason: string
   message: string
   entries: number
@@ -30,9 +30,9 @@ export function checkPush(
   limits: Limits,
   name: LabelNamer,
   nowMs: number,
-): { passed: CheckedStream[]; refused: Refusal[] } {
+): { passed: CheckedStream[]; refused: Discarded[] } {
   const passed: CheckedStream[] = []
-  const refused: Refusal[] = []
+  const refused: Discarded[] = []
   for (const stream of streams) {
     if (stream.entries.length === 0) continue
     const labels = sortedLabels(stream.labels)
@@ -72,7 +72,7 @@ function unitsOf(metadata: PushedEntry['metadata']): number {
   return units
 }
 
-type Fault = Pick<Refusal, 'reason' | 'message'>
+type Fault = Pick<Discarded, 'reason' | 'message'>
 
 function labelFault(labels: Labels, text: string, limits: Limits): Fault | undefined {
   if (labels.length === 0) {

@@ -1,7 +1,7 @@
 import { QueryError } from '../../../errors.ts'
 import { drive, type Language, languageOf } from '../../../util/lalr-driver.ts'
 import type { Expression } from './ast.ts'
-import { type Draft, Refusal } from './syntax/build.ts'
+import { type Draft, SyntaxFault } from './syntax/build.ts'
 import { parseError, syntaxError } from './syntax/fault.ts'
 import { Lexer } from './syntax/lexer.ts'
 import { logRules } from './syntax/log-rules.ts'
@@ -48,7 +48,7 @@ function run(query: string, language: Language<ActingRule>): Draft<Expression> {
         return rule.act(values, offset)
       } catch (error) {
         if (error instanceof QueryError) throw error
-        const at = error instanceof Refusal ? error.offset : offset
+        const at = error instanceof SyntaxFault ? error.offset : offset
         throw parseError(query, { message: (error as Error).message, offset: at })
       }
     },

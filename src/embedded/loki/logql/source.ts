@@ -37,16 +37,16 @@ export interface Selection {
    */
   contains: readonly string[]
   /** Values that every line of use has among its stream's labels or in its metadata. A hint, too. */
-  bears?: readonly string[]
+  labelValues?: readonly string[]
   /** Values that every line of use has in its own text, among its stream's labels or in its metadata. A hint, too. */
-  says?: readonly Said[]
+  needles?: readonly Needle[]
 }
 
 /** Whether a parser finds the value in a line only as it is, or spelled by an escape with a number. */
 export const isPlain = (value: string) => /^[A-Za-z0-9_.:-]+$/.test(value)
 
 /** A plain value that a parser finds in a line. */
-export interface Said {
+export interface Needle {
   value: string
   /** Around it are no letters or digits, as with what `json` and `logfmt` find. */
   whole: boolean

@@ -127,7 +127,7 @@ export class Block {
   }
 
   /** Whether all of `values` may be values of metadata. */
-  mayBear(values: readonly string[]): boolean {
+  mayHaveLabelValue(values: readonly string[]): boolean {
     return values.every((value) => this.#symbolBytes.includes(value))
   }
 

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { isPlain, type Said } from '../logql/source.ts'
+import { isPlain, type Needle } from '../logql/source.ts'
 
 /**
  * Says of a block what it cannot hold, without taking it off the disk: a bloom filter over its words (runs of letters
@@ -70,13 +70,13 @@ export class BlockFilter {
   }
 
   /** Whether metadata may have the value. */
-  mayBear(value: string): boolean {
+  mayHaveLabelValue(value: string): boolean {
     return this.#has(valueHash(value))
   }
 
   /** Whether a parser may find the value in a line, or metadata have it. */
-  maySay({ value, whole }: Said): boolean {
-    if (this.#packed[4] === 1 || this.mayBear(value)) return true
+  mayHold({ value, whole }: Needle): boolean {
+    if (this.#packed[4] === 1 || this.mayHaveLabelValue(value)) return true
     if (!whole) return this.mayContain(value)
     let may = true
     eachWord(Buffer.from(value), undefined, (hash) => {

@@ -1,4 +1,4 @@
-import type { Direction, Entry, Said } from '../logql/source.ts'
+import type { Direction, Entry, Needle } from '../logql/source.ts'
 import { type BlockRef, readBlock, readFilter } from './chunk-file.ts'
 import { mayEscape } from './filter.ts'
 import { SAME_TIME, sameEntry } from './stream.ts'
@@ -11,7 +11,7 @@ export interface Window {
   /** Values that a line of use has in its metadata. */
   inMetadata: readonly string[]
   /** Values that a line of use has in its text or in its metadata. */
-  said: readonly Said[]
+  needles: readonly Needle[]
 }
 
 /** So many lines are passed over before others have their turn. */
@@ -78,7 +78,7 @@ export function* readEntries(
     if (next === undefined) return
     const entry = next.entry()
     if (!next.advance()) cursors.splice(cursors.indexOf(next), 1)
-    if (!window.said.every(({ value }) => maySay(entry, value))) {
+    if (!window.needles.every(({ value }) => mayHold(entry, value))) {
       if (++passedOver % TURN === 0) yield undefined
       continue
     }
@@ -91,7 +91,7 @@ export function* readEntries(
   }
 }
 
-function maySay({ line, metadata }: Entry, value: string): boolean {
+function mayHold({ line, metadata }: Entry, value: string): boolean {
   return line.includes(value) || metadata.some(([, own]) => own === value) || mayEscape(line)
 }
 
@@ -109,17 +109,17 @@ function blockCursor(
   onDamage: (block: BlockRef, error: Error) => void,
 ): Cursor | undefined {
   try {
-    const { contains, inMetadata, said } = window
-    if (contains.length + inMetadata.length + said.length > 0) {
+    const { contains, inMetadata, needles } = window
+    if (contains.length + inMetadata.length + needles.length > 0) {
       const filter = readFilter(ref)
       if (filter !== undefined) {
         if (!contains.every((text) => filter.mayContain(text))) return undefined
-        if (!inMetadata.every((value) => filter.mayBear(value))) return undefined
-        if (!said.every((one) => filter.maySay(one))) return undefined
+        if (!inMetadata.every((value) => filter.mayHaveLabelValue(value))) return undefined
+        if (!needles.every((one) => filter.mayHold(one))) return undefined
       }
     }
     const block = readBlock(ref)
-    if (!block.mayContain(window.contains) || !block.mayBear(window.inMetadata)) return undefined
+    if (!block.mayContain(window.contains) || !block.mayHaveLabelValue(window.inMetadata)) return undefined
     return cursor(
       block.count,
       (i) => block.times[i]!,

@@ -1,5 +1,5 @@
 import type { LabelFilter, LogExpression } from '../ast.ts'
-import { isPlain, type Said } from '../source.ts'
+import { isPlain, type Needle } from '../source.ts'
 import { neededTexts } from './line-filter.ts'
 
 // What a store may use to leave lines out before the pipeline sees them.
@@ -15,26 +15,26 @@ export function textsNeeded({ stages }: LogExpression): string[] {
 }
 
 /**
- * Values that a line of use has in its labels. `bears`: as they are stored, of the label filters before anything adds
- * to the labels or changes them. `says`: or in its text, of those behind parsers. So `| json | trace_id="..."` finds
+ * Values that a line of use has in its labels. `labelValues`: as they are stored, of the label filters before anything adds
+ * to the labels or changes them. `needles`: or in its text, of those behind parsers. So `| json | trace_id="..."` finds
  * its few lines without taking all the others apart.
  */
-export function valuesNeeded({ stages }: LogExpression): { bears: string[]; says: Said[] } {
-  const bears: string[] = []
-  const says: Said[] = []
+export function valuesNeeded({ stages }: LogExpression): { labelValues: string[]; needles: Needle[] } {
+  const labelValues: string[] = []
+  const needles: Needle[] = []
   let parsed: 'no' | 'whole' | 'parts' = 'no'
   for (const one of stages) {
     if (one.stage === 'label_filter') {
       const values = valuesOf(one.filter)
-      if (parsed === 'no') bears.push(...values)
-      else says.push(...values.filter(isPlain).map((value) => ({ value, whole: parsed === 'whole' })))
+      if (parsed === 'no') labelValues.push(...values)
+      else needles.push(...values.filter(isPlain).map((value) => ({ value, whole: parsed === 'whole' })))
     } else if (one.stage === 'json' || one.stage === 'logfmt') {
       if (parsed === 'no') parsed = 'whole'
     } else if (one.stage === 'regexp' || one.stage === 'pattern') parsed = 'parts'
     // The others change the line, or the labels.
     else if (one.stage !== 'line_filters') break
   }
-  return { bears, says }
+  return { labelValues, needles }
 }
 
 function valuesOf(filter: LabelFilter): string[] {

@@ -29,7 +29,7 @@ export interface Invalid extends ParseFault {
 export type Draft<T> = T | Invalid
 
 /** Thrown by what Loki refuses at once, before the rest is read. */
-export class Refusal extends Error {
+export class SyntaxFault extends Error {
   readonly offset: number
 
   constructor(message: string, offset: number) {
@@ -59,7 +59,7 @@ export function vector(text: string, offset: number): Draft<MetricExpression> {
 }
 
 export function checkRegexpParser(stage: Stage & { stage: 'regexp' }, offset: number): Stage {
-  const refuse = (message: string) => new Refusal(`invalid regexp parser: ${message}`, offset)
+  const refuse = (message: string) => new SyntaxFault(`invalid regexp parser: ${message}`, offset)
   let names: string[]
   try {
     names = compileRegexp(stage.pattern).groupNames.filter((name) => name !== '')
@@ -74,7 +74,7 @@ export function checkRegexpParser(stage: Stage & { stage: 'regexp' }, offset: nu
 
 export function checkPatternParser(stage: Stage & { stage: 'pattern' }, offset: number): Stage {
   const parsed = parsePattern(stage.pattern)
-  if ('error' in parsed) throw new Refusal(`invalid pattern parser: ${parsed.error}`, offset)
+  if ('error' in parsed) throw new SyntaxFault(`invalid pattern parser: ${parsed.error}`, offset)
   return stage
 }
 
