@@ -44,9 +44,12 @@ function selectorFor(prometheus: PrometheusClient, run: ObservedRun, { signal }:
   return async (): Promise<string> => {
     if (known !== undefined) return known
     const info = await prometheus.vector(`target_info{otel_lab_run_id=${JSON.stringify(run.runId)}}`, { signal })
-    const { job, instance } = info[0]?.labels ?? {}
-    if (instance === undefined) return `{instance=${JSON.stringify(run.runId)}}`
-    known = `{job=${JSON.stringify(job ?? '')},instance=${JSON.stringify(instance)}}`
+    const labels = info[0]?.labels
+    if (labels?.instance === undefined) return `{instance=${JSON.stringify(run.runId)}}`
+    // Without honor_labels these are the scrape's own, which all programs behind one collector share.
+    const own = labels.exported_instance === undefined ? '' : 'exported_'
+    const pair = (name: string) => `${own}${name}=${JSON.stringify(labels[`${own}${name}`] ?? '')}`
+    known = `{${pair('job')},${pair('instance')}}`
     return known
   }
 }

@@ -62,7 +62,9 @@ export function serveHttp(app: Hono, options: ServeOptions): Promise<HttpServer>
       const { port, hint } = options
       reject(
         new LabError('port-taken', `port ${port} on 127.0.0.1 is taken by another process`, {
-          ...{ facts: { port }, hint, cause: error },
+          facts: { port },
+          hint,
+          cause: error,
         }),
       )
     })

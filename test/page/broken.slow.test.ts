@@ -1,7 +1,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Diagnosis } from '../../src/diagnosis.ts'
 import { findChromium, openBrowser } from '../support/browser.ts'
 import { type TestLab, testLab } from '../support/lab.ts'
@@ -68,6 +68,12 @@ describe.skipIf(!chromium)('a broken link is drawn as broken, and as the termina
     async ({ name, signal, edit, env = {} }) => {
       const run = name.replaceAll(/\W+/g, '-')
       if (edit) {
+        // Whatever comes of it: the next fault meets a sound lab.
+        onTestFinished(async () => {
+          await rm(join(lab.dir, 'configs'), { recursive: true })
+          await cp(join(lab.dir, 'sound'), join(lab.dir, 'configs'), { recursive: true })
+          await lab.run(['restart', edit.service])
+        }, 60_000)
         const path = join(lab.dir, 'configs', edit.file)
         const text = await readFile(path, 'utf8')
         expect(text).toContain(edit.from)
@@ -82,7 +88,7 @@ describe.skipIf(!chromium)('a broken link is drawn as broken, and as the termina
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
       await page.goto(`${url}/?run=${run}`)
       const band = `.band-${{ traces: 'trace', metrics: 'metric', logs: 'logs' }[signal]}`
-      await page.waitForSelector(`${band} .said-broken`, { timeout: 30_000 })
+      await page.waitForSelector(`${band} .said-broken`, { timeout: 90_000 })
       const shown = (await page.textContent(`${band} .said-broken`))!
       expect(shown).toContain(`ended at ${broken.hop}${broken.id ? ` ${broken.id}` : ''}`)
       const command = broken.next?.split('\n')[0] ?? ''
@@ -90,17 +96,12 @@ describe.skipIf(!chromium)('a broken link is drawn as broken, and as the termina
       expect(await page.textContent(`${band} .station.broken`)).toContain(broken.hop)
 
       await page.goto(`${url}/topology?run=${run}`)
-      await page.waitForSelector(`.pipeline[aria-label="pipeline ${signal}"] .broken-note`, { timeout: 15_000 })
-      expect(await page.textContent('.broken-note')).toContain(command)
+      const note = `.pipeline[aria-label="pipeline ${signal}"] .broken-note`
+      await page.waitForSelector(note, { timeout: 90_000 })
+      expect(await page.textContent(note)).toContain(command)
       console.log(`${name.padEnd(42)} ${broken.hop} ${broken.id ?? ''} → ${command}`)
       await page.close()
-
-      if (edit) {
-        await rm(join(lab.dir, 'configs'), { recursive: true })
-        await cp(join(lab.dir, 'sound'), join(lab.dir, 'configs'), { recursive: true })
-        expect((await lab.run(['restart', edit.service])).code).toBe(0)
-      }
     },
-    150_000,
+    300_000,
   )
 })

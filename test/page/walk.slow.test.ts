@@ -62,7 +62,7 @@ describe.skipIf(!chromium)('the walk', () => {
   }
   /** Where the first dot is: the button for keys stands on it. */
   async function dotOf(page: Page): Promise<{ x: number; y: number }> {
-    await page.waitForSelector('.dot-button:not([aria-label^="0 "])', { timeout: 20_000 })
+    await page.waitForSelector('.dot-button:not([aria-label^="0 "])', { timeout: 60_000 })
     await page.focus('.dot-button')
     const box = (await page.locator('.dot-button').boundingBox())!
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
@@ -120,7 +120,7 @@ describe.skipIf(!chromium)('the walk', () => {
       expect(Math.max(toTrace, toLine)).toBeLessThan(5000)
       await page.close()
     },
-    60_000,
+    180_000,
   )
 
   test('the first view asks for no more than the budget says', async () => {
@@ -132,14 +132,14 @@ describe.skipIf(!chromium)('the walk', () => {
       if (!pathname.startsWith('/api/')) files.push(pathname === '/' ? '/index.html' : pathname)
     })
     await page.goto(`${url}?run=walk-stress`)
-    await page.waitForSelector('.dot-button:not([aria-label^="0 "])', { timeout: 20_000 })
+    await page.waitForSelector('.dot-button:not([aria-label^="0 "])', { timeout: 60_000 })
     const sizes = await Promise.all(
       [...new Set(files)].map(async (file) => gzipSync(await readFile(join('dist/page', file)), { level: 9 }).length),
     )
     expect(sizes.length).toBeGreaterThan(3)
     expect(sizes.reduce((a, b) => a + b)).toBeLessThanOrEqual(budget.first)
     await page.close()
-  }, 60_000)
+  }, 180_000)
 
   test('axe finds no violation, light and dark, wide and narrow', async () => {
     const trace = `/?run=walk-stress&trace=${await failedTrace()}`
@@ -151,7 +151,7 @@ describe.skipIf(!chromium)('the walk', () => {
       ['/topology', 1440, 'dark'],
     ] as const) {
       const page = await open(path, width, scheme)
-      await page.waitForSelector(path === '/topology' ? '.pipeline' : '.band-logs .row')
+      await page.waitForSelector(path === '/topology' ? '.pipeline' : '.band-logs .row', { timeout: 60_000 })
       await page.waitForTimeout(300)
       await page.evaluate(axe.source)
       const found = (await page.evaluate(`axe.run().then(({ violations }) => violations.map(({ id, nodes }) =>
@@ -163,7 +163,7 @@ describe.skipIf(!chromium)('the walk', () => {
 
   test('the walk goes by keyboard alone', async () => {
     const page = await open('/?run=walk-stress')
-    await page.waitForSelector('.dot-button:not([aria-label^="0 "])', { timeout: 20_000 })
+    await page.waitForSelector('.dot-button:not([aria-label^="0 "])', { timeout: 60_000 })
     const focused = () =>
       page.evaluate('document.activeElement.className + " " + document.activeElement.ariaLabel') as Promise<string>
     const tabTo = async (what: string) => {
@@ -188,7 +188,7 @@ describe.skipIf(!chromium)('the walk', () => {
     await page.keyboard.press('Enter')
     await page.waitForSelector('.run-list', { state: 'detached' })
     await page.close()
-  }, 60_000)
+  }, 180_000)
 
   test('a query is written with completion, and a refusal has its caret', async () => {
     const page = await open('/?run=walk-stress')
@@ -208,7 +208,7 @@ describe.skipIf(!chromium)('the walk', () => {
     expect(said).toMatch(/\^+invalid .*parse error/)
     await shot(page, 'caret')
     await page.close()
-  }, 60_000)
+  }, 180_000)
 
   async function failedTrace(): Promise<string> {
     const asked = new URLSearchParams({
