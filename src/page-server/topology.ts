@@ -90,7 +90,8 @@ function pipelineOf(
     })),
   )
   // A batch counts nothing, in the real collector either: what went out behind it is what it passed on.
-  const behind = exporters.map((one) => counted('exporter', one)).find(({ now }) => now !== undefined) ?? UNCOUNTED
+  const ends = exporters.map((one) => counted('exporter', one))
+  const behind = ends.find(({ now }) => now !== undefined) ?? ends[0] ?? UNCOUNTED
   for (const one of processors) {
     const { rate, now } = counted('processor', one)
     const dropped = now && now.filtered > 0 ? { filtered: now.filtered } : {}
