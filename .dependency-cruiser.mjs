@@ -2,6 +2,7 @@
 const mayImport = {
   main: ['ui'],
   commands: [
+    'lab',
     'engine',
     'class',
     'config-change',
@@ -20,6 +21,21 @@ const mayImport = {
     'collector-config',
     'backends',
     'ui',
+  ],
+  // Opens the running lab for those who look at it as a contract of their own.
+  lab: [
+    'engine',
+    'config-change',
+    'diagnosis',
+    'exercises',
+    'faults',
+    'incidents',
+    'latency',
+    'quiz',
+    'workload',
+    'workspace',
+    'collector-config',
+    'backends',
   ],
   // It starts `embedded` as a process, and knows nothing else of it.
   engine: ['collector-config', 'backends', 'workspace'],

@@ -36,7 +36,7 @@ export abstract class LabCommand extends Command {
   /** What a killed command left in a config is put back before anything else is done with the lab. */
   override async init(): Promise<void> {
     await super.init()
-    const { recoverLab } = await import('./base/recover.ts')
+    const { recoverLab } = await import('../lab/recover.ts')
     await recoverLab((text) => this.logToStderr(text))
   }
 

@@ -34,18 +34,18 @@ export class Correlate extends LabCommand {
     const signal = this.interruptSignal()
     const [{ openLabBackends }, { diagnosisPorts }, { correlate }, { renderChain }, { observedRun }] =
       await Promise.all([
-        import('./base/open-backends.ts'),
-        import('./base/diagnosis-ports.ts'),
+        import('../lab/open-backends.ts'),
+        import('../lab/diagnosis-ports.ts'),
         import('../journey.ts'),
         import('./journey/correlate-view.ts'),
-        import('./journey/observed-run.ts'),
+        import('../lab/observed-run.ts'),
       ])
     const opened = await openLabBackends()
     let runId: string | undefined
     const failing = flags.failing || flags.run === 'stress'
     const began = Date.now()
     if (flags.run) {
-      const { runDemoVisibly } = await import('./journey/run-demo.ts')
+      const { runDemoVisibly } = await import('../lab/run-demo.ts')
       runId = await runDemoVisibly(flags.run, { ...opened, signal, say: (text) => this.log(text) })
     }
     const window = flags.run ? { start: began - 1_000, end: Date.now() } : windowOf(flags, WINDOW_MS, Date.now())

@@ -68,9 +68,9 @@ or a program; 3 when something has not come out yet and nothing is known to be b
       { liveLine },
       { newRunId },
     ] = await Promise.all([
-      import('./base/open-backends.ts'),
-      import('./base/diagnosis-ports.ts'),
-      import('./doctor/run.ts'),
+      import('../lab/open-backends.ts'),
+      import('../lab/diagnosis-ports.ts'),
+      import('../lab/run-to-diagnose.ts'),
       import('../workspace/runs.ts'),
       import('../ui/hops.ts'),
       import('../ui/live-line.ts'),

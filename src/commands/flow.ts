@@ -40,10 +40,10 @@ export class Flow extends LabCommand {
       { measuredLab, programEnv, programMaker },
       view,
     ] = await Promise.all([
-      import('./base/open-backends.ts'),
+      import('../lab/open-backends.ts'),
       import('../journey.ts'),
       import('../latency.ts'),
-      import('./latency/lab.ts'),
+      import('../lab/measured-lab.ts'),
       import('./journey/flow-view.ts'),
     ])
     const found = await openLabBackends()

@@ -84,9 +84,9 @@ export class Latency extends LabCommand {
     const signal = this.interruptSignal()
     const [{ openLabBackends }, latency, { measuredLab, programEnv, programMaker }, view, progress] = await Promise.all(
       [
-        import('./base/open-backends.ts'),
+        import('../lab/open-backends.ts'),
         import('../latency.ts'),
-        import('./latency/lab.ts'),
+        import('../lab/measured-lab.ts'),
         import('./latency/view.ts'),
         import('./latency/progress.ts'),
       ],

@@ -105,7 +105,7 @@ With --practice it asks from the whole field of the OpenTelemetry Certified Asso
     const [quiz, round, { lastRun }, { matching }, { canAsk }] = await Promise.all([
       import('../quiz.ts'),
       import('./quiz/round.ts'),
-      import('./quiz/observed.ts'),
+      import('../lab/quiz-run.ts'),
       import('./quiz/competency.ts'),
       import('../ui/prompt.ts'),
     ])

@@ -10,10 +10,10 @@ export class Topology extends LabCommand {
   async run() {
     await this.parse(Topology)
     const [{ openLabBackends }, { topologyOf }, { renderTopology }, { runningCollector }] = await Promise.all([
-      import('./base/open-backends.ts'),
+      import('../lab/open-backends.ts'),
       import('../journey.ts'),
       import('./journey/topology-view.ts'),
-      import('./journey/running-collector.ts'),
+      import('../lab/running-collector.ts'),
     ])
     const { workspace, engine, endpoints, backends } = await openLabBackends()
     const config = await runningCollector(workspace, engine)

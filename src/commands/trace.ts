@@ -29,9 +29,9 @@ export class Trace extends LabCommand {
     const signal = this.interruptSignal()
     const waitMs = flags.wait === '0' ? 0 : spanOf(flags.wait, '--wait')
     const [{ openLabBackends }, { findTraces }, { logsOf }, { renderTrace }, { traceToJson }] = await Promise.all([
-      import('./base/open-backends.ts'),
-      import('./trace/find.ts'),
-      import('./trace/logs.ts'),
+      import('../lab/open-backends.ts'),
+      import('../lab/find-traces.ts'),
+      import('../lab/trace-logs.ts'),
       import('./trace/view.ts'),
       import('./trace/json.ts'),
     ])

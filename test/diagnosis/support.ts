@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openBackends } from '../../src/backends.ts'
-import { diagnosisPorts } from '../../src/commands/base/diagnosis-ports.ts'
+import { diagnosisPorts } from '../../src/lab/diagnosis-ports.ts'
 import { type Diagnosis, type DiagnosisPorts, diagnose, type ObservedRun, type Signal } from '../../src/diagnosis.ts'
 import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
 import type { Engine, ServiceName } from '../../src/engine.ts'

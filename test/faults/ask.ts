@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { diagnosisPorts } from '../../src/commands/base/diagnosis-ports.ts'
+import { diagnosisPorts } from '../../src/lab/diagnosis-ports.ts'
 import { type Diagnosis, diagnose, type Hop } from '../../src/diagnosis.ts'
 import { fillIn, type Places } from '../../src/faults/plan.ts'
 import { readRecord } from '../../src/faults/record.ts'

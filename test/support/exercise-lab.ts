@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openExerciseLab } from '../../src/commands/exercise/lab.ts'
+import { openExerciseLab } from '../../src/lab/exercise-lab.ts'
 import { progressOf } from '../../src/commands/exercise/service.ts'
 import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
 import type { Engine } from '../../src/engine.ts'

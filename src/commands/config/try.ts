@@ -28,7 +28,7 @@ export class ConfigTry extends LabCommand {
   async run() {
     const { flags } = await this.parse(ConfigTry)
     const [{ openLabBackends }, { applyEdits }, { readFile }, { tryConfig }, view] = await Promise.all([
-      import('../base/open-backends.ts'),
+      import('../../lab/open-backends.ts'),
       import('../../collector-config.ts'),
       import('node:fs/promises'),
       import('../../journey.ts'),

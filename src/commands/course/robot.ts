@@ -2,9 +2,9 @@ import { openRobotLab } from '../../course.ts'
 import { openEngine } from '../../engine/choose.ts'
 import { PORTS } from '../../engine.ts'
 import type { Course } from '../../exercises.ts'
+import { openExerciseLab } from '../../lab/exercise-lab.ts'
 import { freePortOffset } from '../../util/free-ports.ts'
 import { distFile } from '../../util/package-root.ts'
-import { openExerciseLab } from '../exercise/lab.ts'
 import { progressOf } from '../exercise/service.ts'
 
 /** Labs for the robot, each of its own. */

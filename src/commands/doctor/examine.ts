@@ -53,7 +53,7 @@ async function examineWay(
   { signal, env, tell, onWait }: Examination,
 ): Promise<{ all: boolean }> {
   const [{ diagnosisPorts }, { wayFindings }, { lastRunFindings }, { newRunId }, { readAppEnv }] = await Promise.all([
-    import('../base/diagnosis-ports.ts'),
+    import('../../lab/diagnosis-ports.ts'),
     import('./way.ts'),
     import('./last-run.ts'),
     import('../../workload.ts'),

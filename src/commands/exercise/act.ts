@@ -1,9 +1,9 @@
 import { EXIT, type ExitCode } from '../../errors.ts'
 import { type Attempt, type Exercise, type Progress, resultsOf } from '../../exercises.ts'
+import { openExerciseLab } from '../../lab/exercise-lab.ts'
 import type { Workspace } from '../../workspace.ts'
 import type { LabCommand } from '../base.ts'
 import { askAnswers } from './ask.ts'
-import { openExerciseLab } from './lab.ts'
 import * as service from './service.ts'
 import {
   renderAnswersLeft,

@@ -15,13 +15,13 @@ import {
   runLoop,
   solutionDiff,
 } from '../../exercises.ts'
+import { openExerciseLab } from '../../lab/exercise-lab.ts'
 import { renderFrame } from '../../ui/frame.ts'
 import { listenToKeys } from '../../ui/keys.ts'
 import { paint } from '../../ui/paint.ts'
 import { openScreen, type Screen } from '../../ui/screen.ts'
 import { watchFiles } from '../../util/watch-files.ts'
 import type { Workspace } from '../../workspace.ts'
-import { openExerciseLab } from './lab.ts'
 import { toldTo } from './service.ts'
 
 export interface WatchOptions {

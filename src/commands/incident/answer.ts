@@ -18,7 +18,7 @@ export class IncidentAnswer extends LabCommand {
   async run() {
     const { argv } = await this.parse(IncidentAnswer)
     const [{ openIncidentLab }, { answerIncident }] = await Promise.all([
-      import('./lab.ts'),
+      import('../../lab/incident-lab.ts'),
       import('../../incidents.ts'),
     ])
     const { lab, all } = await openIncidentLab(this.interruptSignal(), process.env)

@@ -11,7 +11,7 @@ export class IncidentCheck extends LabCommand {
   async run() {
     await this.parse(IncidentCheck)
     const [{ openIncidentLab }, { checkMend, HOLD_MS }, { renderScore }, { liveLine }] = await Promise.all([
-      import('./lab.ts'),
+      import('../../lab/incident-lab.ts'),
       import('../../incidents.ts'),
       import('./view.ts'),
       import('../../ui/live-line.ts'),

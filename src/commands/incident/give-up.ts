@@ -8,7 +8,7 @@ export class IncidentGiveUp extends LabCommand {
   async run() {
     await this.parse(IncidentGiveUp)
     const [{ openIncidentLab }, { giveUp }, { renderFault, renderScore }] = await Promise.all([
-      import('./lab.ts'),
+      import('../../lab/incident-lab.ts'),
       import('../../incidents.ts'),
       import('./view.ts'),
     ])

@@ -16,7 +16,7 @@ export class IncidentStart extends LabCommand {
     const { flags } = await this.parse(IncidentStart)
     const [{ randomInt }, { openIncidentLab }, { startIncident }, { renderChoices }] = await Promise.all([
       import('node:crypto'),
-      import('./lab.ts'),
+      import('../../lab/incident-lab.ts'),
       import('../../incidents.ts'),
       import('./view.ts'),
     ])

@@ -8,7 +8,7 @@ export class IncidentStatus extends LabCommand {
   async run() {
     await this.parse(IncidentStatus)
     const [{ openIncidentLab }, { openIncident, queries }, { renderChoices }] = await Promise.all([
-      import('./lab.ts'),
+      import('../../lab/incident-lab.ts'),
       import('../../incidents.ts'),
       import('./view.ts'),
     ])

@@ -30,7 +30,7 @@ export class QueryLoki extends LabCommand {
     const window = windowOf(flags, HOUR_MS, now)
     const step = flags.step === undefined ? {} : { step: spanOf(flags.step, '--step') / 1000 }
     const [{ openLabBackends }, { lokiRange, readLogResult }, metrics, { renderStreams }, why] = await Promise.all([
-      import('../base/open-backends.ts'),
+      import('../../lab/open-backends.ts'),
       import('../../backends/loki.ts'),
       import('./metric-view.ts'),
       import('./log-view.ts'),

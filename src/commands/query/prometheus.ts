@@ -44,7 +44,7 @@ export class QueryPrometheus extends LabCommand {
       ? { start: window.start / 1000, end: window.end / 1000, step: step / 1000 }
       : { time: window.end / 1000 }
     const [{ openLabBackends }, { isEmpty, renderMetric }, { readResult }, { whyNoSeries }] = await Promise.all([
-      import('../base/open-backends.ts'),
+      import('../../lab/open-backends.ts'),
       import('./metric-view.ts'),
       import('../../backends/prom-values.ts'),
       import('../../diagnosis/why-empty.ts'),

@@ -33,7 +33,7 @@ export class QueryTempo extends LabCommand {
     const step = flags.step === undefined ? {} : { step: `${spanOf(flags.step, '--step') / 1000}s` }
     const [{ openLabBackends }, { wholeSeconds }, { renderSeries }, { renderTraces }, answers, why] = await Promise.all(
       [
-        import('../base/open-backends.ts'),
+        import('../../lab/open-backends.ts'),
         import('../../backends/time.ts'),
         import('./tempo-metric-view.ts'),
         import('./trace-list-view.ts'),

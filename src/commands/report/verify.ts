@@ -43,7 +43,7 @@ export async function verify(
 async function runningLab(workspace: Workspace, signal: AbortSignal): Promise<ExerciseLab | undefined> {
   const [{ openEngine }, { openExerciseLab }] = await Promise.all([
     import('../../engine/choose.ts'),
-    import('../exercise/lab.ts'),
+    import('../../lab/exercise-lab.ts'),
   ])
   const engine = await openEngine(workspace)
   if (!(await engine.status()).running) return undefined

@@ -1,10 +1,10 @@
 import type { Backends } from '../../backends.ts'
 import type { Endpoints } from '../../engine.ts'
 import { LabError } from '../../errors.ts'
+import { findTraces } from '../../lab/find-traces.ts'
+import { logsOf } from '../../lab/trace-logs.ts'
 import { demoCommand, newRunId, startWorkload } from '../../workload.ts'
 import type { Workspace } from '../../workspace.ts'
-import { findTraces } from '../trace/find.ts'
-import { logsOf } from '../trace/logs.ts'
 import { renderTrace } from '../trace/view.ts'
 
 export interface FirstRun {

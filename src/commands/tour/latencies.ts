@@ -1,8 +1,8 @@
 import { openBackends } from '../../backends.ts'
 import type { Engine } from '../../engine.ts'
+import { measuredLab, programMaker } from '../../lab/measured-lab.ts'
 import { type Figures, measure, rememberLatency } from '../../latency.ts'
 import type { Workspace } from '../../workspace.ts'
-import { measuredLab, programMaker } from '../latency/lab.ts'
 import { progressOf } from '../latency/progress.ts'
 import { renderMeasurement } from '../latency/view.ts'
 

@@ -9,12 +9,12 @@ import {
   loadCourse,
   type Report,
 } from '../../exercises.ts'
+import { openExerciseLab } from '../../lab/exercise-lab.ts'
 import { liveLine } from '../../ui/live-line.ts'
 import { paint } from '../../ui/paint.ts'
 import { packageRoot } from '../../util/package-root.ts'
 import type { Workspace } from '../../workspace.ts'
 import { renderDiff } from '../config/view.ts'
-import { openExerciseLab } from '../exercise/lab.ts'
 import { renderEvent, renderResult } from '../exercise/view.ts'
 
 export interface TourLab {

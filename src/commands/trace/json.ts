@@ -1,6 +1,6 @@
 import { fieldOf } from '../../backends/loki-streams.ts'
 import { errorOf, type Trace } from '../../backends/trace.ts'
-import type { TraceLogs } from './logs.ts'
+import type { TraceLogs } from '../../lab/trace-logs.ts'
 
 /** For scripts: nanoseconds as text, as OTLP/JSON has them, since a number would round them. */
 export function traceToJson(trace: Trace, logs: TraceLogs) {

@@ -2,6 +2,7 @@ import { fieldOf, type LogRow } from '../../backends/loki-streams.ts'
 import type { Attributes } from '../../backends/otlp-value.ts'
 import { toMillis } from '../../backends/time.ts'
 import { errorOf, type SpanNode, spanTree, type Trace, type TraceSpan } from '../../backends/trace.ts'
+import type { TraceLogs } from '../../lab/trace-logs.ts'
 import { humanDuration } from '../../ui/numbers.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
 import { renderWaterfall } from '../../ui/waterfall.ts'
@@ -9,7 +10,6 @@ import { clip, pad, terminalWidth, widthOf, wrapWords } from '../../ui/width.ts'
 import { levelText } from '../query/log-view.ts'
 import { fullTime } from '../query/times.ts'
 import { valueText } from '../query/trace-list-view.ts'
-import type { TraceLogs } from './logs.ts'
 
 /** The waterfall, then what failed and why, then the logs on the same clock. */
 export function renderTrace(

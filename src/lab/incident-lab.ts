@@ -1,10 +1,10 @@
-import { openBackends } from '../../backends.ts'
-import { openEngine } from '../../engine/choose.ts'
-import { LabError } from '../../errors.ts'
-import { type Fault, loadFaults } from '../../faults.ts'
-import type { IncidentLab } from '../../incidents.ts'
-import { demoCommand, newRunId, startWorkload } from '../../workload.ts'
-import { findWorkspace, readAppEnv } from '../../workspace.ts'
+import { openBackends } from '../backends.ts'
+import { openEngine } from '../engine/choose.ts'
+import { LabError } from '../errors.ts'
+import { type Fault, loadFaults } from '../faults.ts'
+import type { IncidentLab } from '../incidents.ts'
+import { demoCommand, newRunId, startWorkload } from '../workload.ts'
+import { findWorkspace, readAppEnv } from '../workspace.ts'
 
 /** The lab of this folder as incidents see it. Throws LabError `no-lab`, `lab-down`, `cannot-break`. */
 export async function openIncidentLab(

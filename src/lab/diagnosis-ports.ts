@@ -1,10 +1,10 @@
-import { openBackends } from '../../backends.ts'
-import { shownPath } from '../../config-change.ts'
-import type { DiagnosisPorts } from '../../diagnosis.ts'
-import type { Endpoints, Engine, ServiceName } from '../../engine.ts'
-import { CONFIG_FILES } from '../../util/lab-layout.ts'
-import { readConfigText } from '../../util/read-text.ts'
-import type { Workspace } from '../../workspace.ts'
+import { openBackends } from '../backends.ts'
+import { shownPath } from '../config-change.ts'
+import type { DiagnosisPorts } from '../diagnosis.ts'
+import type { Endpoints, Engine, ServiceName } from '../engine.ts'
+import { CONFIG_FILES } from '../util/lab-layout.ts'
+import { readConfigText } from '../util/read-text.ts'
+import type { Workspace } from '../workspace.ts'
 
 /** The lab as a diagnosis looks at it. */
 export function diagnosisPorts(options: {

@@ -1,10 +1,10 @@
-import { openBackends } from '../../backends.ts'
-import { openEngine } from '../../engine/choose.ts'
-import { LabError } from '../../errors.ts'
-import { ask } from '../../exercises/query.ts'
-import type { ObservedRun } from '../../quiz.ts'
-import { readRuns } from '../../workspace/runs.ts'
-import type { Workspace } from '../../workspace.ts'
+import { openBackends } from '../backends.ts'
+import { openEngine } from '../engine/choose.ts'
+import { LabError } from '../errors.ts'
+import { ask } from '../exercises/query.ts'
+import type { ObservedRun } from '../quiz.ts'
+import { readRuns } from '../workspace/runs.ts'
+import type { Workspace } from '../workspace.ts'
 
 const OTHERS = 8
 const TIMEOUT_MS = 5_000

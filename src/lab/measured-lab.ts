@@ -1,12 +1,12 @@
-import type { Backends } from '../../backends.ts'
-import type { Endpoints, Engine } from '../../engine.ts'
-import { type Maker, type MeasuredLab, sdkOf } from '../../latency.ts'
-import { CONFIG_FILES, type EmbeddedService } from '../../util/lab-layout.ts'
-import { readConfigText } from '../../util/read-text.ts'
-import { demoCommand, newRunId, SHORT_DELAYS, startWorkload } from '../../workload.ts'
-import { recorded } from '../../workspace/runs.ts'
-import { readAppEnv, type Workspace } from '../../workspace.ts'
-import { diagnosisPorts } from '../base/diagnosis-ports.ts'
+import type { Backends } from '../backends.ts'
+import type { Endpoints, Engine } from '../engine.ts'
+import { type Maker, type MeasuredLab, sdkOf } from '../latency.ts'
+import { CONFIG_FILES, type EmbeddedService } from '../util/lab-layout.ts'
+import { readConfigText } from '../util/read-text.ts'
+import { demoCommand, newRunId, SHORT_DELAYS, startWorkload } from '../workload.ts'
+import { recorded } from '../workspace/runs.ts'
+import { readAppEnv, type Workspace } from '../workspace.ts'
+import { diagnosisPorts } from './diagnosis-ports.ts'
 
 interface Opened {
   workspace: Workspace

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LokiClient } from '../../backends/loki.ts'
-import { type LogRow, logRows } from '../../backends/loki-streams.ts'
-import { toMillis } from '../../backends/time.ts'
-import type { Trace } from '../../backends/trace.ts'
-import { LabError, QueryError } from '../../errors.ts'
+import type { LokiClient } from '../backends/loki.ts'
+import { type LogRow, logRows } from '../backends/loki-streams.ts'
+import { toMillis } from '../backends/time.ts'
+import type { Trace } from '../backends/trace.ts'
+import { LabError, QueryError } from '../errors.ts'
 
 const MARGIN_MS = 60_000
 const LIMIT = 500

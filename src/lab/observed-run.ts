@@ -1,8 +1,8 @@
-import type { Window } from '../../backends/time.ts'
-import type { DiagnosisPorts, ObservedRun } from '../../diagnosis.ts'
-import { readRuns } from '../../workspace/runs.ts'
-import type { Workspace } from '../../workspace.ts'
-import { runToDiagnose } from '../doctor/run.ts'
+import type { Window } from '../backends/time.ts'
+import type { DiagnosisPorts, ObservedRun } from '../diagnosis.ts'
+import { readRuns } from '../workspace/runs.ts'
+import type { Workspace } from '../workspace.ts'
+import { runToDiagnose } from './run-to-diagnose.ts'
 
 /** The run that a chain is about: the one that was asked for, the one whose trace it is, else the newest of the window. */
 export async function observedRun(

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
-import { LabError } from '../../errors.ts'
+import { LabError } from '../errors.ts'
 
 /** Takes back what a command that is gone left in the configs. Costs a look at two places when there is nothing. */
 export async function recoverLab(say: (text: string) => void): Promise<void> {
-  const { findWorkspace } = await import('../../workspace.ts')
+  const { findWorkspace } = await import('../workspace.ts')
   // Whatever is wrong with the lab is for the command itself to tell.
   const workspace = await findWorkspace().catch(() => undefined)
   if (workspace === undefined) return
   const changes = existsSync(workspace.statePath('temporary'))
   const faults = existsSync(workspace.statePath('faults', 'record.json'))
   if (!changes && !faults) return
-  const { openEngine } = await import('../../engine/choose.ts')
+  const { openEngine } = await import('../engine/choose.ts')
   try {
     const lab = { workspace, engine: await openEngine(workspace), now: () => new Date(), onWait: say }
     if (changes) await takeBackChanges(lab, say)
@@ -21,10 +21,10 @@ export async function recoverLab(say: (text: string) => void): Promise<void> {
   }
 }
 
-type Lab = Parameters<typeof import('../../config-change.ts').recoverTemporary>[0]
+type Lab = Parameters<typeof import('../config-change.ts').recoverTemporary>[0]
 
 async function takeBackChanges(lab: Lab, say: (text: string) => void): Promise<void> {
-  const { recoverTemporary } = await import('../../config-change.ts')
+  const { recoverTemporary } = await import('../config-change.ts')
   for (const { why, shown, restored, backup } of await recoverTemporary(lab)) {
     say(
       restored
@@ -36,8 +36,8 @@ async function takeBackChanges(lab: Lab, say: (text: string) => void): Promise<v
 
 async function takeOutFaults(lab: Lab, say: (text: string) => void): Promise<void> {
   const [{ restoreAbandoned }, { endIncident }] = await Promise.all([
-    import('../../faults.ts'),
-    import('../../incidents.ts'),
+    import('../faults.ts'),
+    import('../incidents.ts'),
   ])
   const restored = await restoreAbandoned(lab)
   if (restored === undefined) return

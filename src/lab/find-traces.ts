@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fieldOf, logRows } from '../../backends/loki-streams.ts'
-import { type TempoClient, traceIdOf } from '../../backends/tempo.ts'
-import type { Trace } from '../../backends/trace.ts'
-import type { Backends } from '../../backends.ts'
-import { EXIT, LabError } from '../../errors.ts'
+import { fieldOf, logRows } from '../backends/loki-streams.ts'
+import { type TempoClient, traceIdOf } from '../backends/tempo.ts'
+import type { Trace } from '../backends/trace.ts'
+import type { Backends } from '../backends.ts'
+import { EXIT, LabError } from '../errors.ts'
 
 interface Wanted {
   id?: string | undefined

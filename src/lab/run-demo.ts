@@ -1,9 +1,9 @@
-import type { Backends } from '../../backends.ts'
-import type { Endpoints, Engine } from '../../engine.ts'
-import { measure } from '../../latency.ts'
-import { demoCommand } from '../../workload.ts'
-import type { Workspace } from '../../workspace.ts'
-import { measuredLab, programEnv, programMaker } from '../latency/lab.ts'
+import type { Backends } from '../backends.ts'
+import type { Endpoints, Engine } from '../engine.ts'
+import { measure } from '../latency.ts'
+import { demoCommand } from '../workload.ts'
+import type { Workspace } from '../workspace.ts'
+import { measuredLab, programEnv, programMaker } from './measured-lab.ts'
 
 interface Opened {
   workspace: Workspace

@@ -6,10 +6,10 @@ import {
   type ObservedRun,
   type Signal,
   settle,
-} from '../../diagnosis.ts'
-import { EXIT, type ExitCode, LabError } from '../../errors.ts'
-import { SIGNALS } from '../../util/signal.ts'
-import type { RunRecord } from '../../workspace/runs.ts'
+} from '../diagnosis.ts'
+import { EXIT, type ExitCode, LabError } from '../errors.ts'
+import { SIGNALS } from '../util/signal.ts'
+import type { RunRecord } from '../workspace/runs.ts'
 
 const TRACE = /"trace_id":\s?"([0-9a-f]{32})"/g
 
