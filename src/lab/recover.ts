@@ -35,10 +35,7 @@ async function takeBackChanges(lab: Lab, say: (text: string) => void): Promise<v
 }
 
 async function takeOutFaults(lab: Lab, say: (text: string) => void): Promise<void> {
-  const [{ restoreAbandoned }, { endIncident }] = await Promise.all([
-    import('../faults.ts'),
-    import('../incidents.ts'),
-  ])
+  const [{ restoreAbandoned }, { endIncident }] = await Promise.all([import('../faults.ts'), import('../incidents.ts')])
   const restored = await restoreAbandoned(lab)
   if (restored === undefined) return
   // What it was to break is not broken.

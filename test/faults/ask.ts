@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { diagnosisPorts } from '../../src/lab/diagnosis-ports.ts'
 import { type Diagnosis, diagnose, type Hop } from '../../src/diagnosis.ts'
 import { fillIn, type Places } from '../../src/faults/plan.ts'
 import { readRecord } from '../../src/faults/record.ts'
 import { type Fault, SIGNALS, type Signal } from '../../src/faults.ts'
+import { diagnosisPorts } from '../../src/lab/diagnosis-ports.ts'
 import type { ReplayLab, Run } from './lab.ts'
 
 export interface Asked {

@@ -197,7 +197,7 @@ const EXERCISES: View[] = [
     args: ['exercise', '1', '--apply'],
     long: true,
     changes: true,
-    before: (lab) => lab.run(['exercise', '1', '--reset', '--yes']),
+    before: (lab) => lab.run(['config', 'reset', '--yes']),
   },
   { name: 'exercise-1-check-passed', args: ['exercise', '1', '--check'], long: true },
   { name: 'exercise-2-check', args: ['exercise', '2', '--check'], long: true },

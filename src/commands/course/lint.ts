@@ -25,7 +25,9 @@ export class CourseLint extends LabCommand {
     for (const { exercise, words } of faults) this.log(`${p.red('✗')} ${exercise}: ${words}`)
     const all = course.exercises.length + course.broken.length
     if (faults.length === 0)
-      this.log(`${p.green('✓')} ${course.name}: ${all} exercises, no fault seen\n→ otel-lab course test`)
+      this.log(
+        `${p.green('✓')} ${course.name}: ${all} ${all === 1 ? 'exercise' : 'exercises'}, no fault seen\n→ otel-lab course test`,
+      )
     else {
       this.log(`${faults.length} faults in ${all} exercises of ${course.root}`)
       this.endWith(EXIT.failed)

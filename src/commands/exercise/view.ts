@@ -12,6 +12,7 @@ import {
   timeOfDay,
 } from '../../exercises.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
+import { joinParagraphs } from '../../ui/paragraphs.ts'
 import { renderTable } from '../../ui/table.ts'
 import { renderVerdict } from '../../ui/verdict.ts'
 
@@ -60,9 +61,9 @@ export function renderWhere({ name, root }: { name: string; root: string }): str
   return `Course ${name}, ${root}\n→ otel-lab exercise 1\n  the built-in ones: otel-lab course use otel-lab`
 }
 
-/** The text as it stands in the file, commands in colour. */
+/** The text of the file, in lines of this terminal, commands in colour. */
 export function renderText(text: string, p: Paint = paint()): string {
-  return text
+  return joinParagraphs(text)
     .trimEnd()
     .split('\n')
     .map((line) => (/^ {4,}\S/.test(line) ? p.cyan(line) : line))
