@@ -149,6 +149,11 @@ export interface Passage {
   /** Such as `OTLP/gRPC` and `tempo:4317`, where it crossed a process; of a scrape, who fetched it. */
   protocol?: string
   peer?: string
+  /**
+   * Of what came in with a run id from this machine: the process that sent it and those that it descends from, the
+   * nearest first; none when it was none that runs under that id. Absent where nobody can tell (not on Linux).
+   */
+  sender?: number[]
   said?: string
 }
 

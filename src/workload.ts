@@ -1,11 +1,11 @@
 import { connect } from 'node:net'
 import { constants } from 'node:os'
 import { EXIT, LabError } from './errors.ts'
+import { ownsConnection } from './util/socket-owner.ts'
 import { type OtlpDoors, workloadEnv } from './workload/environment.ts'
 import { isOwnProgram } from './workload/preprocess.ts'
 import { openRelay, type Relay } from './workload/relay.ts'
 import { newRunId } from './workload/run-id.ts'
-import { ownsConnection } from './workload/socket-owner.ts'
 
 export { demoCommand } from './workload/demo.ts'
 export { SHORT_DELAYS } from './workload/environment.ts'
@@ -26,6 +26,8 @@ export interface WorkloadOptions {
   /** Ends the program as Ctrl-C would, by force 5 s later. */
   signal?: AbortSignal
   timeoutMs?: number
+  /** Told the program's process id as soon as it runs. */
+  onStart?: (pid: number) => void
   /** Lets our own program send through a relay too, so that it is known which connections were its. */
   traced?: boolean
 }
@@ -87,6 +89,7 @@ export async function startWorkload(options: WorkloadOptions): Promise<WorkloadR
       forceKillAfterDelay: FORCE_MS,
     })
     pid = child.pid
+    if (pid !== undefined) options.onStart?.(pid)
     const unhook = passOn(signal, (name) => child.kill(name))
     const result = await child
     unhook()

@@ -5,7 +5,7 @@ import { Writer } from '../otlp/protobuf/writer.ts'
 import type { Signal } from '../otlp/types.ts'
 import type { Inflate } from './compression.ts'
 import { createGrpcClient } from './grpc/client.ts'
-import { type GrpcMethod, serveGrpc } from './grpc/server.ts'
+import { type GrpcMethod, type Peer, serveGrpc } from './grpc/server.ts'
 import { GRPC_STATUS, GrpcRefusal } from './grpc/status.ts'
 
 export { GRPC_STATUS, GrpcRefusal } from './grpc/status.ts'
@@ -38,8 +38,7 @@ export interface OtlpGrpcServerOptions {
     signal: Signal,
     bytes: Uint8Array,
     metadata: Record<string, string>,
-    /** Address and port of the other end. */
-    peer: string,
+    peer: Peer,
   ) => Promise<ExportResult>
 }
 

@@ -15,6 +15,8 @@ export interface DriveContext {
   asked: string[]
   /** Undefined once one of the programs could not tell. */
   ports: number[] | undefined
+  /** Process ids of the programs. */
+  pids: number[]
 }
 
 const TIMEOUT_S = 60
@@ -48,6 +50,7 @@ async function runProgram(context: DriveContext, step: ProgramStep): Promise<Ste
       step: seeded,
       runId,
       timeoutMs,
+      onStart: (pid) => context.pids.push(pid),
       onLine: (line) => {
         output = `${output}${line}\n`.slice(-KEPT_CHARS)
         const one = saidLine(line)

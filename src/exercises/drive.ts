@@ -15,7 +15,7 @@ export async function driveAttempt(
   const { values = {}, onEvent = () => {} } = options
   const runId = lab.newRunId()
   const before = await lab.backends.collector.counters(lab.signal ? { signal: lab.signal } : {}).catch(() => undefined)
-  const context: DriveContext = { lab, runId, onEvent, said: [], named: [], asked: [], ports: [] }
+  const context: DriveContext = { lab, runId, onEvent, said: [], named: [], asked: [], ports: [], pids: [] }
   const startedAt = lab.now()
   const steps: StepResult[] = []
   const outages = openOutages(lab, onEvent)
@@ -28,7 +28,7 @@ export async function driveAttempt(
   } finally {
     await outages.end()
   }
-  const { said, asked, ports } = context
+  const { said, asked, ports, pids } = context
   const attempt: Attempt = {
     runId,
     startedAt: Math.min(startedAt, ...steps.map((step) => step.startedAt)),
@@ -40,6 +40,7 @@ export async function driveAttempt(
     asked,
     names: steps.every(({ kind }) => kind !== 'program'),
     ...(ports ? { ports } : {}),
+    pids,
     ...(before ? { before } : {}),
     sightings: [],
     values,

@@ -13,6 +13,8 @@ export interface RunRequest {
   runId: string
   /** Ends it early. */
   timeoutMs: number
+  /** Told the program's process id as soon as it runs. */
+  onStart: (pid: number) => void
   onLine: (line: string, stream: 'stdout' | 'stderr') => void
 }
 

@@ -45,17 +45,19 @@ export async function originOf(scope: Scope): Promise<Origin | Outcome> {
 const WORDS = { traces: 'spans', metrics: 'data points', logs: 'log records' }
 
 function isForeign(
-  { peer, at, signal }: Passage,
-  { ports, names, startedAt, endedAt }: Attempt,
+  { peer, at, signal, sender }: Passage,
+  { ports, pids, names, startedAt, endedAt }: Attempt,
   came: readonly Passage[],
 ): boolean {
   const port = portOf(peer)
   if (port === undefined) return false
   if (ports?.includes(port)) return false
   if (at < startedAt - 1_000 || at > endedAt + LATE_MS) return true
+  // It may have its endpoint written down in its code, or in the shell: then its process tells it from others.
+  if (sender !== undefined && pids !== undefined) return !sender.some((pid) => pids.includes(pid))
   if (ports === undefined) return false
-  // Our own program goes the way that it is told. Another may have its endpoint written down in its code; but then
-  // all of a signal comes so.
+  // Where nobody knows processes: our own program goes the way that it is told, and when another does not, all of a
+  // signal comes so.
   return names || came.some((other) => other.signal === signal && ports.includes(portOf(other.peer) ?? -1))
 }
 

@@ -91,7 +91,7 @@ async function scrapeInterval(backends: ExerciseLab['backends']): Promise<number
 async function runStep(
   workspace: Workspace,
   endpoints: Awaited<ReturnType<Engine['endpoints']>>,
-  { step, runId, timeoutMs, onLine }: RunRequest,
+  { step, runId, timeoutMs, onStart, onLine }: RunRequest,
   signal: AbortSignal,
 ) {
   if (!('demo' in step)) await linkSdk(workspace.root, packageRoot())
@@ -105,6 +105,7 @@ async function runStep(
         runId,
         signal,
         timeoutMs,
+        onStart,
         traced: true,
         onLine,
         cwd: workspace.root,

@@ -13,11 +13,20 @@ import type { Inflate } from '../compression.ts'
 import { GRPC_ENCODINGS, MessageReader, prefixed } from './message.ts'
 import { encodeMessage, GRPC_STATUS, GrpcRefusal } from './status.ts'
 
+/** The other end of a connection. */
+export interface Peer {
+  address: string
+  port: number
+  /** Ours. */
+  localPort: number
+  /** The same for all calls of a connection. */
+  connection: object
+}
+
 export interface GrpcCall {
   message: Uint8Array
   metadata: Record<string, string>
-  /** Address and port of the other end. */
-  peer: string
+  peer: Peer
 }
 
 /** A unary method: bytes in, bytes out. */
@@ -118,8 +127,9 @@ async function answer(
     // A refusal is answered on the stream that is read from.
     for await (const part of stream.iterator({ destroyOnReturn: false })) reader.add(part as Uint8Array)
     const message = await reader.message(encoding, options.inflate)
-    const { remoteAddress, remotePort } = stream.session?.socket ?? {}
-    const result = await method({ message, metadata: metadataOf(headers), peer: `${remoteAddress}:${remotePort}` })
+    const { remoteAddress = '', remotePort = 0, localPort = 0 } = stream.session?.socket ?? {}
+    const peer = { address: remoteAddress, port: remotePort, localPort, connection: stream.session ?? stream }
+    const result = await method({ message, metadata: metadataOf(headers), peer })
     if (stream.destroyed) return
     stream.respond(
       { ':status': 200, 'content-type': 'application/grpc', 'grpc-accept-encoding': [...GRPC_ENCODINGS.keys()].join() },

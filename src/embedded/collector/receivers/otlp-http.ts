@@ -4,6 +4,7 @@ import { OtlpJsonError, requestFromJsonBytes } from '../../../otlp/json.ts'
 import { decodeRequest, OtlpDecodeError } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
 import { HTTP_ENCODINGS, type Inflate } from '../../compression.ts'
+import type { Peer } from '../../grpc/server.ts'
 import { encodeStatus } from '../../grpc/status.ts'
 import { HttpRefusal, readBody } from '../../http.ts'
 import { type Accept, ConsumerError, type Metadata } from '../component.ts'
@@ -21,8 +22,8 @@ const MAX_DRAIN_BYTES = 64 * 1024 * 1024
 /** Export…ServiceResponse with an empty partial_success. */
 const EMPTY_SUCCESS = new Uint8Array([0x0a, 0x00])
 
-/** As an Accept, told who sent it: address and port. */
-export type AcceptFrom = (peer: string | undefined, ...request: Parameters<Accept>) => ReturnType<Accept>
+/** As an Accept, told who sent it. */
+export type AcceptFrom = (peer: Peer | undefined, ...request: Parameters<Accept>) => ReturnType<Accept>
 
 export interface OtlpHttpOptions {
   // biome-ignore lint/suspicious/noExplicitAny: the receiver's schema has checked it
@@ -87,9 +88,11 @@ export function otlpHttpApp(options: OtlpHttpOptions): Hono {
   return app
 }
 
-function peerOf(c: Context): string | undefined {
-  const { remoteAddress, remotePort } = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming?.socket ?? {}
-  return remotePort === undefined ? undefined : `${remoteAddress}:${remotePort}`
+function peerOf(c: Context): Peer | undefined {
+  const socket = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming?.socket
+  const { remoteAddress = '', remotePort, localPort = 0 } = socket ?? {}
+  if (socket === undefined || remotePort === undefined) return undefined
+  return { address: remoteAddress, port: remotePort, localPort, connection: socket }
 }
 
 function plain(c: Context, status: number, text: string): Response {

@@ -1,6 +1,7 @@
 import { EXIT, LabError } from '../../../errors.ts'
 import { decodeRequest } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
+import type { Peer } from '../../grpc/server.ts'
 import { GRPC_STATUS, GrpcRefusal, serveOtlpGrpc } from '../../otlp-grpc.ts'
 import {
   type Accept,
@@ -18,6 +19,7 @@ import { listen, page, portOf } from '../listen.ts'
 import { serverTls } from '../tls.ts'
 import { originRule } from './cors.ts'
 import { type AcceptFrom, otlpHttpApp } from './otlp-http.ts'
+import { createSenders } from './senders.ts'
 
 const PROTOCOLS = { grpc: 'OTLP/gRPC', http: 'OTLP/HTTP' }
 
@@ -27,6 +29,8 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
   const { grpc, http } = config.settings.protocols
   const signals = Object.keys(accept) as Signal[]
   const counter = (verb: string, signal: Signal) => `otelcol_receiver_${verb}_${COUNTED[signal]}`
+
+  const senderOf = createSenders()
 
   /** Counts, and passes on. */
   const counted =
@@ -38,9 +42,15 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
       for (const verb of ['accepted', 'refused', 'failed']) telemetry.add(counter(verb, signal), labels, 0)
       const came = { signal, data, delivery: UNTRACKED } as Payload
       const place = { signal, kind: 'receiver', id: config.id, protocol: PROTOCOLS[transport] } as const
-      tap.note(place, 'in', came, { ...(raw ? { bytes: raw.length } : {}), ...(peer ? { peer } : {}) })
+      const sender = peer && senderOf(peer, tap.runsOf(came))
+      tap.note(place, 'in', came, {
+        ...(raw ? { bytes: raw.length } : {}),
+        ...(peer ? { peer: `${peer.address}:${peer.port}` } : {}),
+        ...(sender ? { sender: sender.pids } : {}),
+      })
       try {
-        await accept[signal]!(signal, data, raw, metadata)
+        // A sender that has its answer may be gone the next moment, and nobody could tell who it was.
+        await Promise.all([accept[signal]!(signal, data, raw, metadata), sender?.known])
         telemetry.add(counter('accepted', signal), labels, count)
       } catch (error) {
         telemetry.add(counter('refused', signal), labels, count)
@@ -51,7 +61,7 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
 
   const [grpcAuth, httpAuth] = [authenticatorOf(build, grpc?.auth), authenticatorOf(build, http?.auth)]
   const byGrpc = counted('grpc')
-  const onExport = async (signal: Signal, bytes: Uint8Array, headers: Record<string, string>, peer: string) => {
+  const onExport = async (signal: Signal, bytes: Uint8Array, headers: Record<string, string>, peer: Peer) => {
     const unauthorized = grpcAuth()?.fault((name) => headers[name])
     if (unauthorized !== undefined) throw new GrpcRefusal(GRPC_STATUS.UNAUTHENTICATED, unauthorized)
     const metadata = grpc.include_metadata ? metadataOf(headers) : undefined

@@ -19,6 +19,7 @@ export interface Details {
   said?: string
   rejected?: number
   peer?: string
+  sender?: number[]
 }
 
 export interface Passed extends Place, Details, Omit<Summary, 'more'> {

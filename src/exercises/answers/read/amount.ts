@@ -7,21 +7,27 @@ const WHOLE = 'Write a whole number in digits, such as 8'
 export function readCount(text: string): Read<number> {
   const bad = unfit(text)
   if (bad) return bad
-  const given = wordsToDigits(plain(text).toLowerCase())
-    .replace(/^(?:there (?:is|are|were)|about|around|exactly|it'?s|i (?:see|count)|[~≈=]) */, '')
-    .replace(/[.!]$/, '')
+  const given = wordsToDigits(
+    plain(text)
+      .toLowerCase()
+      .replace(/ *\([a-z][a-z _-]*\)$/, ''),
+  )
+    .replace(/^[a-z][a-z _-]*[:=] *(?=\d)/, '')
+    .replace(/^(?:there (?:is|are|were)\b|about|around|exactly|it'?s|i (?:saw|see|counted|count|got)\b|[~≈=]) */, '')
+    .replace(/[.!?]$/, '')
   if (/^(none|no|nothing|nil)\b(?!.*\d)/.test(given)) return read(0)
   if (given.startsWith('-')) return unreadable('negative', 'is below zero, and no count is', WHOLE)
   const number = numberAt(given, 0)
   const rest = given.slice(number.length)
-  const unit = /^(k)?(?: [a-z][a-z _-]*)?$/.exec(rest)
+  // `512MB` has its unit close by; behind a k that may be thousands or part of a unit there must be a space.
+  const unit = /^(k)?(?: [a-z][a-z _-]*)?$/.exec(rest) ?? /^()(?:x|[a-jl-z][a-z]+)$/.exec(rest)
   if (number === '') return unreadable('no-number', 'has no number in it', WHOLE)
   if (unit === null) {
     return /\d/.test(rest)
       ? unreadable('several', 'holds more than one number', WHOLE)
       : unreadable('bad-count', `has "${rest.trim()}" behind the number`, WHOLE)
   }
-  if (/\b(percent|per cent|or|and|to|hundred|thousand|dozen|million)\b/.test(rest)) {
+  if (/\b(percent|per cent|or|and|to|hundred|thousand|dozen|million|plus|minus|maybe|more|less|no|not|never|isn|wrong|false|incorrect)\b/.test(rest)) {
     return unreadable('bad-count', `has "${rest.trim()}" behind the number`, WHOLE)
   }
   // A count has no decimals: 1,234 is 1234, and 1.234 may be that too.
@@ -49,7 +55,7 @@ export function readPercent(text: string): Read<number> {
   const values = valuesOf(number)
   if (!values.ok) return values
   const rest = given.slice(number.length).trim()
-  if (/^(%|percent|per cent|pct)\.?$/.test(rest)) {
+  if (/^(%|percent|per cent|pct|prozent)\.?$/.test(rest)) {
     return theOne(
       values.value,
       undefined,

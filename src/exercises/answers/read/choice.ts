@@ -16,7 +16,7 @@ export function readChoice<T extends Choosable>(text: string, choices: readonly 
   const letters = choices.map((_, i) => letterOf(i))
   const instead = `Write one of ${choices.map(({ key }, i) => `${letters[i]} (${key})`).join(', ')}`
   if (given === '') return unreadable('empty', 'is empty', instead)
-  const byKey = choices.find(({ key }) => key.toLowerCase() === given)
+  const byKey = choices.find(({ key }) => key.toLowerCase() === given || bareOf(key) === bareOf(given).trim())
   if (byKey) return read(byKey)
   const byText = choices.filter((one) => bareOf(one.text) === bareOf(given))
   if (byText.length === 1) return read(byText[0]!)

@@ -4,9 +4,9 @@ import { plain, type Read, read, type Unreadable, unfit, unreadable } from './re
 const UNITS: readonly [names: RegExp, ms: number, short: string][] = [
   [/^(ns|nanos?|nanosecs?|nanoseconds?)$/, 1e-6, 'ns'],
   [/^(us|μs|micros?|microsecs?|microseconds?)$/, 1e-3, 'us'],
-  [/^(ms|msecs?|millis?|millisecs?|milliseconds?)$/, 1, 'ms'],
-  [/^(s|secs?|sek|seconds?)$/, 1000, 's'],
-  [/^(m|mins?|minutes?)$/, 60_000, 'm'],
+  [/^(ms|msecs?|millis?|millisecs?|milliseconds?|millisekunden?|millisecondes?|milisegundos?)$/, 1, 'ms'],
+  [/^(s|secs?|sek|seconds?|sekunden?|secondes?|segundos?|secondi)$/, 1000, 's'],
+  [/^(m|mins?|minutes?|minuten?|minutos?|minuti)$/, 60_000, 'm'],
   [/^(h|hrs?|hours?)$/, 3_600_000, 'h'],
 ]
 
@@ -16,7 +16,7 @@ const FORMS = 'Write a number and its unit, such as 1.2s or 1200ms'
 const BEFORE =
   /^(?:(?:it|the app|the run|app|run|this|that|they|took|takes|taken|was|is|lasted|ran|for|after|about|around|roughly|approximately|approx|circa|ca|some|exactly|total|duration|real|elapsed|time)\b[.:=]?|[~≈=:]) */i
 const AFTER =
-  /(?: *(?:\b(?:long|in total|total|elapsed|or so|roughly|approximately|wall[- ]clock(?: time)?)|[.!?,;]))+ *$/i
+  /(?: *(?:\b(?:long|in total|total|elapsed|or so|roughly|approximately|approx\.?|ca\.?|to (?:finish|complete|run)|wall[- ]clock(?: time)?)|[.!?,;]))+ *$/i
 
 /**
  * A length of time in milliseconds: `1.2s`, `1200 ms`, `1,2 s`, `1m2s`, `1 min 2 s`, `0:01.2`, `PT1.2S`, `about 1.2
@@ -36,6 +36,8 @@ function bare(text: string): string {
   let given = plain(text)
     .replace(/^(real .*?) user .*$/i, '$1')
     .replace(/^\+(?=[\d.])/, '')
+    // What it is of: `1.2 s (root span)`.
+    .replace(/ *\((?:the )?[a-z][a-z _-]*\)$/i, '')
   given = given.replace(AFTER, '')
   for (let before = ''; before !== given; ) {
     before = given

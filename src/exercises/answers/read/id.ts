@@ -18,7 +18,7 @@ export function readId(text: string, kind: 'trace' | 'span', known: readonly str
   if (bad) return bad
   const whole = kind === 'trace' ? 32 : 16
   const form = `Write its ${whole} hexadecimal digits, or the first ${LEAST_DIGITS} of them or more`
-  const given = plain(text).toLowerCase()
+  const given = unwrapped(plain(text).toLowerCase())
   const parent = /\b[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}\b/.exec(given)
   if (parent) return found(kind === 'trace' ? parent[1]! : parent[2]!, whole, known, form)
   const bare = given
@@ -37,6 +37,13 @@ export function readId(text: string, kind: 'trace' | 'span', known: readonly str
   if (!/^[0-9a-f]+$/.test(digits)) return unreadable('not-an-id', 'is no id', form)
   if (/^0+$/.test(digits)) return unreadable('not-an-id', 'is all zeros, which no id is', form)
   return found(digits, whole, known, form)
+}
+
+/** Out of a link to it, or the command that shows it. */
+function unwrapped(given: string): string {
+  const inner = /^<(.*)>$/.exec(given)?.[1] ?? given.replace(/^(?:\$ )?(?:npx )?otel-lab trace +/, '')
+  const inLink = /^https?:/.test(inner) ? [...inner.matchAll(/(?<![0-9a-z])[0-9a-f]{16,32}(?![0-9a-z])/g)] : []
+  return inLink.length === 1 ? inLink[0]![0] : inner
 }
 
 function found(digits: string, whole: number, known: readonly string[], form: string): Read<GivenId> {

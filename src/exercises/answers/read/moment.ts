@@ -31,6 +31,7 @@ export function readMoment(text: string, scope: MomentScope): Read<number> {
       '',
     )
     .replace(/ local(?: time)?$/i, '')
+    .replace(/(?<=\d:\d.*\d) ?(?:or so|and a bit|h|uhr|o'?clock|hrs?)$/i, '')
     .replace(/(?<=\d{2})[.!?]$/, '')
   return sinceEpoch(given, scope) ?? clockTime(given, scope) ?? sinceStart(given, scope)
 }
@@ -48,10 +49,17 @@ function sinceEpoch(given: string, { since }: MomentScope): Read<number> | undef
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ')
 const DATES: readonly RegExp[] = [
   /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)(?:t| +|, *)/,
+  // The day is first where points part them, and where the other cannot be one.
+  /^(?<day>\d{1,2})\.(?<month>\d{1,2})\.(?<year>\d{4}),? +/,
+  /^(?<day>1[3-9]|2\d|3[01])\/(?<month>\d{1,2})\/(?<year>\d{4}),? +/,
+  /^(?<month>\d{1,2})\/(?<day>1[3-9]|2\d|3[01])\/(?<year>\d{4}),? +/,
   // As `date` and mail write it.
   /^(?:[a-z]{3,9},? +)?(?<day>\d{1,2}) (?<name>[a-z]{3})[a-z]*\.? (?<year>\d{4}),? +(?:at )?/,
   /^(?:[a-z]{3,9},? +)?(?<name>[a-z]{3})[a-z]*\.? (?<day>\d{1,2}),? (?<year>\d{4}),? +(?:at )?/,
   /^(?:[a-z]{3,9},? +)?(?<name>[a-z]{3})[a-z]*\.? (?<day>\d{1,2}),? +(?=.*(?<year>\d{4})$)/,
+  // As system logs write it, without the year.
+  /^(?:[a-z]{3,9},? +)?(?<name>[a-z]{3})[a-z]*\.? +(?<day>\d{1,2}),? +(?=\d{1,2}:)/,
+  /^(?:[a-z]{3,9},? +)?(?<day>\d{1,2}) (?<name>[a-z]{3})[a-z]*\.?,? +(?=\d{1,2}:)/,
 ]
 const TIME =
   /^(?<hour>\d{1,2})(?<zero>):(?<minute>\d\d)(?::(?<second>\d\d)(?:[.,](?<part>\d{1,9}))?)? ?(?<half>[ap]\.?m\.?)? ?(?:\(?(?<zone>z|utc|gmt)\)?)?(?<offset>(?<=\d|utc|gmt|m)[ ]?[+-]\d{1,2}(?::?\d\d)?)?(?: \d{4})?$/
@@ -71,7 +79,7 @@ function clockTime(given: string, scope: MomentScope): Read<number> | undefined 
     )
   }
   const hour = hourOf(Number(time.hour), time.half?.[0])
-  const day = dayOf(dated?.groups)
+  const day = dayOf(dated?.groups, scope.since)
   const ms = Math.round(Number(`${time.second}.${time.part ?? '0'}`) * 1e6) / 1e3
   const clock = { hour: hour ?? 99, minute: Number(time.minute), ms }
   if (hour === undefined || !isReal({ year: 2000, month: 1, day: 1, ...clock })) {
@@ -92,10 +100,11 @@ function hourOf(hour: number, half: string | undefined): number | undefined {
 
 type Day = Pick<Wall, 'year' | 'month' | 'day'>
 
-function dayOf(groups: Record<string, string | undefined> | undefined): Day | undefined {
+function dayOf(groups: Record<string, string | undefined> | undefined, since: number): Day | undefined {
   if (groups === undefined) return undefined
   const month = groups.name === undefined ? Number(groups.month) : MONTHS.indexOf(groups.name) + 1
-  return { year: Number(groups.year), month, day: Number(groups.day) }
+  const year = groups.year === undefined ? new Date(since).getUTCFullYear() : Number(groups.year)
+  return { year, month, day: Number(groups.day) }
 }
 
 /** A zone by its name, or minutes ahead of UTC. */

@@ -26,11 +26,12 @@ export const unreadable = (name: string, why: string, instead?: string): Unreada
 /** Longer than any answer of this kind; also what keeps the patterns fast. */
 const MAX_LENGTH = 200
 
-/** Small letters, one kind of space, of minus, of apostrophe and of micro; without quotes around it. */
+/** One width of letters, one kind of space, of minus, of apostrophe and of micro; without quotes around it. */
 export function plain(text: string): string {
   return text
     .slice(0, MAX_LENGTH + 1)
-    .replaceAll(/[\s\u00a0\u2007\u2009\u202f]+/g, ' ')
+    .replaceAll(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+    .replaceAll(/[\s\u00a0\u2007\u2009\u202f\u3000]+/g, ' ')
     .replaceAll(/[\u2212\u2013\u2014]/g, '-')
     .replaceAll(/[\u2019\u02bc`]/g, "'")
     .replaceAll('\u00b5', '\u03bc')

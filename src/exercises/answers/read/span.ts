@@ -22,16 +22,30 @@ export function readSpan<T extends NamedSpan>(text: string, spans: readonly T[])
   )
   if (byId.ok) return read(spans.filter(({ spanId }) => spanId === byId.value.id))
   if (byId.case === 'ambiguous') return byId
-  const steps = plain(text)
-    .replace(/^(?:the )?span:? +/i, '')
-    .replace(/ +span$/i, '')
+  const spoken = plain(text)
+  const named = calledSo(spoken, spans)
+  if (named.length > 0) return read(named)
+  // What people put around a name, where it is no part of it.
+  const bare = spoken
+    .replace(/^(?:it (?:was|is) )?(?:the )?(?:(?:span|step):? +)?/i, '')
+    .replace(/[ ,:]+\(?[\d.,]+ *m?s(?:ec(?:ond)?s?)?\)?$/i, '')
+    .replace(/ +(?:span|step)$/i, '')
+  const steps = stepsOf(bare)
+  if (steps.length === 0)
+    return unreadable('not-a-span', 'names no span', 'Write its name, its path such as a > b, or its id')
+  return read(calledSo(bare, spans))
+}
+
+const calledSo = <T extends NamedSpan>(text: string, spans: readonly T[]) => {
+  const steps = stepsOf(text)
+  return steps.length === 0 ? [] : spans.filter(({ path }) => leadsTo(path.map(nameOf), steps))
+}
+
+const stepsOf = (text: string) =>
+  text
     .split(/\s*(?:->|=>|>|\/|\u2192|\u00bb|\u203a|\|)\s*/)
     .map(nameOf)
     .filter((step) => step !== '')
-  if (steps.length === 0)
-    return unreadable('not-a-span', 'names no span', 'Write its name, its path such as a > b, or its id')
-  return read(spans.filter(({ path }) => leadsTo(path.map(nameOf), steps)))
-}
 
 const nameOf = (text: string) =>
   text

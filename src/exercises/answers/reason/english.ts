@@ -2,7 +2,7 @@ import { parsePattern } from './pattern.ts'
 
 /** What turns what follows it into its opposite. */
 export const NEGATORS = [
-  'not|no|never|without|nothing|neither|nor|none|hardly|untrue|false|falsely|unlikely|doubt*|except|deny|nope|non|nowhere',
+  'not|no|never|without|nothing|neither|nor|none|hardly|untrue|false|falsely|unlikely|doubt*|except|deny|nope|non|nowhere|nobody|un',
   'not because|due|from',
   'not think|believe|suppose|expect',
   'zero|0',
@@ -19,6 +19,7 @@ export const NEGATORS = [
   'wrong|bad answer|reason|explanation|idea|theory|guess',
   'as opposed to',
   'unlike',
+  'wrong|mistaken|mistake|incorrect|false|nonsense to say|claim|think|believe|assume|call',
   'if|whether|unless',
 ].map(parsePattern)
 
@@ -50,7 +51,7 @@ export const TURNS: ReadonlySet<string> = new Set(
 
 /** What may stand behind a negation that looks back: "truncated is not the reason". */
 export const BACKWARD: ReadonlySet<string> = new Set(
-  'the a case reason cause problem it true right issue here at all what happened so why i think this correct answer way is was in and of by any means one matter'.split(
+  'the a as possible potential likely equal equals case reason cause problem it true right issue here at all what happened so why i think this correct answer way is was in and of by any means one matter'.split(
     ' ',
   ),
 )

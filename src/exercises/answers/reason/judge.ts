@@ -37,7 +37,7 @@ export function readAs(text: string, vocabulary: Vocabulary, kind?: string, mess
   return {
     asserted: kindsOf(told.filter((match) => !isDenied(match))),
     denied: kindsOf(told.filter(isDenied)),
-    hedged: isHedged(
+    hedged: isConditional(negators, words, told) || isHedged(
       words,
       chosen.filter((match) => (match.kind !== undefined || match.role === 'vague') && !isDenied(match)),
     ),
@@ -50,6 +50,13 @@ export function says(text: string, vocabulary: Vocabulary, kind: string, message
   const { asserted, denied, hedged } = readAs(text, vocabulary, kind, message)
   return asserted.length === 1 && asserted[0] === kind && !denied.includes(kind) && !hedged
 }
+
+/** "If it is not all NaN, it is truncated" names two, and says neither. */
+const isConditional = (negators: readonly Match[], words: readonly Word[], told: readonly Match[]) =>
+  new Set(told.map(({ kind }) => kind)).size > 1 &&
+  negators.some(({ places }) => CONDITIONS.has(words[places[0]!]!.text))
+
+const CONDITIONS = new Set(['if', 'unless', 'whether'])
 
 /** Two kinds with an or between them, also where one would be allowed to stand beside the other. */
 function isHedged(words: readonly Word[], matches: readonly Match[]): boolean {

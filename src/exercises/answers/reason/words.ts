@@ -29,6 +29,7 @@ export function wordsOf(text: string): Word[] {
     .replaceAll(/([a-z_]): ?(?=\d)/g, '$1 ')
     .replaceAll(/\bn\/a\b/g, 'na')
     .replaceAll(/!=|\u2260|<>/g, ' not equal ')
+    .replaceAll(/(?<![\w!?<])[!\u00ac~]+(?=\w)/g, ' not ')
   const found = spelled.match(/[a-z]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?|[,;:.!?()\n\u2013\u2014]|-(?= )/g) ?? []
   return found.slice(0, MAX_WORDS).map((part) => ({ text: /^[a-z\d]/.test(part) ? part : '' }))
 }
