@@ -8,6 +8,7 @@ import { controlApp } from './embedded/host/control.ts'
 import { guardProcess } from './embedded/host/guard.ts'
 import { openLogFile } from './embedded/host/log-file.ts'
 import { keepPage } from './embedded/host/page.ts'
+import { keepSaid } from './embedded/host/said.ts'
 import { createSeat } from './embedded/host/seats.ts'
 import { serveHttp } from './embedded/http.ts'
 import { startLoki } from './embedded/loki/loki.ts'
@@ -45,6 +46,7 @@ async function main(root: string, portOffset: number): Promise<void> {
     loki: startLoki,
   }
   const files = new Map(Object.keys(services).map((name) => [name, openLogFile(join(layout.logs, `${name}.log`))]))
+  const said = new Map(Object.keys(services).map((name) => [name, keepSaid()]))
   const seats = Object.entries(services).map(([name, start]) =>
     createSeat({
       name,
@@ -56,7 +58,10 @@ async function main(root: string, portOffset: number): Promise<void> {
       dataDir: join(layout.store, name),
       configPath: join(layout.configs, CONFIG_FILES[name as EmbeddedService]),
       env: process.env,
-      log: (text) => files.get(name)!.write(text),
+      log: (text) => {
+        files.get(name)!.write(text)
+        said.get(name)!.add(text)
+      },
       onChange: (seat) => tell({ seat }),
     }),
   )
@@ -70,7 +75,7 @@ async function main(root: string, portOffset: number): Promise<void> {
     memoryBytes: process.memoryUsage.rss(),
     unexpected: guard.unexpected(),
   })
-  const control = await serveHttp(controlApp({ token, seats, tap, facts, stop: () => void stop('asked to') }), {
+  const control = await serveHttp(controlApp({ token, seats, tap, said, facts, stop: () => void stop('asked to') }), {
     port: 0,
     doors: { hosts: [] },
   })

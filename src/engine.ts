@@ -215,6 +215,8 @@ export interface Engine {
   readonly tap?: Tap
   /** The config that the running service has read, which may not be the file's; undefined when nobody can tell. */
   runningConfig?(service: ServiceName): Promise<string | undefined>
+  /** What a service itself has said since then, where its log file may be written by others too; the newest of it. */
+  saidSince?(service: ServiceName, since: Date): Promise<string | undefined>
   /**
    * Puts requests (OTLP/JSON) through the pipelines of each of these configs, beside the running collector: nothing
    * listens, nothing is sent, batches do not wait. Absent where the engine has no collector of its own.

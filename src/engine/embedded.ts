@@ -190,6 +190,10 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
       const { run } = await wanted()
       return ((await call(run, 'GET', `/config/${service}`)) as { text?: string }).text
     },
+    async saidSince(service, since) {
+      const { run } = await wanted()
+      return ((await call(run, 'GET', `/said/${service}?since=${since.getTime()}`)) as { text?: string }).text
+    },
     tap: {
       async passages({ since, ...query }) {
         const { run } = await wanted()

@@ -63,7 +63,11 @@ async function runProgram(context: DriveContext, step: ProgramStep): Promise<Ste
   if (ports) context.ports?.push(...ports)
   else context.ports = undefined
   const asMeant = isDemo && step.demo === 'stress' && exitCode === 1 ? ': some scans failed, as they should' : ''
-  onEvent({ at: endedAt.getTime(), text: `${what} has ended with exit code ${exitCode}${asMeant}` })
+  const timedOut = endedAt.getTime() - startedAt.getTime() >= timeoutMs
+  const ended = timedOut
+    ? `was still running after ${timeoutMs / 1000} s, and was ended`
+    : `has ended with exit code ${exitCode}${asMeant}`
+  onEvent({ at: endedAt.getTime(), text: `${what} ${ended}` })
   return {
     name: step.name ?? (isDemo ? step.demo : shownStep(step)),
     shown: shownStep(step),
@@ -71,7 +75,7 @@ async function runProgram(context: DriveContext, step: ProgramStep): Promise<Ste
     startedAt: startedAt.getTime(),
     endedAt: endedAt.getTime(),
     exitCode,
-    timedOut: endedAt.getTime() - startedAt.getTime() >= timeoutMs,
+    timedOut,
     output,
   }
 }

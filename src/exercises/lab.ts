@@ -51,6 +51,8 @@ export interface ExerciseLab {
     runningConfig(): Promise<string | undefined>
     /** Its own output from then on, as the process wrote it; undefined when this engine cannot read it. */
     outputSince(time: Date): Promise<string | undefined>
+    /** The same, of what it surely wrote itself; absent where the log is nobody else's to write. */
+    saidSince?(time: Date): Promise<string | undefined>
   }
   /** What passes inside the collector; absent when this engine cannot look. */
   tap?: Tap

@@ -5,6 +5,8 @@ import { EXIT, type ExitCode, LabError } from '../errors.ts'
 import type { Exercise, RequirementSpec } from './exercise.ts'
 import type { ExerciseLab } from './lab.ts'
 import type { openProgress } from './progress.ts'
+import { isAsGiven } from './start-files.ts'
+import type { Values } from './values.ts'
 
 interface Missing {
   what: string
@@ -19,14 +21,24 @@ export async function missingRequirements(
   exercise: Exercise,
   lab: ExerciseLab,
   progress: Progress,
+  values: Values,
 ): Promise<Missing[]> {
-  const asked = await Promise.all((exercise.requires ?? []).map((one) => missing(one, lab, progress)))
+  const asked = await Promise.all(
+    (exercise.requires ?? []).map((one) =>
+      'given' in one ? changed(one.given, exercise, lab, values) : missing(one, lab, progress),
+    ),
+  )
   return asked.filter((one) => one !== undefined)
 }
 
 /** Throws LabError `not-ready` with all that is missing. */
-export async function requireAll(exercise: Exercise, lab: ExerciseLab, progress: Progress): Promise<void> {
-  const all = await missingRequirements(exercise, lab, progress)
+export async function requireAll(
+  exercise: Exercise,
+  lab: ExerciseLab,
+  progress: Progress,
+  values: Values,
+): Promise<void> {
+  const all = await missingRequirements(exercise, lab, progress, values)
   if (all.length === 0) return
   throw new LabError(
     'not-ready',
@@ -44,7 +56,25 @@ const WHAT = {
   stop: 'stop one component by itself',
 }
 
-async function missing(spec: RequirementSpec, lab: ExerciseLab, progress: Progress): Promise<Missing | undefined> {
+async function changed(
+  path: string,
+  exercise: Exercise,
+  lab: ExerciseLab,
+  values: Values,
+): Promise<Missing | undefined> {
+  if (await isAsGiven(exercise, path, lab.root, values)) return undefined
+  return {
+    what: `${path} is not as it came, and here it stays as it is`,
+    next: `otel-lab exercise ${exercise.number} --reset, which brings it back and keeps yours beside it`,
+    exit: EXIT.failed,
+  }
+}
+
+async function missing(
+  spec: Exclude<RequirementSpec, { given: string }>,
+  lab: ExerciseLab,
+  progress: Progress,
+): Promise<Missing | undefined> {
   if ('engine' in spec) {
     const wanted = [spec.engine].flat()
     if (wanted.includes(lab.engine)) return undefined

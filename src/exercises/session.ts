@@ -52,7 +52,7 @@ export const GUESSES = 3
 export async function checkNew(options: CheckOptions): Promise<Checked> {
   const { lab, exercise, progress } = options
   await beginWith(exercise, progress, lab.root)
-  await requireAll(exercise, lab, progress)
+  await requireAll(exercise, lab, progress, await learnerValues(exercise, progress))
   return judge(options, await drive(options))
 }
 

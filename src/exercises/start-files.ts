@@ -22,6 +22,15 @@ export async function placeStart({ start = [], folder }: Of, root: string, value
   return written
 }
 
+/** Whether a program of `start` is there as it came, and in no other language. */
+export async function isAsGiven({ folder }: Of, path: string, root: string, values: Values): Promise<boolean> {
+  const there = await sameProgram(join(root, path))
+  if (there.length !== 1 || there[0] !== basename(path)) return false
+  const plain = (text: string) => text.replaceAll('\r\n', '\n').trimEnd()
+  const came = fill(await readFile(join(folder, path), 'utf8'), values)
+  return plain(await readFile(join(root, path), 'utf8')) === plain(came)
+}
+
 /** As it came; what the learner wrote is kept beside. Gives the paths of what was kept. */
 export async function restoreStart({ start = [], folder }: Of, root: string, values: Values): Promise<string[]> {
   const kept: string[] = []

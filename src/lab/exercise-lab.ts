@@ -65,6 +65,7 @@ export async function openExerciseLab({ workspace, engine, onWait, signal, env }
       shown: shownPath(configPath),
       readConfig: () => readConfigText(configPath),
       runningConfig: async () => engine.runningConfig?.('otel-collector'),
+      ...(engine.saidSince ? { saidSince: (since: Date) => engine.saidSince!('otel-collector', since) } : {}),
       async outputSince(since) {
         if (!engine.can.logs) return undefined
         const lines: string[] = []

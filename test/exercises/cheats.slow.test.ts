@@ -1,10 +1,14 @@
-import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { check } from '../../src/commands/exercise/service.ts'
+import { checkKind } from '../../src/exercises/checks/registry.ts'
 import { type Pass, passFault } from '../../src/exercises/evidence.ts'
+import { originOf } from '../../src/exercises/origin.ts'
+import { requireAll } from '../../src/exercises/requires.ts'
 import { openSeals } from '../../src/exercises/seal.ts'
+import { placeStart } from '../../src/exercises/start-files.ts'
 import {
   type Attempt,
   checkAttempt,
@@ -227,6 +231,109 @@ describe('hand-made telemetry under the run id', () => {
     for (let i = 0; i < 30; i++) await Promise.all(Array.from({ length: 50 }, () => send(door, one)))
     expect(await verdictOf(watchSpans, attempt)).not.toBe('passed')
   })
+})
+
+describe("a learner's program that sends nothing", () => {
+  const drive = { run: [{ app: 'app/main' }] }
+  const place = (text: string) => writeFile(join(running.workspace.root, 'app', 'main.mjs'), text)
+  beforeAll(async () => {
+    await running.config.restart(pristine)
+    await mkdir(join(running.workspace.root, 'app'), { recursive: true })
+  })
+  const driven = (env: Record<string, string>, play: (runId: string) => Promise<void>) =>
+    driveAttempt(
+      {
+        ...running.lab,
+        async run(request) {
+          const done = running.lab.run({ ...request, step: { ...request.step, env } })
+          for (let i = 0; i < 200 && !(await environOf(request.runId)); i++)
+            await new Promise((wait) => setTimeout(wait, 20))
+          await play(request.runId)
+          await writeFile(join(running.workspace.root, 'app', 'enough'), '')
+          return done
+        },
+      },
+      drive,
+    )
+  /** Ends when the spans by hand are there. */
+  const SILENT = `import { access, rm } from 'node:fs/promises'
+while (await access('app/enough').then(() => false, () => true)) await new Promise((wait) => setTimeout(wait, 20))
+await rm('app/enough')`
+
+  test.each<[string, () => Record<string, string>]>([
+    ['and another process sends in its place', () => ({})],
+    ['and the shell names an endpoint', () => ({ OTEL_EXPORTER_OTLP_ENDPOINT: door })],
+  ])('%s', async (_, env) => {
+    await place(SILENT)
+    const attempt = await driven(env(), (runId) => send(door, spans({ runId })))
+    expect(await originOf({ lab: running.lab, attempt })).toMatchObject({ case: 'foreign' })
+  })
+
+  test('its child sends, to an address that is written down in its code: that is its own', async () => {
+    await writeFile(
+      join(running.workspace.root, 'app', 'child.mjs'),
+      `const attribute = (pair) => ({ key: pair.split('=')[0], value: { stringValue: pair.split('=')[1] } })
+const resource = { attributes: process.env.OTEL_RESOURCE_ATTRIBUTES.split(',').map(attribute) }
+const span = { traceId: '${hex(16)}', spanId: '${hex(8)}', name: 'child', kind: 1, startTimeUnixNano: String(Date.now() * 1e6), endTimeUnixNano: String(Date.now() * 1e6) }
+const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ scope: {}, spans: [span] }] }] })
+await fetch('${door}/v1/traces', { method: 'POST', headers: { 'content-type': 'application/json' }, body })`,
+    )
+    await place(`import { execFileSync } from 'node:child_process'
+execFileSync(process.execPath, ['app/child.mjs'])
+${SILENT}`)
+    const attempt = await driven({}, async () => {})
+    expect(attempt.exitCode).toBe(0)
+    expect(await originOf({ lab: running.lab, attempt })).toBe('proven')
+  })
+})
+
+test('a program that is run as it came is not run when it is another', async () => {
+  const filter = running.exercises.find(({ slug }) => slug === '51-filter-what-must-stay')!
+  await placeStart(filter, running.workspace.root, {})
+  const path = join(running.workspace.root, 'app', 'clinic.mjs')
+  const came = await readFile(path, 'utf8')
+  const refusal = () =>
+    requireAll(filter, running.lab, running.progress, {}).then(
+      () => undefined,
+      (error) => error.message,
+    )
+  expect(await refusal()).toBe(undefined)
+  await writeFile(path, came.replaceAll('\n', '\r\n'))
+  expect(await refusal()).toBe(undefined)
+  await writeFile(path, came.replace('i < 20', 'i < 0'))
+  expect(await refusal()).toContain('app/clinic.mjs is not as it came')
+  await writeFile(path, came)
+  await writeFile(join(running.workspace.root, 'app', 'clinic.py'), '')
+  expect(await refusal()).toContain('app/clinic.mjs is not as it came')
+})
+
+test('a text that somebody else writes into the log', async () => {
+  const attempt = await driveAttempt(running.lab, { run: [{ command: [process.execPath, '-e', ''] }] })
+  const check = (text: string) =>
+    checkKind('collector-output')!.run(
+      { lab: quick(), exercise: watchSpans, attempt, answers: {} },
+      { id: 'text', check: 'collector-output', title: 'It says so', prints: 'text', text },
+    )
+  await appendFile(logFile(), 'the moon is full\n')
+  expect(await check('the moon is full')).toMatchObject({ verdict: 'failed', case: 'no-text' })
+  await running.config.restart(pristine)
+  expect(await check('Everything is ready')).toMatchObject({ verdict: 'passed' })
+})
+
+test('a debug exporter that is shown one span of all', async () => {
+  await running.config.restart(
+    debug('  debug:\n    verbosity: detailed')(pristine)
+      .replace(
+        '\nprocessors:\n',
+        "\nprocessors:\n  filter/most:\n    trace_conditions: ['span.name != \"process_file\"']\n",
+      )
+      .replace(
+        '\n    metrics:\n      receivers',
+        '\n    traces/2:\n      receivers: [otlp]\n      processors: [filter/most]\n      exporters: [debug]\n    metrics:\n      receivers',
+      ),
+  )
+  const report = await checkAttempt(quick(), watchSpans, await driveAttempt(running.lab, watchSpans.drive))
+  expect(report.results[0]).toMatchObject({ verdict: 'failed', case: 'some' })
 })
 
 describe('the chain from metric to trace', () => {

@@ -9,6 +9,8 @@ export interface ControlOptions {
   token: string
   seats: Seat[]
   tap: Pick<CollectorTap, 'passages' | 'rememberedFrom' | 'payload'>
+  /** What each service has said itself. */
+  said: ReadonlyMap<string, { since(moment: number): string }>
   /** Facts of the process for `/status`. */
   facts: () => Record<string, unknown>
   stop: () => void
@@ -16,7 +18,7 @@ export interface ControlOptions {
 
 /** What `otel-lab` says to its background process. Every route wants the bearer token of the run file. */
 export function controlApp(options: ControlOptions): Hono {
-  const { seats, tap } = options
+  const { seats, tap, said } = options
   const expected = Buffer.from(`Bearer ${options.token}`)
   const app = new Hono()
   app.use(bodyLimit({ maxSize: 1 << 20 }))
@@ -69,6 +71,10 @@ export function controlApp(options: ControlOptions): Hono {
     if (seat === undefined) return c.notFound()
     return c.json({ text: seat.runningConfig() })
   })
+
+  app.get('/said/:service', (c) =>
+    c.json({ text: said.get(c.req.param('service'))?.since(Number(c.req.query('since') ?? 0)) }),
+  )
 
   app.get('/tap', (c) => {
     const number = (name: string) => {

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox'
+import type { Passage } from '../../engine.ts'
 import { defineCheck } from '../check-kind.ts'
 import { type CheckContext, callOf } from '../context.ts'
 import { word } from '../format/words.ts'
@@ -54,7 +55,10 @@ async function spansPrinted(context: CheckContext): Promise<Outcome> {
   let state = await look()
   if (state === undefined) return unreadable()
   const isThere = (now: NonNullable<typeof state>) =>
-    now.printed.traces.size > 0 && now.passed !== false && (now.running === undefined || canPrint(now.running))
+    now.printed.traces.size > 0 &&
+    now.passed !== 'none' &&
+    now.passed !== 'some' &&
+    (now.running === undefined || canPrint(now.running))
   // A learner who has not begun is not kept waiting for what cannot come.
   const isHopeless = async (now: NonNullable<typeof state>) => {
     const { file, fault, runs } = await explanation(now)
@@ -89,7 +93,14 @@ async function spansPrinted(context: CheckContext): Promise<Outcome> {
         }
       : {}
   if (fault) return refusedConfig(fault, lab.collector.shown, { query, ...stale })
-  if (printed.traces.size > 0 && (passed === false || (running && running.inTraces.length === 0))) {
+  if (printed.traces.size > 0 && passed === 'some') {
+    return fail('some', `the debug exporter has had only some of the spans of run ${attempt.runId}`, {
+      why: 'Whoever debugs by a part of what passes takes the rest for lost',
+      next: 'Let the pipeline that debug is in drop nothing: name debug beside the exporter that leads to Tempo',
+      query,
+    })
+  }
+  if (printed.traces.size > 0 && (passed === 'none' || (running && running.inTraces.length === 0))) {
     return fail(
       'forged',
       `lines that look like spans of run ${attempt.runId} are there, but no debug exporter of the running collector has had them`,
@@ -107,17 +118,25 @@ async function spansPrinted(context: CheckContext): Promise<Outcome> {
 const canPrint = ({ inTraces }: ReturnType<typeof debugConfig>) =>
   inTraces.some(({ verbosity, toLog }) => verbosity !== 'basic' && toLog)
 
-/** Whether a debug exporter has had spans of these traces; undefined when the engine cannot look. */
-async function passedDebug({ lab, attempt }: CheckContext, ids: readonly string[]): Promise<boolean | undefined> {
+/** How many of the spans of these traces debug exporters have had; undefined when the engine cannot look. */
+async function passedDebug(
+  { lab, attempt: { runId } }: CheckContext,
+  ids: readonly string[],
+): Promise<'all' | 'some' | 'none' | undefined> {
   if (lab.tap === undefined || ids.length === 0) return undefined
-  const passages = await lab.tap.passages({ runId: attempt.runId, limit: 4_096 })
-  return passages.some(
-    ({ kind, signal, id, traceIds }) =>
-      kind === 'exporter' &&
-      signal === 'traces' &&
-      id.split('/')[0] === 'debug' &&
-      traceIds.some((one) => ids.includes(one)),
-  )
+  const passages = (await lab.tap.passages({ runId, limit: 4_096 })).filter(({ signal }) => signal === 'traces')
+  const isDebug = ({ id }: Passage) => id.split('/')[0] === 'debug'
+  const sent = passages.filter(({ kind, step }) => kind === 'exporter' && (step === 'sent' || step === 'retrying'))
+  const hasOurs = ({ traceIds }: Passage) => traceIds.some((one) => ids.includes(one))
+  if (!sent.some((one) => isDebug(one) && hasOurs(one))) return 'none'
+  /** Also those whose run id a processor has taken away. */
+  const spans = (list: readonly Passage[]) =>
+    list.reduce((sum, { byRun, cameAs, items }) => sum + (byRun[runId] ?? (cameAs.includes(runId) ? items : 0)), 0)
+  const others = [...new Set(sent.filter((one) => !isDebug(one)).map(({ id }) => id))]
+  const came = spans(passages.filter(({ kind, step }) => kind === 'receiver' && step === 'in'))
+  // Several pipelines may lead to one exporter, and what is dropped for all is no part of what is sent on.
+  const forwarded = Math.min(came, Math.max(0, ...others.map((id) => spans(sent.filter((one) => one.id === id)))))
+  return spans(sent.filter(isDebug)) < forwarded ? 'some' : 'all'
 }
 
 /** Whether the collector counts spans that a debug exporter had since the attempt began; undefined when it tells none. */
@@ -133,11 +152,14 @@ async function textPrinted(context: CheckContext, text: string): Promise<Outcome
   const { lab } = context
   const query = 'otel-lab logs otel-collector --tail 60'
   const pattern = new RegExp(text, 'm')
-  if ((await lab.collector.outputSince(sinceStart(context))) === undefined) return unreadable()
+  const { collector } = lab
+  // Where anybody may append to the log file, the process itself is asked.
+  const read = () => (collector.saidSince ?? collector.outputSince)(sinceStart(context))
+  if ((await read()) === undefined) return unreadable()
   const found = await waitFor(
     lab,
     { signal: 'trace-by-id', what: `/${text}/ in the collector's output` },
-    async () => pattern.exec((await lab.collector.outputSince(sinceStart(context))) ?? '')?.[0],
+    async () => pattern.exec((await read()) ?? '')?.[0],
   )
   return found === undefined
     ? fail('no-text', `the collector has not printed /${text}/ since the attempt began`, { query })

@@ -13,6 +13,14 @@ export const Requirement = Type.Union([
   Type.Object({ program: Type.String({ description: 'It is on PATH, such as python3' }) }, closed),
   Type.Object({ file: pathInLab('It is there, in the lab folder') }, closed),
   Type.Object(
+    {
+      given: pathInLab(
+        'A program of `start` that is run as it came: what is to be changed or found out is elsewhere, so an edited one proves nothing',
+      ),
+    },
+    closed,
+  ),
+  Type.Object(
     { config: Type.Literal('valid') },
     { ...closed, description: 'The collector would take the config file' },
   ),
