@@ -34,12 +34,7 @@ export interface OtlpGrpcServerOptions {
   /** Signals to serve; others answer UNIMPLEMENTED. Default all. */
   signals?: readonly Signal[]
   /** May throw GrpcRefusal or OtlpDecodeError; anything else is our own fault and answered with INTERNAL. */
-  onExport: (
-    signal: Signal,
-    bytes: Uint8Array,
-    metadata: Record<string, string>,
-    peer: Peer,
-  ) => Promise<ExportResult>
+  onExport: (signal: Signal, bytes: Uint8Array, metadata: Record<string, string>, peer: Peer) => Promise<ExportResult>
 }
 
 /** An OTLP/gRPC server on 127.0.0.1. The bytes go to the handler as they are. Throws LabError `port-taken`. */

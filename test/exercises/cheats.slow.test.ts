@@ -325,7 +325,7 @@ test('a debug exporter that is shown one span of all', async () => {
     debug('  debug:\n    verbosity: detailed')(pristine)
       .replace(
         '\nprocessors:\n',
-        "\nprocessors:\n  filter/most:\n    trace_conditions: ['span.name != \"process_file\"']\n",
+        '\nprocessors:\n  filter/most:\n    trace_conditions: [\'span.name != "process_file"\']\n',
       )
       .replace(
         '\n    metrics:\n      receivers',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { placeStart } from '../../src/exercises/start-files.ts'
-import { restoreStart } from '../../src/exercises.ts'
+import { loadCourse, restoreStart } from '../../src/exercises.ts'
 import { linkSdk } from '../../src/workspace.ts'
 
 const run = promisify(execFile)
@@ -116,4 +116,10 @@ test("a link to an otel-lab that is gone is made anew; the learner's own node_mo
   await mkdir(link)
   await linkSdk(lab, packageRoot)
   await expect(readlink(link)).rejects.toThrow()
+})
+
+test('no two exercises begin with a file of the same name: one that is there is never laid over', async () => {
+  const { exercises } = await loadCourse()
+  const paths = exercises.flatMap(({ start = [] }) => start)
+  expect(paths.filter((path, i) => paths.indexOf(path) !== i)).toEqual([])
 })

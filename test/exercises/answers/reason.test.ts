@@ -45,12 +45,10 @@ test('as many again, of another day', () => {
     ...Object.entries(SECOND_ROUND),
     ...Object.entries(THIRD_ROUND),
     ...Object.entries(FOURTH_ROUND),
-  ].flatMap(
-    ([kind, { RIGHT, WRONG }]) => [
-      ...RIGHT.filter((text) => !says(text, vocabulary, kind)).map((text) => `${kind} refused: ${text}`),
-      ...WRONG.filter((text) => says(text, vocabulary, kind)).map((text) => `${kind} passed: ${text}`),
-    ],
-  )
+  ].flatMap(([kind, { RIGHT, WRONG }]) => [
+    ...RIGHT.filter((text) => !says(text, vocabulary, kind)).map((text) => `${kind} refused: ${text}`),
+    ...WRONG.filter((text) => says(text, vocabulary, kind)).map((text) => `${kind} passed: ${text}`),
+  ])
   expect(wrong).toEqual([])
 }, 120_000)
 

@@ -27,7 +27,11 @@ export function readCount(text: string): Read<number> {
       ? unreadable('several', 'holds more than one number', WHOLE)
       : unreadable('bad-count', `has "${rest.trim()}" behind the number`, WHOLE)
   }
-  if (/\b(percent|per cent|or|and|to|hundred|thousand|dozen|million|plus|minus|maybe|more|less|no|not|never|isn|wrong|false|incorrect)\b/.test(rest)) {
+  if (
+    /\b(percent|per cent|or|and|to|hundred|thousand|dozen|million|plus|minus|maybe|more|less|no|not|never|isn|wrong|false|incorrect)\b/.test(
+      rest,
+    )
+  ) {
     return unreadable('bad-count', `has "${rest.trim()}" behind the number`, WHOLE)
   }
   // A count has no decimals: 1,234 is 1234, and 1.234 may be that too.

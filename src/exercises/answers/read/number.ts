@@ -57,7 +57,7 @@ export function theOne(values: readonly number[], within: Within | undefined, wa
 /** The least and the most that an answer to this question can be, whatever the right one is. */
 export type Within = readonly [low: number, high: number]
 
-const DIGIT_WORDS = 
+const DIGIT_WORDS =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(
     ' ',
   )

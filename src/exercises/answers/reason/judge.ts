@@ -37,10 +37,12 @@ export function readAs(text: string, vocabulary: Vocabulary, kind?: string, mess
   return {
     asserted: kindsOf(told.filter((match) => !isDenied(match))),
     denied: kindsOf(told.filter(isDenied)),
-    hedged: isConditional(negators, words, told) || isHedged(
-      words,
-      chosen.filter((match) => (match.kind !== undefined || match.role === 'vague') && !isDenied(match)),
-    ),
+    hedged:
+      isConditional(negators, words, told) ||
+      isHedged(
+        words,
+        chosen.filter((match) => (match.kind !== undefined || match.role === 'vague') && !isDenied(match)),
+      ),
     vague: chosen.some(({ role }) => role === 'vague' || role === 'beside'),
   }
 }
