@@ -16,7 +16,7 @@ export const SHIPPED: Readonly<Record<string, string>> = {
   '24-three-instruments': '52dae99f2ef4b6d8f38ee1ad917cb23026cfead47e5c703ef7ce59c6ebd7b3d7',
   '25-views-and-buckets': 'c2ec7dcc61374d44cf9335ff1609be271193cbbbb22b4c0ea08b0ad9b718e34d',
   '27-logs-that-belong': '79e6bf962ec21f66ecf9d7e48be3798ed025d87c9a918fde3e82eb99b6498883',
-  '28-context-over-http': '7d35adae94d968e1b2c1293e9c1021ca49cfb1905986d4d2c2b886457805ec4e',
+  '28-context-over-http': '0124201884f0a010ef4d0ba0336baf1b2b9d7b31deef5f43f318f6fe4aea688a',
   '29-context-over-a-queue': 'a389e43abda1185e0003d129722ed6d36151dcb6898d66c5dd3ff7e4dbda3107',
   '30-baggage-and-a-processor': '7e585d086847710bdd73ead396454e982e45ff7026d24b36803d1c505cfde7e9',
   '31-samplers': '033b452e66279824f97f9b26df818c492b66c7ce6d2c32fa6bc63870c468b54d',
