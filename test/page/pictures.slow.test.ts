@@ -97,7 +97,7 @@ describe.skipIf(!chromium || !SHOTS)('pictures of every view', () => {
       for (const { name, path, ready } of broken) await shoot(name, path, ready)
     }
     if (wanted('waiting')) {
-      await scrapeEvery('5m')
+      await scrapeEvery('60s')
       await lab.run(['run', '--run-id', 'waiting'])
       await shoot('waiting', '/?run=waiting', '.band-metric .said-waiting')
     }

@@ -162,7 +162,8 @@ export function Waterfall({ trace, layout, range, lines, route }: Props) {
 function labelPlace(start: number, end: number) {
   if (end <= 65) return { left: `${end}%`, maxWidth: `${100 - end}%` }
   if (start >= 35) return { right: `${100 - start}%`, maxWidth: `${start}%` }
-  return { left: `${Math.max(0, start)}%` }
+  const left = Math.max(0, start)
+  return { left: `${left}%`, maxWidth: `calc(${Math.min(100, end) - left}% - 36px)` }
 }
 const isBeside = (start: number, end: number) => end <= 65 || start >= 35
 
