@@ -81,7 +81,7 @@ export function mergeDeliveries(parts: readonly Delivery[]): Delivery {
 export const UNTRACKED: Delivery = { settled: NONE, settle() {}, retain() {}, release() {} }
 
 /** The same, for what was made of other data: whose that came in as is known of it still. */
-const madeOf = (runs: ReadonlySet<string>): Delivery => ({ ...UNTRACKED, runs })
+export const madeOf = (runs: ReadonlySet<string> = NONE): Delivery => ({ ...UNTRACKED, runs })
 
 /** Remembers whose data something is made of, the newest runs of it. */
 export function createMadeOf() {

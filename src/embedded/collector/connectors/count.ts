@@ -13,7 +13,7 @@ import {
 } from '../../../otlp/types.ts'
 import { type Condition, type Context, compileCondition, type Scene, withContext } from '../../../ottl.ts'
 import { type Build, type Consume, type Consumer, ConsumerError } from '../component.ts'
-import { UNTRACKED } from '../delivery.ts'
+import { madeOf } from '../delivery.ts'
 
 interface MetricInfo {
   description: string
@@ -59,7 +59,7 @@ export function createCount({ config }: Build, from: Signal, _to: Signal, next: 
       } catch (error) {
         throw new ConsumerError((error as Error).message, { permanent: false })
       }
-      if (counted.length > 0) await next({ signal: 'metrics', data: counted, delivery: UNTRACKED })
+      if (counted.length > 0) await next({ signal: 'metrics', data: counted, delivery: madeOf(delivery.runs) })
       delivery.release()
     },
   }
