@@ -9,7 +9,7 @@ import { newRunId } from './workload/run-id.ts'
 
 export { demoCommand } from './workload/demo.ts'
 export { SHORT_DELAYS } from './workload/environment.ts'
-export { programCommand } from './workload/program.ts'
+export { programCommand, typedCommand } from './workload/program.ts'
 export { newRunId } from './workload/run-id.ts'
 
 export interface WorkloadOptions {

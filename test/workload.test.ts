@@ -1,10 +1,13 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttp } from 'node:http'
 import { connect, createServer as createHttp2 } from 'node:http2'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { workloadEnv } from '../src/workload/environment.ts'
 import { openRelay } from '../src/workload/relay.ts'
-import { newRunId, startWorkload } from '../src/workload.ts'
+import { newRunId, startWorkload, typedCommand } from '../src/workload.ts'
 
 const doors = { otlpGrpc: { url: 'http://127.0.0.1:4317' }, otlpHttp: { url: 'http://127.0.0.1:4318' } }
 const node = (script: string) => [process.execPath, '-e', script]
@@ -93,4 +96,17 @@ test('the relay takes HTTP/1.1 and HTTP/2 at one address', async () => {
     http.close()
     http2.close()
   }
+})
+
+test('a file of the learner is run as it was typed, or by what runs files of its ending', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'otel-lab-typed-'))
+  const file = join(dir, 'scan.mjs')
+  await writeFile(file, '')
+  expect(await typedCommand([file, 'a'])).toEqual([process.execPath, file, 'a'])
+  expect(await typedCommand([join(dir, 'scan')])).toEqual([process.execPath, file])
+  expect(await typedCommand([join(dir, 'none')])).toEqual([join(dir, 'none')])
+  expect(await typedCommand(['node', file])).toEqual(['node', file])
+  await chmod(file, 0o755)
+  expect(await typedCommand([file])).toEqual([file])
+  await rm(dir, { recursive: true })
 })

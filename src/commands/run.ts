@@ -41,7 +41,7 @@ export class Run extends LabCommand {
     const [
       { findWorkspace, readAppEnv },
       { openEngine },
-      { demoCommand, newRunId, startWorkload },
+      { demoCommand, newRunId, startWorkload, typedCommand },
       { recorded },
       view,
     ] = await Promise.all([
@@ -56,7 +56,7 @@ export class Run extends LabCommand {
     const [endpoints, appEnv, command] = await Promise.all([
       engine.endpoints(),
       readAppEnv(workspace.appEnvPath),
-      own ?? demoCommand(workspace, kind, { seed: flags.seed, signal }),
+      own ? typedCommand(own as [string, ...string[]]) : demoCommand(workspace, kind, { seed: flags.seed, signal }),
     ])
     const lines: { stream: string; text: string }[] = []
     const output: string[] = []

@@ -107,12 +107,16 @@ function aroundCollector(
 /** The most that one exporter has sent: several may send the same. */
 function mostSent(passages: readonly Passage[], signal: Passage['signal'], runId: string): number {
   const byExporter = new Map<string, number>()
-  for (const { kind, step, signal: of, id, byRun } of passages) {
-    if (kind !== 'exporter' || of !== signal || (step !== 'sent' && step !== 'retrying')) continue
+  for (const { kind, step, signal: of, id, byRun, said = '' } of passages) {
+    // What was not answered in time may have been taken all the same.
+    const isSent = step === 'sent' || step === 'retrying' || (step === 'failed' && UNANSWERED.test(said))
+    if (kind !== 'exporter' || of !== signal || !isSent) continue
     byExporter.set(id, (byExporter.get(id) ?? 0) + (byRun[runId] ?? 0))
   }
   return Math.max(0, ...byExporter.values())
 }
+
+const UNANSWERED = /deadline|timed? ?out|reset|hang up|closed|EOF/i
 
 const wasFetched = (passages: readonly Passage[], runId: string) =>
   passages.some(

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { table } from '../util/table.ts'
 
@@ -22,6 +22,21 @@ export async function programCommand(file: string, args: readonly string[] = [])
   const found = extname(file) === '' ? await newestOf(file) : file
   return [...(RUNNERS[extname(found)] ?? []), found, ...args]
 }
+
+/** A command as it was typed: a file that cannot be executed by itself is run as an exercise runs it. */
+export async function typedCommand([file, ...args]: readonly [string, ...string[]]): Promise<string[]> {
+  const asTyped = [file, ...args]
+  if (!file.includes('/') || (await isExecutable(file))) return asTyped
+  const command = await programCommand(file, args)
+  const found = command.find((part) => part.startsWith(file))!
+  return extname(found) in RUNNERS && (await stat(found).catch(() => undefined)) ? command : asTyped
+}
+
+const isExecutable = (file: string) =>
+  access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
 
 async function newestOf(file: string): Promise<string> {
   const paths = [file, ...Object.keys(RUNNERS).map((ending) => `${file}${ending}`)]
