@@ -52,8 +52,9 @@ export class Block {
     return { from: this.columns.firstSpan[i]!, to: this.columns.firstSpan[i + 1]! }
   }
 
+  /** Nothing where it has no such trace: every trace that is cut is named to every block. */
   hide(id: string): void {
-    this.#hidden.add(id)
+    if (this.#traceIndex.has(id)) this.#hidden.add(id)
   }
 
   /** Span id and OTLP kind of the spans of a trace, as LiveTrace tells spans apart. */
