@@ -21,17 +21,19 @@ export function* buildProblems(
     for (const [kind, list, what] of [
       ['exporter', pipeline.exporters, `exporter for data type "${signal}"`],
       ['processor', pipeline.processors, `processor, in pipeline "${pipeline.id}"`],
+      ['receiver', pipeline.receivers, `receiver for data type "${signal}"`],
     ] as const) {
       for (const { id } of list) {
         const component = sections[SECTIONS[kind]].components.get(id)
         const definition = component && registry.find(kind, component.type)
         if (definition?.build === undefined || told.has(`${kind} ${id}`)) continue
-        for (const { message, key = [], hint } of definition.build(component!.settings, signal as Signal)) {
+        const problems = definition.build(component!.settings, signal as Signal)
+        for (const { message, key = [], hint, severity = 'error' } of problems) {
           // One that two pipelines use is told of once.
           told.add(`${kind} ${id}`)
           const at = placeOf(root, [SECTIONS[kind], id, ...key])
-          const words = `failed to create "${id}" ${what}: ${message}`
-          yield { severity: 'error', message: words, ...place(at), ...(hint && { hint }) }
+          const words = severity === 'error' ? `failed to create "${id}" ${what}: ${message}` : message
+          yield { severity, message: words, ...place(at), ...(hint && { hint }) }
         }
       }
     }

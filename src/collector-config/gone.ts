@@ -67,7 +67,7 @@ export function goneComponent(kind: ComponentKind, type: string): Gone | undefin
 /** Types of the real contrib distribution that the lab's embedded collector does not run. Not complete. */
 const ELSEWHERE: Record<ComponentKind, string> = {
   receiver:
-    'jaeger zipkin prometheus hostmetrics host_metrics filelog file_log fluentforward kafka statsd syslog tcplog udplog docker_stats httpcheck http_check k8s_cluster kubeletstats redis postgresql mysql mongodb nginx apache carbon influxdb loki receiver_creator awsxray collectd journald k8s_events k8sobjects kafkametrics otlpjsonfile otlp_json_file rabbitmq snmp splunk_hec sqlquery statsd webhookevent windowseventlog windowsperfcounters datadog nop',
+    'jaeger zipkin prometheus hostmetrics host_metrics fluentforward kafka statsd syslog tcplog udplog docker_stats httpcheck http_check k8s_cluster kubeletstats redis postgresql mysql mongodb nginx apache carbon influxdb loki receiver_creator awsxray collectd journald k8s_events k8sobjects kafkametrics otlpjsonfile otlp_json_file rabbitmq snmp splunk_hec sqlquery statsd webhookevent windowseventlog windowsperfcounters datadog nop',
   processor:
     'k8sattributes k8s_attributes resourcedetection resource_detection groupbyattrs groupbytrace metricstransform metrics_transform cumulativetodelta cumulative_to_delta deltatocumulative deltatorate span interval logdedup log_dedup geoip metricsgeneration schema sumologic remotetap',
   exporter:

@@ -5,6 +5,7 @@ import { bearerTokenAuthExtension } from './components/bearertokenauth.ts'
 import { countConnector } from './components/count.ts'
 import { debugExporter } from './components/debug.ts'
 import { fileExporter } from './components/file.ts'
+import { fileLogReceiver } from './components/file_log.ts'
 import { fileStorageExtension } from './components/file_storage.ts'
 import { filterProcessor } from './components/filter.ts'
 import { forwardConnector } from './components/forward.ts'
@@ -25,6 +26,7 @@ import { zpagesExtension } from './components/zpages.ts'
 
 const DEFINITIONS: readonly ComponentDefinition[] = [
   otlpReceiver,
+  fileLogReceiver,
   batchProcessor,
   memoryLimiterProcessor,
   resourceProcessor,

@@ -59,6 +59,8 @@ export interface GoPattern {
   test(text: string): boolean
   /** regexp's ReplaceAllString: `$1`, `${name}` and `$$` in the template; `each` may change what takes a match's place. */
   replaceAll(text: string, template: string, each?: (replacement: string) => string): string
+  /** Where each match starts and ends. */
+  spans(text: string): [start: number, end: number][]
 }
 
 /** A pattern that is also replaced by. Throws Error with Go's words on one that is not valid. */
@@ -67,6 +69,12 @@ export function goPattern(pattern: string): GoPattern {
   const groups = new Map(Object.entries(compiled.namedGroups()).map(([name, index]) => [nameOf(name), index]))
   return {
     test: (text) => compiled.matcher(text).find(),
+    spans(text) {
+      const matcher = compiled.matcher(text)
+      const found: [number, number][] = []
+      while (matcher.find()) found.push([matcher.start(), matcher.end()])
+      return found
+    },
     replaceAll(text, template, each = (same) => same) {
       const matcher = compiled.matcher(text)
       let [out, last] = ['', -1]

@@ -27,15 +27,14 @@ export function* absentExtensions({ auth, middlewares }: Parts, running: Running
 }
 
 /** A queue that is kept by an extension which is not there. */
-export function* queueProblems(
-  queue: { storage?: string | undefined } | undefined,
-  running: Running,
-): Generator<Complaint> {
-  if (queue?.storage === undefined) return
-  const key = ['sending_queue', 'storage']
-  const type = running.get(queue.storage)
+export const queueProblems = (queue: { storage?: string | undefined } | undefined, running: Running) =>
+  storageProblem(queue?.storage, ['sending_queue', 'storage'], running)
+
+export function* storageProblem(storage: string | undefined, key: string[], running: Running): Generator<Complaint> {
+  if (storage === undefined) return
+  const type = running.get(storage)
   if (type === 'file_storage') return
-  const hint = `name it among service.extensions: otel-lab config patch --add service.extensions=${queue.storage}`
+  const hint = `name it among service.extensions: otel-lab config patch --add service.extensions=${storage}`
   if (type === undefined) yield { message: 'no storage client extension found', key, hint }
   else yield { message: 'requested extension is not a storage extension', key }
 }

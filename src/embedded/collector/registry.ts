@@ -40,7 +40,9 @@ type Later = { [K in keyof Factories]: Record<string, () => Promise<Factories[K]
 
 /** What is loaded when a config names it. */
 const LATER: Later = {
-  receivers: {},
+  receivers: {
+    file_log: async () => (await import('./receivers/file_log.ts')).createFileLog,
+  },
   processors: {
     probabilistic_sampler: async () =>
       (await import('./processors/probabilistic_sampler.ts')).createProbabilisticSampler,
