@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Answer, Engine } from '../../../../src/embedded/prometheus/promql/engine.ts'
+import { SIGNATURES } from '../../../../src/embedded/prometheus/promql/functions/signatures.ts'
 import { labelsText } from '../../../../src/embedded/series/labels.ts'
 import { MemorySource } from '../../../support/memory-source.ts'
 
@@ -221,3 +222,17 @@ describe('limits', () => {
     )
   })
 })
+
+const ARGUMENTS = { vector: 'm', matrix: 'm[5m]', scalar: '0.5', string: '"a"' }
+const EVERY = [...SIGNATURES].flatMap(([name, { args, experimental }]) => (experimental ? [] : [{ name, args }]))
+
+test.each(EVERY)(
+  '$name is carried out, where a signature says that there is such a function',
+  async ({ name, args }) => {
+    load('m', { a: 'x', le: '1' }, [1, 2, 3, 4, 5, 6])
+    const text = args.map((type) => ARGUMENTS[type as keyof typeof ARGUMENTS]).join(', ')
+    const asked = instant(`${name}(${text})`, 5)
+    if (/^histogram_(avg|count|sum|std)/.test(name)) return expect(asked).rejects.toThrow('reads native histograms')
+    return expect(asked).resolves.toBeInstanceOf(Array)
+  },
+)
