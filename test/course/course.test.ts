@@ -2,11 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { renderCoverage } from '../../src/commands/course/view.ts'
 import { wordsOf } from '../../src/course/hands.ts'
 import { commandFault, type KnownCommand } from '../../src/course/known-commands.ts'
 import { isComplete, statesOf } from '../../src/course/states.ts'
-import { findCourse, lintCourse, newCourse } from '../../src/course.ts'
+import { coverageOf, findCourse, lintCourse, newCourse } from '../../src/course.ts'
 import { loadCourse } from '../../src/exercises.ts'
+import { paint } from '../../src/ui/paint.ts'
 import { packageRoot } from '../../src/util/package-root.ts'
 
 let dir: string
@@ -67,6 +69,25 @@ describe('course lint', () => {
     await edit(YAML, 'minutes: 5', 'minutes: soon')
     expect(await faults()).toEqual([expect.stringMatching(/exercise\.yaml:4: /)])
   })
+})
+
+it('says of each competency which exercises serve it, and how they went', async () => {
+  const course = await loadCourse()
+  const state = { exercise: 20, slug: 'the-first-span', state: 'solved', kind: 'solved', ms: 1 }
+  const covered = coverageOf(course, [
+    { ...state, faults: [] },
+    { ...state, faults: ['it passes'] },
+  ])
+  expect(covered).toHaveLength(20)
+  const signals = covered.find(({ title }) => title.startsWith('Signals'))!
+  expect(signals).toMatchObject({ states: 2, green: 1 })
+  expect(signals.exercises).toContain(20)
+  const table = renderCoverage(covered, paint({ colour: false }))
+  expect(Math.max(...table.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+  console.log(table)
+  // A course that names none is shown none.
+  await newCourse(dir)
+  expect(coverageOf(await loadCourse(dir, 'mine'), [])).toEqual([])
 })
 
 it('knows which words can be typed', async () => {

@@ -39,6 +39,6 @@ function coveredRows({ title, exercises, states, green, minutes }: Covered): str
   const lines = Array.from({ length: Math.max(1, Math.ceil(all.length / 6)) }, (_, i) => all.slice(i * 6, i * 6 + 6))
   const sums = `${green}/${states} states`.padStart(14) + `${minutes} min`.padStart(9)
   return lines.map((numbers, i) =>
-    `  ${(i === 0 ? title : '').padEnd(28)}${numbers.join(' ').padEnd(18)}${i === 0 ? sums : ''}`.trimEnd(),
+    `  ${(i === 0 ? title : '').padEnd(31)}${numbers.join(' ').padEnd(18)}${i === 0 ? sums : ''}`.trimEnd(),
   )
 }
