@@ -151,7 +151,7 @@ function shown(rows: readonly Row[]): string {
       line ??
       own
         .slice(0, 5)
-        .map(([name, one]) => `${name}=${one}`)
+        .map(([name, one]) => `${name}=${one === '' ? '""' : one}`)
         .join(' ')
     return `${head.slice(0, 120)}${value === undefined ? '' : ` ${value}`}`.trim()
   })
