@@ -1,12 +1,4 @@
-import {
-  askByProbe,
-  type Diagnosis,
-  type DiagnosisPorts,
-  isWell,
-  type ObservedRun,
-  type Signal,
-  settle,
-} from '../diagnosis.ts'
+import { askByProbe, type Diagnosis, type DiagnosisPorts, isWell, type ObservedRun, settle } from '../diagnosis.ts'
 import { EXIT, type ExitCode, LabError } from '../errors.ts'
 import { SIGNALS } from '../util/signal.ts'
 import type { RunRecord } from '../workspace/runs.ts'

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Signal } from '../../../src/otlp/types.ts'
 import { SIGNALS } from '../../../src/util/signal.ts'
 import { capture, startOurs, textOf } from '../../support/own-collector.ts'
 import { freePort, realCollector, startRealCollector } from '../../support/real-collector.ts'

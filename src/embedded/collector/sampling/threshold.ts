@@ -1,12 +1,12 @@
 // OpenTelemetry's consistent probability sampling: a trace has a random number of 56 bits, a sampler a threshold; what
 // is at or above the threshold is kept (specification, trace/tracestate-probability-sampling).
 
-export const MAX = 1n << 56n
+/** Above every random number. */
+export const NEVER = 1n << 56n
 export const ALWAYS = 0n
-export const NEVER = MAX
 /** What every threshold but `NEVER` keeps. */
-export const ALL_RANDOMNESS = MAX - 1n
-export const MIN_PROBABILITY = 1 / Number(MAX)
+export const ALL_RANDOMNESS = NEVER - 1n
+export const MIN_PROBABILITY = 1 / Number(NEVER)
 
 const DIGITS = 14
 
@@ -18,12 +18,12 @@ export function thresholdOf(probability: number, precision: number): bigint | un
   if (probability === 1) return ALWAYS
   const more = (value: number) => (precision || DIGITS) + Math.trunc(exponentOf(value) / -4)
   const digits = Math.min(DIGITS, Math.max(more(probability), more(1 - probability)))
-  const threshold = MAX - BigInt(Math.round(probability * Number(MAX)))
+  const threshold = NEVER - BigInt(Math.round(probability * Number(NEVER)))
   const shift = BigInt(4 * (DIGITS - digits))
   return shift === 0n ? threshold : ((threshold + (1n << (shift - 1n))) >> shift) << shift
 }
 
-export const probabilityOf = (threshold: bigint): number => Number(MAX - threshold) / Number(MAX)
+export const probabilityOf = (threshold: bigint): number => Number(NEVER - threshold) / Number(NEVER)
 
 export const randomnessText = (value: bigint): string => value.toString(16).padStart(DIGITS, '0')
 
