@@ -40,11 +40,10 @@ export interface WorkloadResult {
   endedAt: Date
   /** Lines of stdout, when `onLine` was given. */
   stdout: string[]
-  /**
-   * Local ports of the connections over which its telemetry came to the collector; absent when nobody can tell:
-   * it was told another endpoint, or the doors are not on this machine.
-   */
+  /** Local ports of the connections over which its telemetry came by its relay; absent when it had none. */
   ports?: number[]
+  /** It was told another endpoint for some of it, to which it goes without the relay. */
+  elsewhere?: true
 }
 
 /**
@@ -105,7 +104,8 @@ export async function startWorkload(options: WorkloadOptions): Promise<WorkloadR
       startedAt,
       endedAt,
       stdout: Array.isArray(result.stdout) ? (result.stdout as string[]) : [],
-      ...(relay && !namesEndpoint(env) ? { ports: await relay.ports() } : {}),
+      ...(relay ? { ports: await relay.ports() } : {}),
+      ...(namesEndpoint(env) ? { elsewhere: true } : {}),
     }
   } finally {
     relay?.close()

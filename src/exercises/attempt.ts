@@ -44,6 +44,8 @@ export interface Attempt {
   names: boolean
   /** Local ports from which its programs sent telemetry; absent when nobody can tell. */
   ports?: number[]
+  /** One of them was told another way for some of it. */
+  elsewhere?: true
   /** Process ids of its programs; absent in attempts of older versions. */
   pids?: number[]
   /** The collector's counters before it; absent when it tells none. */

@@ -15,6 +15,8 @@ export interface DriveContext {
   asked: string[]
   /** Undefined once one of the programs could not tell. */
   ports: number[] | undefined
+  /** One of them was told another way than the lab's. */
+  elsewhere: boolean
   /** Process ids of the programs. */
   pids: number[]
 }
@@ -45,7 +47,7 @@ async function runProgram(context: DriveContext, step: ProgramStep): Promise<Ste
   const what = isDemo ? 'the app' : shownStep(step)
   onEvent({ at: lab.now(), text: `${what} starts, run ${runId}` })
   lab.onWait(`${what} runs${isDemo ? ` (${step.demo})` : ''}`)
-  const { exitCode, startedAt, endedAt, ports } = await lab
+  const { exitCode, startedAt, endedAt, ports, elsewhere } = await lab
     .run({
       step: seeded,
       runId,
@@ -62,6 +64,7 @@ async function runProgram(context: DriveContext, step: ProgramStep): Promise<Ste
     .finally(() => lab.onWait(undefined))
   if (ports) context.ports?.push(...ports)
   else context.ports = undefined
+  if (elsewhere) context.elsewhere = true
   const asMeant = isDemo && step.demo === 'stress' && exitCode === 1 ? ': some scans failed, as they should' : ''
   const timedOut = endedAt.getTime() - startedAt.getTime() >= timeoutMs
   const ended = timedOut

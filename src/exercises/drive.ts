@@ -15,7 +15,17 @@ export async function driveAttempt(
   const { values = {}, onEvent = () => {} } = options
   const runId = lab.newRunId()
   const before = await lab.backends.collector.counters(lab.signal ? { signal: lab.signal } : {}).catch(() => undefined)
-  const context: DriveContext = { lab, runId, onEvent, said: [], named: [], asked: [], ports: [], pids: [] }
+  const context: DriveContext = {
+    lab,
+    runId,
+    onEvent,
+    said: [],
+    named: [],
+    asked: [],
+    ports: [],
+    elsewhere: false,
+    pids: [],
+  }
   const startedAt = lab.now()
   const steps: StepResult[] = []
   const outages = openOutages(lab, onEvent)
@@ -28,7 +38,7 @@ export async function driveAttempt(
   } finally {
     await outages.end()
   }
-  const { said, asked, ports, pids } = context
+  const { said, asked, ports, elsewhere, pids } = context
   const attempt: Attempt = {
     runId,
     startedAt: Math.min(startedAt, ...steps.map((step) => step.startedAt)),
@@ -40,6 +50,7 @@ export async function driveAttempt(
     asked,
     names: steps.every(({ kind }) => kind !== 'program'),
     ...(ports ? { ports } : {}),
+    ...(elsewhere ? { elsewhere } : {}),
     pids,
     ...(before ? { before } : {}),
     sightings: [],

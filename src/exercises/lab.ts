@@ -22,8 +22,10 @@ export interface RunResult {
   exitCode: number
   startedAt: Date
   endedAt: Date
-  /** Local ports from which the program's telemetry came to the collector; absent when nobody can tell. */
+  /** Local ports from which the program's telemetry came by the way that the lab gave it; absent when it gave none. */
   ports?: number[]
+  /** It was told another way for some of it. */
+  elsewhere?: true
 }
 
 /** What an exercise needs of the lab. Whoever opens it hands it in: exercises know neither engine nor workload. */

@@ -46,7 +46,7 @@ const WORDS = { traces: 'spans', metrics: 'data points', logs: 'log records' }
 
 function isForeign(
   { peer, at, signal, sender }: Passage,
-  { ports, pids, names, startedAt, endedAt }: Attempt,
+  { ports, elsewhere, pids, names, startedAt, endedAt }: Attempt,
   came: readonly Passage[],
 ): boolean {
   const port = portOf(peer)
@@ -55,7 +55,7 @@ function isForeign(
   if (at < startedAt - 1_000 || at > endedAt + LATE_MS) return true
   // It may have its endpoint written down in its code, or in the shell: then its process tells it from others.
   if (sender !== undefined && pids !== undefined) return !sender.some((pid) => pids.includes(pid))
-  if (ports === undefined) return false
+  if (ports === undefined || elsewhere) return false
   // Where nobody knows processes: our own program goes the way that it is told, and when another does not, all of a
   // signal comes so.
   return names || came.some((other) => other.signal === signal && ports.includes(portOf(other.peer) ?? -1))
