@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { CollectorCounter } from '../../src/backends/collector-counters.ts'
 import { type Backends, openBackends } from '../../src/backends.ts'
 import { createDockerEngine } from '../../src/engine/docker.ts'
 import { createEmbeddedEngine } from '../../src/engine/embedded.ts'
@@ -20,6 +21,8 @@ export interface Run {
   /** Every line that it said. */
   lines: string[]
   traces: string[]
+  /** The collector's counters before it, as a check keeps them. */
+  before?: CollectorCounter[]
 }
 
 export interface ReplayLab {
@@ -104,6 +107,7 @@ async function startIn(files: TestLab): Promise<ReplayLab> {
     async run(env, demo = 'normal') {
       const lines: string[] = []
       const runId = newRunId()
+      const before = await lab.backends.collector.counters().catch(() => undefined)
       const { exitCode, startedAt, endedAt } = await startWorkload({
         command: preprocessCommand([
           'process',
@@ -126,6 +130,7 @@ async function startIn(files: TestLab): Promise<ReplayLab> {
         endedAt: endedAt.getTime(),
         lines,
         traces: [...new Set(traces)],
+        ...(before ? { before } : {}),
       }
     },
     async runAsWritten() {
