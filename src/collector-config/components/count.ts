@@ -1,6 +1,7 @@
-import { type Context, compileCondition, OttlError, withContext } from '../../ottl.ts'
+import type { Context } from '../../ottl.ts'
 import { component } from '../component.ts'
 import { any, type Complaint, list, map, type SettingsIn, string, strings, struct } from '../schema.ts'
+import { conditionFault } from '../shared/ottl-fault.ts'
 
 /** What is counted by default, by the setting's key: the metric and its description. */
 const DEFAULTS: Record<string, [name: string, description: string]> = {
@@ -33,16 +34,6 @@ const metrics = (key: string) => {
   })
   const [name, description] = DEFAULTS[key]!
   return { ...map(info), default: { [name]: { description, conditions: [], attributes: [] } } }
-}
-
-function conditionFault(conditions: readonly string[], context: Context): string | undefined {
-  try {
-    for (const text of conditions) compileCondition(withContext(text, context), { context, named: true })
-    return undefined
-  } catch (error) {
-    if (error instanceof OttlError) return error.message
-    throw error
-  }
 }
 
 const fields = {

@@ -1,11 +1,4 @@
-import {
-  type Context,
-  compileCondition,
-  inferContext,
-  OttlError,
-  unsupportedFunctions,
-  withContext,
-} from '../../ottl.ts'
+import { type Context, compileCondition, inferContext, unsupportedFunctions, withContext } from '../../ottl.ts'
 import type { Signal } from '../../util/signal.ts'
 import { ALL_SIGNALS, component } from '../component.ts'
 import { type Complaint, list, maybeList, oneOf, type SettingsIn, string, struct, text } from '../schema.ts'
@@ -17,6 +10,7 @@ import {
   matchProblems,
   metricFilters,
 } from '../shared/match-build.ts'
+import { ottlFault } from '../shared/ottl-fault.ts'
 
 const errorMode = () => oneOf(['ignore', 'silent', 'propagate'], 'ignore', (text) => `unknown error mode ${text}`)
 
@@ -144,7 +138,7 @@ function* inferred(f: Settings): Generator<Complaint> {
       }
       for (const [j, text] of conditions.entries()) {
         const place = [...where, 'conditions', String(j)]
-        const fault = faultOf(() => {
+        const fault = ottlFault(() => {
           if (context === '') compileCondition(text, { context: inferContext(text, contexts), named: true })
           else compileCondition(withContext(text, context as Context), { context: context as Context, named: true })
         })
@@ -162,20 +156,10 @@ function* explicit(f: Settings): Generator<Complaint> {
   for (const [group, key, context] of OLD) {
     for (const [i, text] of ((at(f, group, key) ?? []) as string[]).entries()) {
       const place = [group, key, String(i)]
-      const fault = faultOf(() => void compileCondition(text, { context }))
+      const fault = ottlFault(() => void compileCondition(text, { context }))
       if (fault !== undefined) yield { message: fault, key: place }
       else yield* notRun(text, place)
     }
-  }
-}
-
-function faultOf(work: () => void): string | undefined {
-  try {
-    work()
-    return undefined
-  } catch (error) {
-    if (error instanceof OttlError) return error.message
-    throw error
   }
 }
 

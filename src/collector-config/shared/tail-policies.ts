@@ -1,6 +1,6 @@
-import { type Context, compileCondition, OttlError, withContext } from '../../ottl.ts'
 import { goPattern } from '../../util/go-regexp.ts'
 import type { Complaint } from '../schema.ts'
+import { conditionFault } from './ottl-fault.ts'
 
 /** A policy of tail_sampling as the schema leaves it; which part counts is said by its type. */
 // biome-ignore lint/suspicious/noExplicitAny: each type has its own part
@@ -87,16 +87,6 @@ const SIMPLE: Record<string, (policy: Policy) => string | undefined> = {
     if (span.length === 0 && spanevent.length === 0) return 'expected at least one OTTL condition to filter on'
     return conditionFault(span, 'span') ?? conditionFault(spanevent, 'spanevent')
   },
-}
-
-function conditionFault(conditions: readonly string[], context: Context): string | undefined {
-  try {
-    for (const text of conditions) compileCondition(withContext(text, context), { context, named: true })
-    return undefined
-  } catch (error) {
-    if (error instanceof OttlError) return error.message
-    throw error
-  }
 }
 
 /** One that cannot decide on a part of a trace alone. */

@@ -4,17 +4,20 @@ import type { ConfigProblem } from '../../engine.ts'
 const PREAMBLE =
   /^(?:failed to get config: )?(?:invalid configuration: )?(?:cannot unmarshal the configuration: )?(?:decoding failed due to the following error\(s\):\s*)?/
 
+/** A line of a log, Go's own or a structured one. */
+const DATED = /^\d{4}[-/]\d\d[-/]\d\d[ T][\d:.]+Z?\s/
+
 /**
- * What `otelcol validate` printed, as problems. It prints `Error: ` and then its reasons, and ends with a line of
- * its log that says the same again. It knows no lines; where our own reader has found a fault too, its line, column
- * and hint go along. An exit code of 0 is the collector's yes, whatever our reader may think.
+ * What `otelcol validate` printed, as problems. It prints `Error: ` and then its reasons, and ends with a dated line of
+ * its log that says the same again. It knows no lines; where our own reader has found a fault too, its line, column and
+ * hint go along. An exit code of 0 is the collector's yes, whatever our reader may think.
  */
 export function saidByValidate(code: number, output: string, own: readonly ConfigProblem[]): ConfigProblem[] {
   const warnings = own.filter(({ severity }) => severity === 'warning')
   if (code === 0) return warnings
   const said = output.split('\n')
   const from = said.findIndex((line) => line.startsWith('Error: '))
-  const again = said.findIndex((line) => /collector server run finished with error/.test(line))
+  const again = from < 0 ? -1 : said.findIndex((line, i) => i > from && DATED.test(line))
   const reasons = said
     .slice(Math.max(0, from), again === -1 ? undefined : again)
     .map((line) => line.replace(/^Error: /, ''))

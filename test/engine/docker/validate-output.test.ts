@@ -27,6 +27,13 @@ test('a yes is a yes, whatever our own reader thinks; its warnings stay', () => 
   expect(saidByValidate(0, '', own)).toEqual([{ severity: 'warning', message: 'old name' }])
 })
 
+test('the reasons once, whatever the log says before and behind them', () => {
+  const said = `2026/11/28 09:00:00 deprecated\n${DANGLING}2026/11/28 09:00:01 ${DANGLING.slice('Error: '.length)}`
+  const [problem] = saidByValidate(1, said, [])
+  expect(problem?.message).toBe('service::pipelines::metrics: references exporter "nowhere" which is not configured')
+  expect(saidByValidate(1, '2026/11/28 09:00:01 no space left', [])[0]?.message).toContain('no space left')
+})
+
 test('the reasons without what they all begin with', () => {
   expect(saidByValidate(1, UNKNOWN, [])).toEqual([
     {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type MomentScope, readMoment } from '../../../src/exercises/answers/read/moment.ts'
-import { localZone, wallAt } from '../../../src/exercises/answers/read/zone.ts'
+import { localZone } from '../../../src/exercises/answers/read/zone.ts'
+import { wallAt } from '../../../src/util/time-zone.ts'
 import { Random } from '../../support/random.ts'
 
 const at = (text: string, scope: MomentScope) => {

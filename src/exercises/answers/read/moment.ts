@@ -1,7 +1,8 @@
+import { utcOf, type Wall, wallAt } from '../../../util/time-zone.ts'
 import { readDuration } from './duration.ts'
 import type { Within } from './number.ts'
 import { plain, type Read, read, type Unreadable, unfit, unreadable } from './read.ts'
-import { isReal, localZone, momentsAt, utcOf, type Wall, wallAt } from './zone.ts'
+import { isReal, localZone, momentsAt } from './zone.ts'
 
 export interface MomentScope {
   /** The attempt's start: what times since then count from, and the day that a time of day is of. */
