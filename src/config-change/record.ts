@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { makeDir, writeFileAtomic } from '../util/atomic-write.ts'
-import { isAlive, startTicks } from '../util/process-alive.ts'
+import { isRunning, type ProcessId, thisProcess } from '../util/process-alive.ts'
 import type { Workspace } from '../workspace.ts'
 import { type ConfigKey, isConfigKey } from './files.ts'
 
@@ -14,7 +14,7 @@ export interface TemporaryRecord {
   why: string
   at: string
   /** The process that will take it back; absent when it lasts until it is told to end. */
-  owner?: { pid: number; host: string; ticks?: string }
+  owner?: ProcessId & { host: string }
   before: string
   after: string
 }
@@ -50,14 +50,11 @@ function readable(text: string): TemporaryRecord[] {
 }
 
 export async function ourselves(): Promise<NonNullable<TemporaryRecord['owner']>> {
-  const ticks = await startTicks(process.pid)
-  return { pid: process.pid, host: hostname(), ...(ticks === undefined ? {} : { ticks }) }
+  return { ...(await thisProcess()), host: hostname() }
 }
 
 /** The process that was to take it back is gone: killed, or lost with the machine's power. */
 export async function isOrphan({ owner }: TemporaryRecord): Promise<boolean> {
   if (owner === undefined || owner.host !== hostname()) return false
-  if (!isAlive(owner.pid)) return true
-  const ticks = await startTicks(owner.pid)
-  return owner.ticks !== undefined && ticks !== undefined && ticks !== owner.ticks
+  return !(await isRunning(owner))
 }

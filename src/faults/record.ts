@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LabError } from '../errors.ts'
 import { makeDir, writeFileAtomic } from '../util/atomic-write.ts'
-import { isAlive, startTicks } from '../util/process-alive.ts'
+import { isRunning, type ProcessId } from '../util/process-alive.ts'
 import type { FaultLab } from './lab.ts'
 import type { Places } from './plan.ts'
 import type { FaultService } from './schema.ts'
@@ -16,7 +16,7 @@ export interface FaultRecord {
   phase: 'injecting' | 'in'
   /** `process-ends`: it is nobody's any more once this process is gone. */
   until: 'restored' | 'process-ends'
-  owner: { pid: number; ticks?: string }
+  owner: ProcessId
   files: FileRecord[]
   /** Components that are to read their configs again. */
   services: FaultService[]
@@ -64,15 +64,8 @@ export async function dropRecord(lab: FaultLab): Promise<void> {
   await rm(recordPath(lab), { force: true })
 }
 
-export async function thisProcess(): Promise<FaultRecord['owner']> {
-  const ticks = await startTicks(process.pid)
-  return { pid: process.pid, ...(ticks === undefined ? {} : { ticks }) }
-}
-
 /** Whether somebody still answers for it: an incident stays in until it is ended, a trial as long as its process lives. */
 export async function isHeld(record: FaultRecord): Promise<boolean> {
   if (record.phase === 'in' && record.until === 'restored') return true
-  if (!isAlive(record.owner.pid)) return false
-  const ticks = await startTicks(record.owner.pid)
-  return record.owner.ticks === undefined || ticks === undefined || ticks === record.owner.ticks
+  return isRunning(record.owner)
 }

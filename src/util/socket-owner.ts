@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
+import { isAlive } from './process-alive.ts'
 
 /**
  * Whether the loopback connection from `port` to `to` is one of process `pid` or of those that it started. Undefined
@@ -13,7 +14,7 @@ export async function ownsConnection(pid: number, port: number, to: number): Pro
     if (await holds(one, inode)) return true
   }
   // A program that has just ended has no sockets any more: then nothing is known of it.
-  return family.length > 0 && (await isAlive(pid)) && (await inodeOf(port, to)) === inode ? false : undefined
+  return family.length > 0 && isAlive(pid) && (await inodeOf(port, to)) === inode ? false : undefined
 }
 
 /**
@@ -80,9 +81,3 @@ async function parentsOfAll(): Promise<Map<number, number>> {
   }
   return parents
 }
-
-const isAlive = (pid: number) =>
-  readFile(`/proc/${pid}/stat`, 'utf8').then(
-    (stat) => !/\) Z /.test(stat),
-    () => false,
-  )

@@ -4,15 +4,13 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError } from '../errors.ts'
 import { writeError } from '../util/atomic-write.ts'
-import { isAlive, startTicks } from '../util/process-alive.ts'
+import { isRunning, type ProcessId, thisProcess } from '../util/process-alive.ts'
 
 /** Who holds the lock; told to those who wait, and asked whether it still lives. */
-export interface Holder {
-  pid: number
+export interface Holder extends ProcessId {
   host: string
   /** What it was started as, such as `otel-lab config patch`. */
   command: string
-  ticks?: string
   /** The very lock that it holds: a note that outlived its lock speaks for nobody. */
   lock?: string
 }
@@ -121,9 +119,7 @@ async function isDead(file: string): Promise<boolean> {
   if (there === undefined) return false
   const holder = await holderOf(file)
   if (holder === undefined || holder.host !== hostname()) return Date.now() - there.mtimeMs > SILENT_MS
-  if (!isAlive(holder.pid)) return true
-  const ticks = await startTicks(holder.pid)
-  return holder.ticks !== undefined && ticks !== undefined && ticks !== holder.ticks
+  return !(await isRunning(holder))
 }
 
 const noteOf = (file: string) => `${file}.holder`
@@ -138,14 +134,12 @@ async function holderOf(file: string): Promise<Holder | undefined> {
 }
 
 async function ourselves(file: string): Promise<Holder> {
-  const ticks = await startTicks(process.pid)
   const words = process.argv.slice(2).filter((word) => !word.includes('='))
   return {
-    pid: process.pid,
+    ...(await thisProcess()),
     host: hostname(),
     command: ['otel-lab', ...words].join(' ').slice(0, 80),
     lock: await identity(file),
-    ...(ticks === undefined ? {} : { ticks }),
   }
 }
 
