@@ -30,6 +30,7 @@ export interface DoorState {
   door: Door
   /** In milliseconds, oldest first; Infinity for what never came. */
   outcomes: number[]
+  /** Of all that were made: what never came, and what the collector did not take. */
   missing: number
 }
 
@@ -110,6 +111,7 @@ export function createMonitor(startedAt: number): Monitor {
       else {
         // What the collector refuses is missing at every door.
         for (const door of DOORS) {
+          missing[door]++
           outcome(door, Number.POSITIVE_INFINITY)
           count('requestfailed', door)
         }

@@ -16,7 +16,8 @@ export function renderWatch({ doors, sent, elapsedMs, breaches }: WatchView, p: 
     const broken = breaches.some((breach) => breach.door === door)
     const title = wide ? DOOR_TITLES[door] : door
     return [
-      broken ? p.red(`✗ ${title}`) : `  ${title}`,
+      broken ? p.red('✗') : '',
+      broken ? p.red(title) : title,
       shown(outcomes.at(-1)),
       shown(rank(sorted, 0.5)),
       shown(rank(sorted, 0.95)),
@@ -27,7 +28,7 @@ export function renderWatch({ doors, sent, elapsedMs, breaches }: WatchView, p: 
   const heads = ['LAST', 'MEDIAN', 'P95', 'MISSING'].map((title) => ({ title, align: 'right' as const }))
   return [
     `${sent} probes in ${humanDuration(elapsedMs)}; the figures are of the last 600 at each door.`,
-    renderTable(['  DOOR', ...heads, ...(wide ? ['LATELY'] : [])], rows, { paint: p }),
+    renderTable(['', 'DOOR', ...heads, ...(wide ? ['LATELY'] : [])], rows, { paint: p }),
     ...breaches.map(({ slo, door, said }) => p.red(`✗ ${slo.text} is broken at ${DOOR_TITLES[door]}: ${said}`)),
   ].join('\n')
 }
