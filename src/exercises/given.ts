@@ -32,6 +32,12 @@ export function parseAnswers(exercise: Exercise, pairs: readonly string[]): Reco
         exit: EXIT.usage,
       })
     }
+    if (Object.hasOwn(given, key)) {
+      throw new LabError('bad-answer', `--answer ${key} is given twice: ${given[key]}, and ${value}`, {
+        hint: 'Say which of the two is meant, and give that one alone',
+        exit: EXIT.usage,
+      })
+    }
     given[key] = value
   }
   return given

@@ -1,7 +1,7 @@
 import type { Passage } from '../engine.ts'
 import type { Attempt } from './attempt.ts'
 import { type CheckContext, callOf, windowOf } from './context.ts'
-import { anyOf } from './query.ts'
+import { anyOf, linesOf, longWindowOf } from './query.ts'
 import { fail, type Outcome } from './verdict.ts'
 
 type Scope = Pick<CheckContext, 'lab' | 'attempt'>
@@ -71,15 +71,16 @@ async function heldBy({ lab, attempt }: Scope) {
   const { runId } = attempt
   const call = callOf(lab)
   const window = windowOf({ lab, attempt })
+  const long = longWindowOf({ lab, attempt })
   const { tempo, loki, prometheus } = lab.backends
   const [traces, streams, series] = await Promise.all([
     tempo.search(anyOf('traceql', runId), { window, limit: 1_000, spansPerTrace: 1, ...call }).catch(() => []),
-    loki.streams(anyOf('logql', runId), window, { limit: 5_000, ...call }).catch(() => []),
+    Promise.all(linesOf(runId).map((query) => loki.streams(query, long, { limit: 5_000, ...call }).catch(() => []))),
     prometheus.vector(anyOf('promql', runId), call).catch(() => []),
   ])
   return {
     spans: traces.reduce((sum, { matched }) => sum + matched, 0),
-    lines: streams.reduce((sum, { entries }) => sum + entries.length, 0),
+    lines: streams.flat().reduce((sum, { entries }) => sum + entries.length, 0),
     series: series.length,
   }
 }

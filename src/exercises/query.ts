@@ -47,6 +47,21 @@ export const anyOf = (language: Language, runId: string) =>
     logql: `{service_instance_id="${runId}"}`,
   })[language]
 
+/** Lines may tell of what happened before their program ran. */
+const EARLIER_MS = 3_600_000
+
+/** A run's lines of the last hour, whether its id is a label or, on what a file gave, a field. Each is found by one query. */
+export const linesOf = (runId: string) => [
+  `{service_instance_id="${runId}"}`,
+  `{service_name=~".+", service_instance_id!="${runId}"} | otel_lab_run_id="${runId}"`,
+]
+
+/** The time of an attempt, for what may have happened before it. */
+export const longWindowOf = (scope: QueryScope): Window => {
+  const { start, end } = windowOf(scope)
+  return { start: start - EARLIER_MS, end }
+}
+
 /** How a learner asks the same by hand. */
 export const byHand = (language: Language, query: string) => `otel-lab query ${CLI[language]} '${query}'`
 

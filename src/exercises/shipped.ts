@@ -24,7 +24,7 @@ export const SHIPPED: Readonly<Record<string, string>> = {
   '33-from-outside': '647a0dec3af6e52e0339b63ebf6c8b7818f1107d87234457006876b5e882d212',
   '34-a-library-of-its-own': '922f0d1f2e695378601e1adcb8884fc6d5de5d2d125fa352e861cd2abd678c7c',
   '35-two-languages-of-context': 'c3a958bc5267ab4704bb556a627418513cd77a4d367524d6107fa3d250674314',
-  '50-enrich': '60c3d4bc7ad5d01c5aab27bddcc54f39ab818d6f9d6c061d97585fdee3a397cb',
+  '50-enrich': '23e4882653e555e0b104ed4e44666beb74c88a583d9b84c235d20d09fa7e28ba',
   '51-filter-what-must-stay': '7c09b513f9b7b766cd71498868f0aa8d9a638c1c57eebc1661536b8f2cf63080',
   '52-what-must-not-be-stored': '2e8106b45ef32416c0f4056bb3bfe0b735fee812c6f88263ed7097e425647c2b',
   '53-metrics-from-spans': 'a88161fa477ad2c3626e47ca0c5b1f4445a7ef0d1199ddfe9f0d2a33775c8bdb',

@@ -1,3 +1,4 @@
+import { emphasised } from './emphasis.ts'
 import type { Paint } from './paint.ts'
 import { clip, pad, widthOf } from './width.ts'
 import { wrapProse } from './wrap.ts'
@@ -7,6 +8,8 @@ export type LineStyle = 'plain' | 'strong' | 'dim' | 'command' | 'good' | 'bad' 
 export interface FrameLine {
   text: string
   style?: LineStyle
+  /** Markdown, whose emphasis is shown as the terminal has it. */
+  prose?: true
 }
 
 /** What a full screen of the loop shows. Widths, colours and what fits are decided when it is drawn. */
@@ -104,8 +107,8 @@ function lastLines({ input, keys, busy }: Frame, { columns, paint: p }: Space): 
   return line === '' ? lines : [...lines, line]
 }
 
-function styled({ text, style = 'plain' }: FrameLine, width: number, p: Paint): string[] {
-  return wrapProse(text, width)
+function styled({ text, style = 'plain', prose }: FrameLine, width: number, p: Paint): string[] {
+  return wrapProse(prose ? emphasised(text, p) : text, width)
     .split('\n')
     .flatMap((line) => (widthOf(line) <= width ? [line] : chop(line, width)))
     .map((line) => (style === 'plain' ? line : colour(style, p)(line)))

@@ -103,6 +103,13 @@ test('answers are KEY=VALUE; a slip says which keys there are', () => {
     expect(() => parseAnswers(second, [slip])).toThrow(expect.objectContaining({ code: 'bad-answer', exit: 2 }))
   }
   expect(() => parseAnswers(first, ['app=1'])).toThrow('exercise 1 asks nothing')
+  expect(() => parseAnswers(second, ['app=1s', 'app=2s'])).toThrow(
+    expect.objectContaining({
+      code: 'bad-answer',
+      exit: 2,
+      message: expect.stringContaining('given twice: 1s, and 2s'),
+    }),
+  )
   expect(openAnswers(third, { trace: 'x', reason: 'y' })).toEqual([])
   expect(openAnswers(third, { reason: 'y' })).toEqual(['file', 'trace'])
 })

@@ -19,7 +19,7 @@ export async function hint(out: Out, exercise: Exercise, progress: Progress | un
   const more = found.left > 0 ? `${found.left} more: otel-lab exercise ${number} --hint` : 'That was the last hint.'
   const values = progress ? await learnerValues(exercise, progress) : {}
   const text = fill(found.text, values).trim()
-  out.log(`${text}\n\n${more}\n→ otel-lab exercise ${number} --check`)
+  out.log(`${renderText(text)}\n\n${more}\n→ otel-lab exercise ${number} --check`)
   return { hint: text, left: found.left }
 }
 

@@ -11,6 +11,7 @@ import {
   TRACKS,
   timeOfDay,
 } from '../../exercises.ts'
+import { emphasised } from '../../ui/emphasis.ts'
 import { type Paint, paint } from '../../ui/paint.ts'
 import { joinParagraphs } from '../../ui/paragraphs.ts'
 import { renderTable } from '../../ui/table.ts'
@@ -63,10 +64,16 @@ export function renderWhere({ name, root }: { name: string; root: string }): str
 
 /** The text of the file, in lines of this terminal, commands in colour. */
 export function renderText(text: string, p: Paint = paint()): string {
+  let fenced = false
   return joinParagraphs(text)
     .trimEnd()
     .split('\n')
-    .map((line) => (/^ {4,}\S/.test(line) ? p.cyan(line) : line))
+    .map((line) => {
+      const fence = /^\s*```/.test(line)
+      if (fence) fenced = !fenced
+      if (/^ {4,}\S/.test(line)) return p.cyan(line)
+      return fence || fenced ? line : emphasised(line, p)
+    })
     .join('\n')
 }
 
@@ -93,7 +100,7 @@ export function renderEnd(exercise: Exercise, next: Exercise | undefined, p: Pai
     : 'That was the last one. → otel-lab quiz, or: otel-lab latency'
   const more = (exercise.more ?? []).map(({ title, url }) => `\n  ${title}: ${url}`)
   const read = more.length > 0 ? `\n\nThe official documentation on it:${more.join('')}` : ''
-  return `\n${p.green(p.bold('Passed.'))} ${exercise.learned.trim()}${read}\n\n${on}`
+  return `\n${p.green(p.bold('Passed.'))} ${emphasised(exercise.learned.trim(), p)}${read}\n\n${on}`
 }
 
 /** What a script wants to know of an exercise. */

@@ -7,6 +7,7 @@ import { ownTrace, traceIdsOf } from '../traces.ts'
 import { fail, type Outcome, pass } from '../verdict.ts'
 import { waitFor } from '../wait.ts'
 import { cannotCome, notThere } from './not-there.ts'
+import { runningConfig } from './running-config.ts'
 
 const parameters = {
   metric: Type.Optional(
@@ -125,8 +126,7 @@ async function explain(context: CheckContext, spec: Spec, state: State, query: s
     if (!state.metricCame) return { ...(await notThere(context, 'metrics', 'the metric of this run')), query }
     if (state.exemplars!.length === 0) {
       return fail('no-exemplar', 'the metric is there, but with no exemplar on it', {
-        why: 'Exemplars exist only in the OpenMetrics format; in the older text format they are left out',
-        next: 'otel-lab config patch --set exporters.prometheus.enable_open_metrics=true',
+        ...((await dropsExemplars(context)) ?? NO_SPAN),
         query,
       })
     }
@@ -155,6 +155,23 @@ async function explain(context: CheckContext, spec: Spec, state: State, query: s
   return spec.trace === 'error' && state.traced!.length === 0
     ? fail('no-error-span', 'Tempo has the traces, but no span in them has failed', { query })
     : fail('other-trace', 'no trace id is in all of them', { query })
+}
+
+/** An exporter that leaves exemplars out, of what the collector runs with. */
+async function dropsExemplars({ lab }: CheckContext) {
+  const config = await runningConfig(lab)
+  const exporters = [...(config?.exporters.values() ?? [])].filter(({ type }) => type === 'prometheus')
+  const plain = exporters.find(({ settings }) => settings.enable_open_metrics !== true)
+  if (config !== undefined && plain === undefined) return undefined
+  return {
+    why: 'Exemplars exist only in the OpenMetrics format; in the older text format they are left out',
+    next: `otel-lab config patch --set exporters.${plain?.id ?? 'prometheus'}.enable_open_metrics=true`,
+  }
+}
+
+const NO_SPAN = {
+  why: 'Who measures makes it: an SDK, of what is measured while a sampled span is current; span_metrics, where its exemplars are enabled',
+  next: 'Measure inside of the span that it is about, or enable the exemplars where the metric is made; then check again',
 }
 
 function queryFor(last: Link, { metric, log }: Spec, id: string): string {

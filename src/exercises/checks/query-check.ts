@@ -3,7 +3,7 @@ import type { SpecOf } from '../check-kind.ts'
 import type { CheckContext } from '../context.ts'
 import { Expect, type ExpectSpec, type Unmet, unmetBy } from '../expect.ts'
 import { closed } from '../format/words.ts'
-import { anyOf, ask, byHand, type Language, type Row, SIGNAL_OF, VISIBLE_OF } from '../query.ts'
+import { anyOf, ask, byHand, type Language, linesOf, longWindowOf, type Row, SIGNAL_OF, VISIBLE_OF } from '../query.ts'
 import { fail, type Outcome, pass } from '../verdict.ts'
 import { waitFor } from '../wait.ts'
 import { cannotCome, notThere } from './not-there.ts'
@@ -93,7 +93,8 @@ export async function runQuery(
   if (unmet.case === 'empty') {
     const outcome = await notThere(context, SIGNAL_OF[language], `what ${query} asks for`)
     // The run's telemetry has come, only not this: then it is wrong and not late.
-    if (outcome.case === 'not-yet' && (await somethingCame(context, language))) return saying(unmet, says, shown)
+    const isElse = outcome.case === 'not-yet' || (outcome.case === 'query' && namesItsTime(query))
+    if (isElse && (await somethingCame(context, language, query))) return saying(unmet, says, shown)
     return { ...outcome, ...shown }
   }
   return saying(unmet, says, shown)
@@ -118,9 +119,17 @@ export function settling(
   }
 }
 
-async function somethingCame(context: CheckContext, language: Language): Promise<boolean> {
-  const rows = await ask(context, language, anyOf(language, context.attempt.runId)).catch(() => [])
-  return rows.length > 0
+/** Over a range: it finds what is older than the attempt, whenever the lines say that it happened. */
+const namesItsTime = (query: string) => /\[\d+[smh]\]/.test(query)
+
+async function somethingCame(context: CheckContext, language: Language, query: string): Promise<boolean> {
+  const { runId } = context.attempt
+  const found =
+    language === 'logql' && namesItsTime(query)
+      ? linesOf(runId).map((lines) => ask(context, language, lines, { window: longWindowOf(context) }))
+      : [ask(context, language, anyOf(language, runId))]
+  const rows = await Promise.all(found.map((one) => one.catch(() => [])))
+  return rows.flat().length > 0
 }
 
 export function saying(unmet: Unmet, says: Says, shown: { query: string }): Outcome {

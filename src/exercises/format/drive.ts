@@ -73,13 +73,13 @@ const Request = Type.Object(
   { ...closed, description: 'An HTTP request to something that the learner runs' },
 )
 
-/** What a drive may stop: what the collector sends to, or what comes to it. */
-export const STOPPABLE = ['tempo', 'prometheus', 'loki'] as const
+/** What a drive may stop: the collector, and what it sends to, or what comes to it. */
+export const STOPPABLE = ['otel-collector', 'tempo', 'prometheus', 'loki'] as const
 const backend = word([...STOPPABLE])
 
 const Stop = Type.Object(
   { stop: backend },
-  { ...closed, description: 'Stops a backend; it is started again when the drive is over, however it ends' },
+  { ...closed, description: 'Stops a component; it is started again when the drive is over, however it ends' },
 )
 const Start = Type.Object({ start: backend }, { ...closed, description: 'Starts it again before that' })
 const Wait = Type.Object(

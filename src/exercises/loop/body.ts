@@ -31,15 +31,16 @@ export function bodyOf(state: LoopState): Line[] {
   }
 }
 
-/** Markdown as it is written, its commands marked. */
+/** Markdown, its commands and its prose marked. */
 function textLines(text: string): Line[] {
-  return paragraphs(text).map((line) =>
-    /^ {4,}\S/.test(line)
-      ? { text: line, style: 'command' }
-      : /^#+ /.test(line)
-        ? { text: line, style: 'strong' }
-        : { text: line },
-  )
+  let fenced = false
+  return paragraphs(text).map((line) => {
+    const fence = /^\s*```/.test(line)
+    if (fence) fenced = !fenced
+    if (/^ {4,}\S/.test(line)) return { text: line, style: 'command' }
+    if (/^#+ /.test(line)) return { text: line, style: 'strong' }
+    return fence || fenced ? { text: line } : { text: line, prose: true }
+  })
 }
 
 /** Lines of one paragraph become one, so that they can be wrapped for the screen that there is. */
@@ -112,7 +113,7 @@ function resultLines({ verdict, title, expected, seen, why, next, stale }: Check
 
 function hintBody({ hints, hintsLeft, exercise }: LoopState): Line[] {
   const told = hints.flatMap((text, i): Line[] => [
-    { text: text.trim(), style: i === hints.length - 1 ? 'plain' : 'dim' },
+    { text: text.trim(), style: i === hints.length - 1 ? 'plain' : 'dim', prose: true },
     blank,
   ])
   const left =
@@ -165,7 +166,7 @@ function learnedBody({ exercise, list }: LoopState): Line[] {
   return [
     { text: 'Passed.', style: 'good' },
     blank,
-    { text: exercise.learned.trim() },
+    { text: exercise.learned.trim(), prose: true },
     blank,
     ...(exercise.more ?? []).map(({ title, url }): Line => ({ text: `${title}: ${url}`, style: 'dim' })),
     ...(exercise.more ? [blank] : []),

@@ -3,4 +3,6 @@ export type Style = 'plain' | 'strong' | 'dim' | 'command' | 'good' | 'bad' | 's
 export interface Line {
   text: string
   style?: Style
+  /** Markdown, whose emphasis is the screen's to show. */
+  prose?: true
 }
