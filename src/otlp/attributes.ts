@@ -3,7 +3,8 @@ import { type AnyValue, type KeyValue, KeyValueList } from './types.ts'
 
 /** The value of the first attribute of that key. */
 export function attributeOf(list: readonly KeyValue[], key: string): AnyValue | undefined {
-  return list.find((pair) => pair.key === key)?.value
+  for (const pair of list) if (pair.key === key) return pair.value
+  return undefined
 }
 
 /** A value as text, the way the collector's pdata does (`Value.AsString`): bytes as base64, arrays and maps as JSON. */

@@ -16,7 +16,15 @@ const READ = { traces: readSpan, metrics: readMetric, logs: readLogRecord }
  * concatenation of several requests is their union. Throws OtlpDecodeError.
  */
 export function decodeRequest<S extends Signal>(signal: S, bytes: Uint8Array): SignalData[S] {
-  return readRequest<Span | Metric | LogRecord>(new Reader(bytes), READ[signal]) as SignalData[S]
+  return readRequest<Span | Metric | LogRecord>(new Reader(bytes), READ[signal], false) as SignalData[S]
+}
+
+/**
+ * The same for who sends it on: what is left as it is keeps the bytes that it came as, and the request's memory. Items
+ * must not be changed in place.
+ */
+export function decodeToPassOn<S extends Signal>(signal: S, bytes: Uint8Array): SignalData[S] {
+  return readRequest<Span | Metric | LogRecord>(new Reader(bytes), READ[signal], true) as SignalData[S]
 }
 
 /** The reverse of `decodeRequest`. */

@@ -127,6 +127,8 @@ function compileValue(value: Value, options: CompileOptions): Get {
 }
 
 function compileKeys(keys: readonly Key[], options: CompileOptions): (scene: Scene) => IndexKey[] {
+  const written = keys.flatMap((key) => (typeof key === 'object' ? [] : [{ value: key, written: true }]))
+  if (written.length === keys.length) return () => written
   const compiled = keys.map((key) =>
     typeof key === 'object'
       ? { get: compileValue(key.value, options), written: false }

@@ -1,3 +1,4 @@
+import { attributeOf } from '../otlp/attributes.ts'
 import { type AnyValue, type KeyValue, KeyValueList } from '../otlp/types.ts'
 import { storable } from './paths/access.ts'
 import { goTypeOf, type OttlValue, valueTypeOf } from './values.ts'
@@ -33,10 +34,9 @@ export function lookUp(value: AnyValue, keys: readonly IndexKey[]): AnyValue {
   let found = value
   for (const key of keys) {
     if (found instanceof KeyValueList) {
-      const name = textKey(key)
-      const pair = found.values.find((one) => one.key === name)
-      if (pair === undefined) return null
-      found = pair.value
+      const held = attributeOf(found.values, textKey(key))
+      if (held === undefined) return null
+      found = held
     } else if (Array.isArray(found)) found = found[place(key, found.length)]!
     else throw new Error(`type ${valueTypeOf(found)} does not support string indexing`)
   }
@@ -50,9 +50,9 @@ export function lookUpResult(value: OttlValue, keys: readonly IndexKey[]): OttlV
     if (key === null) throw new Error('key expression returned nil, expected an int or string')
     if (typeof key === 'string') {
       if (!(found instanceof KeyValueList)) throw new Error(`type ${goTypeOf(found)} does not support string indexing`)
-      const pair = found.values.find((one) => one.key === key)
-      if (pair === undefined) throw new Error('key not found in map')
-      found = pair.value
+      const held = attributeOf(found.values, key)
+      if (held === undefined) throw new Error('key not found in map')
+      found = held
     } else if (typeof key === 'bigint') {
       if (!Array.isArray(found) && !(found instanceof Uint8Array)) {
         throw new Error(`type ${goTypeOf(found)} does not support int indexing`)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { decodeRequest, encodeRequest } from '../../otlp/protobuf.ts'
+import { decodeToPassOn, encodeRequest } from '../../otlp/protobuf.ts'
 import type { Signal, SignalData } from '../../otlp/types.ts'
 import { openJournal } from '../journal.ts'
 import { type Accept, type Consume, ConsumerError, type Metadata, type Payload } from './component.ts'
@@ -165,7 +165,7 @@ export async function openIntake(dir: string, warn: (message: string) => void): 
 
   /** A full queue or a full memory passes. False when the journal was closed before it did. */
   async function sendAgain(next: Consume, { id, signal, bytes }: Request) {
-    const data = decodeRequest(signal, bytes)
+    const data = decodeToPassOn(signal, bytes)
     while (!closed) {
       // What some of the consumers took of a try that others refused must not count.
       let refused = false

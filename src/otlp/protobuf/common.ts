@@ -1,4 +1,13 @@
-import { type AnyValue, type KeyValue, KeyValueList, type Resource, type ResourceOf, type Scope } from '../types.ts'
+import {
+  type AnyValue,
+  type KeyValue,
+  KeyValueList,
+  type Resource,
+  type ResourceOf,
+  type Scope,
+  type ScopeOf,
+} from '../types.ts'
+import { KeptScope } from './kept-scope.ts'
 import { OtlpDecodeError, type Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
 
@@ -11,57 +20,48 @@ const MAX_DEPTH = 64
 export function readValue(r: Reader, depth = 0): AnyValue {
   if (depth > MAX_DEPTH) throw new OtlpDecodeError(`an attribute value nests deeper than ${MAX_DEPTH} levels`, r.pos)
   let value: AnyValue = null
-  r.message((tag) => {
-    switch (tag) {
-      case 0x0a:
-        value = r.string()
-        return
-      case 0x10:
-        value = r.uint32() !== 0
-        return
-      case 0x18:
-        value = r.int64()
-        return
-      case 0x21:
-        value = r.double()
-        return
-      case 0x2a: {
-        const list: AnyValue[] = []
-        r.message((inner) => {
-          if (inner === 0x0a) list.push(readValue(r, depth + 1))
-          else r.skip(inner)
-        })
-        value = list
-        return
-      }
-      case 0x32: {
-        const list: KeyValue[] = []
-        r.message((inner) => {
-          if (inner === 0x0a) list.push(readKeyValue(r, depth + 1))
-          else r.skip(inner)
-        })
-        value = new KeyValueList(list)
-        return
-      }
-      case 0x3a:
-        value = r.blob()
-        return
-      default:
-        r.skip(tag)
-    }
-  })
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
+    if (tag === 0x0a) value = r.string()
+    else if (tag === 0x10) value = r.uint32() !== 0
+    else if (tag === 0x18) value = r.int64()
+    else if (tag === 0x21) value = r.double()
+    else if (tag === 0x2a) value = readList(r, (one) => readValue(one, depth + 1))
+    else if (tag === 0x32) value = new KeyValueList(readList(r, (one) => readKeyValue(one, depth + 1)))
+    else if (tag === 0x3a) value = r.blob()
+    else r.skip(tag)
+  }
+  r.close(outer)
   return value
+}
+
+/** ArrayValue and KeyValueList: values 1. */
+function readList<T>(r: Reader, readOne: (r: Reader) => T): T[] {
+  const list: T[] = []
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
+    if (tag === 0x0a) list.push(readOne(r))
+    else r.skip(tag)
+  }
+  r.close(outer)
+  return list
 }
 
 /** KeyValue: key 1, value 2. */
 export function readKeyValue(r: Reader, depth = 0): KeyValue {
-  const pair: KeyValue = { key: '', value: null }
-  r.message((tag) => {
-    if (tag === 0x0a) pair.key = r.string()
-    else if (tag === 0x12) pair.value = readValue(r, depth)
+  let key = ''
+  let value: AnyValue = null
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
+    if (tag === 0x0a) key = r.string()
+    else if (tag === 0x12) value = readValue(r, depth)
     else r.skip(tag)
-  })
-  return pair
+  }
+  r.close(outer)
+  return { key, value }
 }
 
 export function writeValue(w: Writer, field: number, value: AnyValue): void {
@@ -88,34 +88,52 @@ export function writeKeyValues(w: Writer, field: number, list: readonly KeyValue
   }
 }
 
-/** What the three signals share: resource 1, scope groups 2, schema URL 3; below it scope 1, items 2, schema URL 3. */
-export function readRequest<T>(r: Reader, readItem: (r: Reader) => T): ResourceOf<T>[] {
+/**
+ * What the three signals share: resource 1, scope groups 2, schema URL 3; below it scope 1, items 2, schema URL 3.
+ * With `keep` the scopes know their bytes.
+ */
+export function readRequest<T>(r: Reader, readItem: (r: Reader) => T, keep: boolean): ResourceOf<T>[] {
   const all: ResourceOf<T>[] = []
   while (r.more) {
     const tag = r.tag()
-    if (tag === 0x0a) all.push(readResourceOf(r, readItem))
+    if (tag === 0x0a) all.push(readResourceOf(r, readItem, keep))
     else r.skip(tag)
   }
   return all
 }
 
-function readResourceOf<T>(r: Reader, readItem: (r: Reader) => T): ResourceOf<T> {
+function readResourceOf<T>(r: Reader, readItem: (r: Reader) => T, keep: boolean): ResourceOf<T> {
   const group: ResourceOf<T> = { resource: { attributes: [], droppedAttributesCount: 0 }, schemaUrl: '', scopes: [] }
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     if (tag === 0x0a) readResource(r, group.resource)
-    else if (tag === 0x12) {
-      const scopeOf = { scope: emptyScope(), schemaUrl: '', items: [] as T[] }
-      r.message((inner) => {
-        if (inner === 0x0a) readScope(r, scopeOf.scope)
-        else if (inner === 0x12) scopeOf.items.push(readItem(r))
-        else if (inner === 0x1a) scopeOf.schemaUrl = r.string()
-        else r.skip(inner)
-      })
-      group.scopes.push(scopeOf)
-    } else if (tag === 0x1a) group.schemaUrl = r.string()
+    else if (tag === 0x12) group.scopes.push(readScopeOf(r, readItem, keep))
+    else if (tag === 0x1a) group.schemaUrl = r.string()
     else r.skip(tag)
-  })
+  }
+  r.close(outer)
   return group
+}
+
+function readScopeOf<T>(r: Reader, readItem: (r: Reader) => T, keep: boolean): ScopeOf<T> {
+  const scopeOf: ScopeOf<T> = { scope: emptyScope(), schemaUrl: '', items: [] }
+  const skippedBefore = r.skipped
+  r.skipped = false
+  const outer = r.open()
+  const from = r.pos
+  while (r.more) {
+    const tag = r.tag()
+    if (tag === 0x0a) readScope(r, scopeOf.scope)
+    else if (tag === 0x12) scopeOf.items.push(readItem(r))
+    else if (tag === 0x1a) scopeOf.schemaUrl = r.string()
+    else r.skip(tag)
+  }
+  r.close(outer)
+  // What nobody here knows is not sent on, by the real one neither.
+  const known = !r.skipped
+  r.skipped = skippedBefore
+  return keep && known ? new KeptScope(scopeOf, r.bytes.subarray(from, r.pos)) : scopeOf
 }
 
 function emptyScope(): Scope {
@@ -123,21 +141,27 @@ function emptyScope(): Scope {
 }
 
 function readResource(r: Reader, resource: Resource): void {
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     if (tag === 0x0a) resource.attributes.push(readKeyValue(r))
     else if (tag === 0x10) resource.droppedAttributesCount = r.uint32()
     else r.skip(tag)
-  })
+  }
+  r.close(outer)
 }
 
 function readScope(r: Reader, scope: Scope): void {
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     if (tag === 0x0a) scope.name = r.string()
     else if (tag === 0x12) scope.version = r.string()
     else if (tag === 0x1a) scope.attributes.push(readKeyValue(r))
     else if (tag === 0x20) scope.droppedAttributesCount = r.uint32()
     else r.skip(tag)
-  })
+  }
+  r.close(outer)
 }
 
 export function writeRequest<T>(
@@ -151,7 +175,13 @@ export function writeRequest<T>(
         writeKeyValues(w, 1, group.resource.attributes)
         w.uint32(2, group.resource.droppedAttributesCount)
       })
-      for (const { scope, items, schemaUrl } of group.scopes) {
+      for (const scopeOf of group.scopes) {
+        const kept = KeptScope.bytesOf(scopeOf)
+        if (kept !== undefined) {
+          w.bytes(2, kept)
+          continue
+        }
+        const { scope, items, schemaUrl } = scopeOf
         w.message(2, () => {
           w.message(1, () => {
             w.string(1, scope.name)

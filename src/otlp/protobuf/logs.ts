@@ -18,45 +18,48 @@ export function readLogRecord(r: Reader): LogRecord {
     spanId: '',
     eventName: '',
   }
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     switch (tag) {
       case 0x09:
         record.timeUnixNano = r.fixed64()
-        return
+        break
       case 0x10:
         record.severityNumber = r.uint32()
-        return
+        break
       case 0x1a:
         record.severityText = r.string()
-        return
+        break
       case 0x2a:
         record.body = readValue(r)
-        return
+        break
       case 0x32:
         record.attributes.push(readKeyValue(r))
-        return
+        break
       case 0x38:
         record.droppedAttributesCount = r.uint32()
-        return
+        break
       case 0x45:
         record.flags = r.fixed32()
-        return
+        break
       case 0x4a:
         record.traceId = r.id(16)
-        return
+        break
       case 0x52:
         record.spanId = r.id(8)
-        return
+        break
       case 0x59:
         record.observedTimeUnixNano = r.fixed64()
-        return
+        break
       case 0x62:
         record.eventName = r.string()
-        return
+        break
       default:
         r.skip(tag)
     }
-  })
+  }
+  r.close(outer)
   return record
 }
 

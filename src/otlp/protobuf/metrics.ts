@@ -16,39 +16,42 @@ import type { Reader } from './reader.ts'
 /** Metric: name 1, description 2, unit 3, gauge 5, sum 7, histogram 9, exponential histogram 10, summary 11, metadata 12. */
 export function readMetric(r: Reader): Metric {
   const metric: Metric = { name: '', description: '', unit: '', data: { type: 'none' }, metadata: [] }
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     switch (tag) {
       case 0x0a:
         metric.name = r.string()
-        return
+        break
       case 0x12:
         metric.description = r.string()
-        return
+        break
       case 0x1a:
         metric.unit = r.string()
-        return
+        break
       case 0x2a:
         metric.data = { type: 'gauge', points: readData(r, readNumberPoint).points }
-        return
+        break
       case 0x3a:
         metric.data = { type: 'sum', ...readData(r, readNumberPoint) }
-        return
+        break
       case 0x4a:
         metric.data = withoutMonotonic('histogram', readData(r, readHistogramPoint))
-        return
+        break
       case 0x52:
         metric.data = withoutMonotonic('exponentialHistogram', readData(r, readExponentialPoint))
-        return
+        break
       case 0x5a:
         metric.data = { type: 'summary', points: readData(r, readSummaryPoint).points }
-        return
+        break
       case 0x62:
         metric.metadata.push(readKeyValue(r))
-        return
+        break
       default:
         r.skip(tag)
     }
-  })
+  }
+  r.close(outer)
   return metric
 }
 
@@ -61,12 +64,15 @@ interface Data<P> {
 /** Gauge, Sum, Histogram...: points 1, temporality 2, monotonic 3. */
 function readData<P>(r: Reader, readPoint: (r: Reader) => P): Data<P> {
   const data: Data<P> = { points: [], temporality: 0, monotonic: false }
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     if (tag === 0x0a) data.points.push(readPoint(r))
     else if (tag === 0x10) data.temporality = Math.min(r.uint32(), 2) as Temporality
     else if (tag === 0x18) data.monotonic = r.uint32() !== 0
     else r.skip(tag)
-  })
+  }
+  r.close(outer)
   return data
 }
 
@@ -84,33 +90,36 @@ function readNumberPoint(r: Reader): NumberPoint {
     value: undefined,
     exemplars: [],
   }
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     switch (tag) {
       case 0x11:
         point.startTimeUnixNano = r.fixed64()
-        return
+        break
       case 0x19:
         point.timeUnixNano = r.fixed64()
-        return
+        break
       case 0x21:
         point.value = r.double()
-        return
+        break
       case 0x2a:
         point.exemplars.push(readExemplar(r))
-        return
+        break
       case 0x31:
         point.value = r.sfixed64()
-        return
+        break
       case 0x3a:
         point.attributes.push(readKeyValue(r))
-        return
+        break
       case 0x40:
         point.flags = r.uint32()
-        return
+        break
       default:
         r.skip(tag)
     }
-  })
+  }
+  r.close(outer)
   return point
 }
 
@@ -129,47 +138,50 @@ function readHistogramPoint(r: Reader): HistogramPoint {
     max: undefined,
     exemplars: [],
   }
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     switch (tag) {
       case 0x11:
         point.startTimeUnixNano = r.fixed64()
-        return
+        break
       case 0x19:
         point.timeUnixNano = r.fixed64()
-        return
+        break
       case 0x21:
         point.count = r.fixed64()
-        return
+        break
       case 0x29:
         point.sum = r.double()
-        return
+        break
       case 0x32:
       case 0x31:
         r.repeated(tag, () => point.bucketCounts.push(r.fixed64()))
-        return
+        break
       case 0x3a:
       case 0x39:
         r.repeated(tag, () => point.explicitBounds.push(r.double()))
-        return
+        break
       case 0x42:
         point.exemplars.push(readExemplar(r))
-        return
+        break
       case 0x4a:
         point.attributes.push(readKeyValue(r))
-        return
+        break
       case 0x50:
         point.flags = r.uint32()
-        return
+        break
       case 0x59:
         point.min = r.double()
-        return
+        break
       case 0x61:
         point.max = r.double()
-        return
+        break
       default:
         r.skip(tag)
     }
-  })
+  }
+  r.close(outer)
   return point
 }
 
@@ -194,64 +206,70 @@ function readExponentialPoint(r: Reader): ExponentialHistogramPoint {
     max: undefined,
     exemplars: [],
   }
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     switch (tag) {
       case 0x0a:
         point.attributes.push(readKeyValue(r))
-        return
+        break
       case 0x11:
         point.startTimeUnixNano = r.fixed64()
-        return
+        break
       case 0x19:
         point.timeUnixNano = r.fixed64()
-        return
+        break
       case 0x21:
         point.count = r.fixed64()
-        return
+        break
       case 0x29:
         point.sum = r.double()
-        return
+        break
       case 0x30:
         point.scale = r.sint32()
-        return
+        break
       case 0x39:
         point.zeroCount = r.fixed64()
-        return
+        break
       case 0x42:
         readBuckets(r, point.positive)
-        return
+        break
       case 0x4a:
         readBuckets(r, point.negative)
-        return
+        break
       case 0x50:
         point.flags = r.uint32()
-        return
+        break
       case 0x5a:
         point.exemplars.push(readExemplar(r))
-        return
+        break
       case 0x61:
         point.min = r.double()
-        return
+        break
       case 0x69:
         point.max = r.double()
-        return
+        break
       case 0x71:
         point.zeroThreshold = r.double()
-        return
+        break
       default:
         r.skip(tag)
     }
-  })
+  }
+  r.close(outer)
   return point
 }
 
 /** Buckets: offset 1 (zigzag), counts 2 (packed varints). */
 function readBuckets(r: Reader, buckets: { offset: number; bucketCounts: bigint[] }): void {
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     if (tag === 0x08) buckets.offset = r.sint32()
     else if (tag === 0x12 || tag === 0x10) r.repeated(tag, () => buckets.bucketCounts.push(r.uint64()))
     else r.skip(tag)
-  })
+  }
+  r.close(outer)
 }
 
 /** SummaryDataPoint: start 2, time 3, count 4, sum 5, quantiles 6 {quantile 1, value 2}, attributes 7, flags 8. */
@@ -265,69 +283,78 @@ function readSummaryPoint(r: Reader): SummaryPoint {
     sum: 0,
     quantiles: [],
   }
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     switch (tag) {
       case 0x11:
         point.startTimeUnixNano = r.fixed64()
-        return
+        break
       case 0x19:
         point.timeUnixNano = r.fixed64()
-        return
+        break
       case 0x21:
         point.count = r.fixed64()
-        return
+        break
       case 0x29:
         point.sum = r.double()
-        return
+        break
       case 0x32: {
         const quantile = { quantile: 0, value: 0 }
-        r.message((inner) => {
+        const around = r.open()
+        while (r.more) {
+          const inner = r.tag()
           if (inner === 0x09) quantile.quantile = r.double()
           else if (inner === 0x11) quantile.value = r.double()
           else r.skip(inner)
-        })
+        }
+        r.close(around)
         point.quantiles.push(quantile)
-        return
+        break
       }
       case 0x3a:
         point.attributes.push(readKeyValue(r))
-        return
+        break
       case 0x40:
         point.flags = r.uint32()
-        return
+        break
       default:
         r.skip(tag)
     }
-  })
+  }
+  r.close(outer)
   return point
 }
 
 /** Exemplar: time 2, double 3, span id 4, trace id 5, int 6, filtered attributes 7. */
 function readExemplar(r: Reader): Exemplar {
   const exemplar: Exemplar = { filteredAttributes: [], timeUnixNano: 0n, value: 0, spanId: '', traceId: '' }
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     switch (tag) {
       case 0x11:
         exemplar.timeUnixNano = r.fixed64()
-        return
+        break
       case 0x19:
         exemplar.value = r.double()
-        return
+        break
       case 0x22:
         exemplar.spanId = r.id(8)
-        return
+        break
       case 0x2a:
         exemplar.traceId = r.id(16)
-        return
+        break
       case 0x31:
         exemplar.value = r.sfixed64()
-        return
+        break
       case 0x3a:
         exemplar.filteredAttributes.push(readKeyValue(r))
-        return
+        break
       default:
         r.skip(tag)
     }
-  })
+  }
+  r.close(outer)
   return exemplar
 }

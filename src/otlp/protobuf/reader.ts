@@ -1,3 +1,5 @@
+import { TextCache } from './text-cache.ts'
+
 /** What came is not OTLP. `offset` is where in the message it stopped making sense. */
 export class OtlpDecodeError extends Error {
   readonly offset: number
@@ -8,6 +10,8 @@ export class OtlpDecodeError extends Error {
   }
 }
 
+const MAX_INT64 = 2n ** 63n
+
 /**
  * A reader of the protobuf wire format (protobuf.dev/programming-guides/encoding), made for OTLP: our own because
  * it decodes two to six times as many spans a second as the libraries do (measured: 587k against 58k to 235k).
@@ -15,16 +19,17 @@ export class OtlpDecodeError extends Error {
 export class Reader {
   readonly bytes: Uint8Array
   readonly #view: DataView
-  /** The same bytes: a Buffer makes texts faster than a TextDecoder, and in one piece, not as a chain of parts. */
-  readonly #buffer: Buffer
   pos = 0
   end: number
+  /** Whether there were fields that we do not know: what is made of this message lacks them. */
+  skipped = false
+  readonly #texts: TextCache
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.end = bytes.byteLength
+    this.#texts = new TextCache(bytes)
   }
 
   get more(): boolean {
@@ -41,6 +46,17 @@ export class Reader {
 
   /** A varint of up to 64 bits, of which the low 32 count. */
   uint32(): number {
+    if (this.pos < this.end) {
+      const byte = this.bytes[this.pos]!
+      if (byte < 0x80) {
+        this.pos++
+        return byte
+      }
+    }
+    return this.#longUint32()
+  }
+
+  #longUint32(): number {
     const { bytes, end } = this
     let value = 0
     for (let shift = 0; shift < 70; shift += 7) {
@@ -68,7 +84,8 @@ export class Reader {
   }
 
   int64(): bigint {
-    return BigInt.asIntN(64, this.uint64())
+    const value = this.uint64()
+    return value < MAX_INT64 ? value : BigInt.asIntN(64, value)
   }
 
   /** zigzag */
@@ -95,17 +112,7 @@ export class Reader {
 
   string(): string {
     const length = this.uint32()
-    const from = this.#take(length)
-    const { bytes } = this
-    const to = from + length
-    if (length > 8) return this.#buffer.toString('utf8', from, to)
-    let text = ''
-    for (let i = from; i < to; i++) {
-      const byte = bytes[i]!
-      if (byte > 0x7f) return this.#buffer.toString('utf8', from, to)
-      text += String.fromCharCode(byte)
-    }
-    return text
+    return this.#texts.get(this.#take(length), length, false)
   }
 
   /** A copy, so that it does not keep the whole request in memory. */
@@ -122,20 +129,28 @@ export class Reader {
     if (given === 0) return ''
     if (given !== length) throw new OtlpDecodeError(`invalid length for ${length === 16 ? 'TraceID' : 'SpanID'}`, at)
     const from = this.#take(given)
-    for (let i = from; i < from + given; i++) {
-      if (this.bytes[i] !== 0) return this.#buffer.toString('hex', from, from + given)
-    }
+    for (let i = from; i < from + given; i++) if (this.bytes[i] !== 0) return this.#texts.get(from, given, true)
     return ''
+  }
+
+  /** Steps into an embedded message: until `close`, `more` is of it. Returns what `close` wants. */
+  open(): number {
+    const length = this.uint32()
+    const outer = this.end
+    const from = this.#take(length)
+    this.pos = from
+    this.end = from + length
+    return outer
+  }
+
+  close(outer: number): void {
+    this.end = outer
   }
 
   /** Reads an embedded message: `field` is called for each of its fields and reads that field's value. */
   message(field: (tag: number) => void): void {
-    const length = this.uint32()
-    const outer = this.end
-    const to = this.#take(length) + length
-    this.pos = to - length
-    this.end = to
-    while (this.pos < to) field(this.tag())
+    const outer = this.open()
+    while (this.pos < this.end) field(this.tag())
     this.end = outer
   }
 
@@ -145,17 +160,14 @@ export class Reader {
       one()
       return
     }
-    const length = this.uint32()
-    const outer = this.end
-    const to = this.#take(length) + length
-    this.pos = to - length
-    this.end = to
-    while (this.pos < to) one()
+    const outer = this.open()
+    while (this.pos < this.end) one()
     this.end = outer
   }
 
   /** Passes over a field that we do not know. */
   skip(tag: number): void {
+    this.skipped = true
     switch (tag & 7) {
       case 0:
         this.uint32()

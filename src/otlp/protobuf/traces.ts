@@ -23,76 +23,89 @@ export function readSpan(r: Reader): Span {
     droppedLinksCount: 0,
     status: { code: 0, message: '' },
   }
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     switch (tag) {
       case 0x0a:
         span.traceId = r.id(16)
-        return
+        break
       case 0x12:
         span.spanId = r.id(8)
-        return
+        break
       case 0x1a:
         span.traceState = r.string()
-        return
+        break
       case 0x22:
         span.parentSpanId = r.id(8)
-        return
+        break
       case 0x2a:
         span.name = r.string()
-        return
+        break
       case 0x30:
         span.kind = r.uint32()
-        return
+        break
       case 0x39:
         span.startTimeUnixNano = r.fixed64()
-        return
+        break
       case 0x41:
         span.endTimeUnixNano = r.fixed64()
-        return
+        break
       case 0x4a:
         span.attributes.push(readKeyValue(r))
-        return
+        break
       case 0x50:
         span.droppedAttributesCount = r.uint32()
-        return
+        break
       case 0x5a:
         span.events.push(readEvent(r))
-        return
+        break
       case 0x60:
         span.droppedEventsCount = r.uint32()
-        return
+        break
       case 0x6a:
         span.links.push(readLink(r))
-        return
+        break
       case 0x70:
         span.droppedLinksCount = r.uint32()
-        return
+        break
       case 0x7a:
-        r.message((inner) => {
-          if (inner === 0x12) span.status.message = r.string()
-          else if (inner === 0x18) span.status.code = r.uint32()
-          else r.skip(inner)
-        })
-        return
+        readStatus(r, span.status)
+        break
       case 0x85:
         span.flags = r.fixed32()
-        return
+        break
       default:
         r.skip(tag)
     }
-  })
+  }
+  r.close(outer)
   return span
+}
+
+function readStatus(r: Reader, status: Span['status']): void {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
+    if (tag === 0x12) status.message = r.string()
+    else if (tag === 0x18) status.code = r.uint32()
+    else r.skip(tag)
+  }
+  r.close(outer)
 }
 
 function readEvent(r: Reader): SpanEvent {
   const event: SpanEvent = { timeUnixNano: 0n, name: '', attributes: [], droppedAttributesCount: 0 }
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     if (tag === 0x09) event.timeUnixNano = r.fixed64()
     else if (tag === 0x12) event.name = r.string()
     else if (tag === 0x1a) event.attributes.push(readKeyValue(r))
     else if (tag === 0x20) event.droppedAttributesCount = r.uint32()
     else r.skip(tag)
-  })
+  }
+  r.close(outer)
   return event
 }
 
@@ -105,7 +118,9 @@ function readLink(r: Reader): SpanLink {
     droppedAttributesCount: 0,
     flags: 0,
   }
-  r.message((tag) => {
+  const outer = r.open()
+  while (r.more) {
+    const tag = r.tag()
     if (tag === 0x0a) link.traceId = r.id(16)
     else if (tag === 0x12) link.spanId = r.id(8)
     else if (tag === 0x1a) link.traceState = r.string()
@@ -113,7 +128,8 @@ function readLink(r: Reader): SpanLink {
     else if (tag === 0x28) link.droppedAttributesCount = r.uint32()
     else if (tag === 0x35) link.flags = r.fixed32()
     else r.skip(tag)
-  })
+  }
+  r.close(outer)
   return link
 }
 

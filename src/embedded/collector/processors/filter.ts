@@ -82,10 +82,8 @@ export function createFilter(build: Build, signal: Signal, next: Consume): Consu
     if (inner.length === 0) return item
     if (signal === 'traces') {
       const span = item as Span
-      return {
-        ...span,
-        events: span.events.filter((spanevent) => !inner.some((drops) => drops({ ...scene, spanevent }))),
-      }
+      const events = span.events.filter((spanevent) => !inner.some((drops) => drops({ ...scene, spanevent })))
+      return events.length === span.events.length ? span : { ...span, events }
     }
     const metric = item as Metric
     if (metric.data.type === 'none') return item
@@ -108,9 +106,8 @@ export function createFilter(build: Build, signal: Signal, next: Consume): Consu
 }
 
 function sceneOf(signal: Signal, item: unknown, group: ResourceOf<unknown>, scope: ScopeOf<unknown>): Scene {
-  const base = { group, scope }
-  if (signal === 'traces') return { ...base, span: item as Span }
-  return signal === 'logs' ? { ...base, log: item as LogRecord } : { ...base, metric: item as Metric }
+  if (signal === 'traces') return { group, scope, span: item as Span }
+  return signal === 'logs' ? { group, scope, log: item as LogRecord } : { group, scope, metric: item as Metric }
 }
 
 function rulesOf(

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Context, Hono } from 'hono'
 import { OtlpJsonError, requestFromJsonBytes } from '../../../otlp/json.ts'
-import { decodeRequest, OtlpDecodeError } from '../../../otlp/protobuf.ts'
+import { decodeToPassOn, OtlpDecodeError } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
 import { HTTP_ENCODINGS, type Inflate } from '../../compression.ts'
 import type { Peer } from '../../grpc/server.ts'
@@ -70,7 +70,7 @@ export function otlpHttpApp(options: OtlpHttpOptions): Hono {
       try {
         const bytes = await readBody(c.req.raw, body)
         const metadata = http.include_metadata ? metadataOf(c.req.raw.headers) : undefined
-        if (type === PROTOBUF) await accept(peerOf(c), signal, decodeRequest(signal, bytes), bytes, metadata)
+        if (type === PROTOBUF) await accept(peerOf(c), signal, decodeToPassOn(signal, bytes), bytes, metadata)
         else {
           const data = requestFromJsonBytes(signal, bytes)
           await accept(peerOf(c), signal, data, undefined, metadata)

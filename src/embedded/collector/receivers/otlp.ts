@@ -1,5 +1,5 @@
 import { EXIT, LabError } from '../../../errors.ts'
-import { decodeRequest } from '../../../otlp/protobuf.ts'
+import { decodeToPassOn } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
 import type { Peer } from '../../grpc/server.ts'
 import { GRPC_STATUS, GrpcRefusal, serveOtlpGrpc } from '../../otlp-grpc.ts'
@@ -66,7 +66,7 @@ export function createOtlp(build: Build, accept: Partial<Record<Signal, Accept>>
     if (unauthorized !== undefined) throw new GrpcRefusal(GRPC_STATUS.UNAUTHENTICATED, unauthorized)
     const metadata = grpc.include_metadata ? metadataOf(headers) : undefined
     try {
-      await byGrpc(peer, signal, decodeRequest(signal, bytes), bytes, metadata)
+      await byGrpc(peer, signal, decodeToPassOn(signal, bytes), bytes, metadata)
       return {}
     } catch (error) {
       if (!(error instanceof ConsumerError)) throw error

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { decodeRequest, encodeRequest } from '../../../otlp/protobuf.ts'
+import { decodeToPassOn, encodeRequest } from '../../../otlp/protobuf.ts'
 import type { Signal } from '../../../otlp/types.ts'
 import type { Payload } from '../component.ts'
 import { createDelivery } from '../delivery.ts'
@@ -52,7 +52,7 @@ export function createKeeper(folder: string, signal: Signal, fsync: boolean, war
         }
         last = Math.max(last, id)
         try {
-          const payload = { signal, data: decodeRequest(signal, await readFile(join(folder, name))) } as Payload
+          const payload = { signal, data: decodeToPassOn(signal, await readFile(join(folder, name))) } as Payload
           left.push(held(id, payload, new Set(runsOf(payload))))
         } catch (error) {
           await rename(join(folder, name), join(folder, `${name}.damaged`))
