@@ -42,6 +42,7 @@ export interface TelemetryConfig {
     sampling: { enabled: boolean; tick: number; initial: number; thereafter: number }
     disable_stacktrace: boolean
     disable_caller: boolean
+    output_paths: string[]
     initial_fields: Record<string, unknown>
   }
   metrics: {

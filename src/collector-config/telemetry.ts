@@ -155,6 +155,7 @@ export function telemetryOf(settings: Settings): TelemetryConfig {
       sampling: logs.sampling,
       disable_stacktrace: logs.disable_stacktrace,
       disable_caller: logs.disable_caller,
+      output_paths: logs.output_paths,
       initial_fields: logs.initial_fields,
     },
     metrics: {

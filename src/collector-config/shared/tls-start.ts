@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls'
 import type { ConfigFiles } from '../files.ts'
 import type { Complaint } from '../schema.ts'
+import { CURVES, suiteOf } from './tls-names.ts'
 
 interface Tls {
   ca_file: string
@@ -11,6 +12,7 @@ interface Tls {
   key_pem: string
   cipher_suites: string[]
   curve_preferences: string[]
+  include_insecure_cipher_suites: boolean
   insecure?: boolean
   client_ca_file?: string
 }
@@ -65,13 +67,10 @@ function keyPair(tls: Tls, files: ConfigFiles): string | undefined {
   }
 }
 
-/** Go's names of what it offers up to TLS 1.2, and of 1.3. */
-const SUITE = /^TLS_((ECDHE_(RSA|ECDSA)|RSA)_WITH_)?(AES|CHACHA20|3DES|RC4)_[A-Z0-9_]+$/
-const CURVES = ['CurveP521', 'X25519', 'X25519MLKEM768', 'CurveP256', 'CurveP384', 'P256', 'P384', 'P521']
-
 function suites(tls: Tls): string | undefined {
-  const suite = tls.cipher_suites.find((name) => !SUITE.test(name))
-  if (suite !== undefined) return `invalid TLS cipher suite: ${JSON.stringify(suite)}`
-  if (tls.curve_preferences.every((name) => CURVES.includes(name))) return undefined
-  return `invalid curve type: CurveID(0). Expected values are [${CURVES.slice(0, 5).join(' ')}]`
+  const unknown = tls.cipher_suites.filter((name) => suiteOf(name, tls.include_insecure_cipher_suites) === undefined)
+  if (unknown.length > 0) return unknown.map((name) => `invalid TLS cipher suite: ${JSON.stringify(name)}`).join('\n')
+  if (tls.curve_preferences.every((name) => CURVES[name] !== undefined)) return undefined
+  // As Go prints what it has; the order there is a map's.
+  return 'invalid curve type: CurveID(0). Expected values are [CurveP521 X25519 X25519MLKEM768 CurveP256 CurveP384]'
 }

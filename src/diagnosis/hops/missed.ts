@@ -81,13 +81,23 @@ export function hidesOutput(facts: Facts, pipeline: Pipeline, { id, type, settin
       'otel-lab config patch --set service.telemetry.logs.level=info',
     )
   }
+  const printed = (paths: readonly unknown[]) => paths.some((path) => ['stdout', 'stderr'].includes(String(path)))
   const paths = [settings.output_paths ?? 'stdout'].flat().map(String)
-  if (own && !paths.some((path) => ['stdout', 'stderr'].includes(path))) {
+  if (own && !printed(paths)) {
     return hide(
       'debug-elsewhere',
       `${id} writes to ${paths.join(', ')} (use_internal_logger: false), not to the collector's output`,
       'What it prints goes to its output_paths alone',
       `otel-lab config patch --remove exporters.${id}.use_internal_logger --remove exporters.${id}.output_paths`,
+    )
+  }
+  const outputs = [logs.output_paths ?? 'stderr'].flat()
+  if (!own && !printed(outputs)) {
+    return hide(
+      'debug-elsewhere',
+      `the collector's log goes to ${outputs.join(', ')} (service.telemetry.logs.output_paths), not to its output`,
+      "The debug exporter writes through the collector's own log, wherever that goes",
+      'otel-lab config patch --remove service.telemetry.logs.output_paths',
     )
   }
   const verbosity = String(settings.verbosity ?? 'basic')

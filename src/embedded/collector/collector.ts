@@ -8,6 +8,7 @@ import { createNetwork } from '../network.ts'
 import type { Build, Component, Factories } from './component.ts'
 import { BuildError, buildGraph, type Graph } from './graph.ts'
 import { openIntake } from './intake.ts'
+import { NO_OUTPUTS, openLogOutputs } from './log-outputs.ts'
 import { createLogger, type Logger } from './logger.ts'
 import { noting, purposeOf } from './ports.ts'
 import { watchProcess } from './process-metrics.ts'
@@ -31,7 +32,8 @@ export async function startCollector(context: ServiceContext, tap: TapNotes = NO
   const startedAt = Date.now()
   const instanceId = randomUUID()
   const resource = resourceOf(config, instanceId)
-  const logger = createLogger({ config: config.service.telemetry.logs, write: context.log }).with({ resource })
+  const outputs = openLogOutputs(filesOf(context.dataDir), context.log)
+  const logger = createLogger({ config: config.service.telemetry.logs, outputs }).with({ resource })
   const telemetry = createTelemetry(resource)
   watchProcess(telemetry, startedAt)
   for (const { message, hint } of warnings) logger.warn(message, hint === undefined ? {} : { hint })
@@ -84,6 +86,7 @@ export async function startCollector(context: ServiceContext, tap: TapNotes = NO
     }
   } catch (error) {
     await stop()
+    outputs.close()
     if (error instanceof LabError && error.code !== 'port-taken') throw error
     throw refused(context.configPath, (error as Error).message, error)
   }
@@ -97,6 +100,7 @@ export async function startCollector(context: ServiceContext, tap: TapNotes = NO
       logger.info('Starting shutdown...')
       await stop()
       logger.info('Shutdown complete.')
+      outputs.close()
     },
   }
 }
@@ -108,7 +112,7 @@ export async function checkCollector(
   env: Record<string, string | undefined>,
 ): Promise<void> {
   const { config } = load(text, path, env)
-  const logger = createLogger({ config: config.service.telemetry.logs, write: () => {} })
+  const logger = createLogger({ config: config.service.telemetry.logs, outputs: NO_OUTPUTS })
   const context = { env, network: createNetwork({ portOffset: 0 }), dataDir: '' }
   try {
     const parts = {
@@ -124,6 +128,8 @@ export async function checkCollector(
     throw refused(path, (error as Error).message, error)
   }
 }
+
+const filesOf = (dataDir: string) => join(dataDir, 'files')
 
 function load(text: string, path: string, env: Record<string, string | undefined>) {
   const { config, diagnostics } = resolveConfig(text, env)
@@ -189,7 +195,7 @@ function builder(
       return shared.get(name) as T
     },
     extension: (id) => extensions.get(id),
-    filesDir: join(surroundings.dataDir, 'files'),
+    filesDir: filesOf(surroundings.dataDir),
     logger: logger.with({
       'otelcol.component.id': config.id,
       'otelcol.component.kind': kind,

@@ -1,4 +1,5 @@
 import type { TelemetryConfig } from '../../collector-config.ts'
+import type { LogOutputs } from './log-outputs.ts'
 
 type Level = TelemetryConfig['logs']['level']
 export type Fields = Record<string, unknown>
@@ -9,8 +10,8 @@ export interface Logger {
   info(message: string, fields?: Fields): void
   warn(message: string, fields?: Fields): void
   error(message: string, fields?: Fields): void
-  /** A line without time and level: what a component prints past the log (zap's encoder with those keys off). */
-  plain(message: string, fields?: Fields): void
+  /** Prints lines without time and level past the log, to outputs of its own (zap's encoder with those keys off). */
+  plain(paths: readonly string[]): (message: string, fields?: Fields) => void
   with(fields: Fields): Logger
 }
 
@@ -18,13 +19,14 @@ const LEVELS: Level[] = ['debug', 'info', 'warn', 'error']
 
 export interface LoggerOptions {
   config: TelemetryConfig['logs']
-  write: (text: string) => void
+  outputs: Pick<LogOutputs, 'to'>
   now?: () => Date
 }
 
-export function createLogger({ config, write, now = () => new Date() }: LoggerOptions): Logger {
+export function createLogger({ config, outputs, now = () => new Date() }: LoggerOptions): Logger {
   const { enabled, tick, initial, thereafter } = config.sampling
   const keep = enabled ? createSampler({ tickMs: tick, initial, thereafter }) : undefined
+  const write = outputs.to(config.output_paths)
   const make = (bound: Fields): Logger => {
     const at = (level: Level) => (message: string, fields?: Fields) => {
       if (LEVELS.indexOf(level) < LEVELS.indexOf(config.level)) return
@@ -37,8 +39,11 @@ export function createLogger({ config, write, now = () => new Date() }: LoggerOp
       info: at('info'),
       warn: at('warn'),
       error: at('error'),
-      plain: (message, fields = {}) =>
-        write(Object.keys(fields).length === 0 ? message : `${message}\t${spaced(fields)}`),
+      plain: (paths) => {
+        const print = outputs.to(paths)
+        return (message, fields = {}) =>
+          print(Object.keys(fields).length === 0 ? message : `${message}\t${spaced(fields)}`)
+      },
       with: (fields) => make({ ...bound, ...fields }),
     }
   }

@@ -53,7 +53,7 @@ export async function replay(
     receivers: Object.fromEntries(Object.keys(known.receivers).map((type) => [type, () => ({})])),
     exporters: Object.fromEntries(Object.keys(known.exporters).map((type) => [type, kept.exporter(type)])),
   }
-  const logger = createLogger({ config: config.service.telemetry.logs, write })
+  const logger = createLogger({ config: config.service.telemetry.logs, outputs: { to: () => write } })
   const shared = new Map<string, unknown>()
   const build = (settings: Build['config'], kind: string): Build => ({
     ...{ config: settings, network: createNetwork({ portOffset: 0 }), logger, telemetry: createTelemetry({}) },

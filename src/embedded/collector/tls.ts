@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions, SecureVersion, TlsOptions } from 'node:tls'
+import { chosen } from './tls/choice.ts'
 
 /** configtls, as decoded; that the files are there was seen when the config was read. */
 export interface TlsSettings {
@@ -11,6 +12,9 @@ export interface TlsSettings {
   key_pem: string
   min_version: string
   max_version: string
+  cipher_suites: string[]
+  curve_preferences: string[]
+  include_insecure_cipher_suites: boolean
   insecure_skip_verify?: boolean
   server_name_override?: string
   client_ca_file?: string
@@ -34,6 +38,7 @@ export function serverTls(s: TlsSettings): TlsOptions {
 
 function common(s: TlsSettings) {
   return {
+    ...chosen(s),
     ...given('cert', s.cert_file, s.cert_pem),
     ...given('key', s.key_file, s.key_pem),
     ...(s.min_version ? { minVersion: `TLSv${s.min_version}` as SecureVersion } : {}),

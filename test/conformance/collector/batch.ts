@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { resolveConfig } from '../../../src/collector-config.ts'
 import { type Build, itemCount, type Payload } from '../../../src/embedded/collector/component.ts'
 import { createDelivery } from '../../../src/embedded/collector/delivery.ts'
+import { NO_OUTPUTS } from '../../../src/embedded/collector/log-outputs.ts'
 import { createLogger } from '../../../src/embedded/collector/logger.ts'
 import { createBatch } from '../../../src/embedded/collector/processors/batch.ts'
 import { createTelemetry } from '../../../src/embedded/collector/telemetry.ts'
@@ -90,7 +91,7 @@ async function scenarioCases(s: Json): Promise<Verdict[]> {
   const build = {
     config: config.processors.get('batch')!,
     telemetry,
-    logger: createLogger({ config: config.service.telemetry.logs, write: () => {} }),
+    logger: createLogger({ config: config.service.telemetry.logs, outputs: NO_OUTPUTS }),
   } as unknown as Build
   const sent: Payload[] = []
   const batch = createBatch(build, s.signal, (payload) => {

@@ -3,6 +3,7 @@ import { createAccumulator } from '../../../src/embedded/collector/exporters/pro
 import { gather } from '../../../src/embedded/collector/exporters/prometheus/gather.ts'
 import { settingsOf } from '../../../src/embedded/collector/exporters/prometheus/settings.ts'
 import { formatFamilies } from '../../../src/embedded/collector/exporters/prometheus/text.ts'
+import { NO_OUTPUTS } from '../../../src/embedded/collector/log-outputs.ts'
 import { createLogger } from '../../../src/embedded/collector/logger.ts'
 import { requestFromJson } from '../../../src/otlp/json.ts'
 import { same } from '../shared/same.ts'
@@ -48,7 +49,7 @@ function pageOf(config: Json, requests: Json[]): string {
   const scopeless = { without_scope_info: true, endpoint: 'localhost:8889', ...config }
   const { settings } = resolveConfig(yamlOf(scopeless), {}).config!.exporters.get('prometheus')!
   const logs = resolveConfig(yamlOf(scopeless), {}).config!.service.telemetry.logs
-  const logger = createLogger({ config: logs, write: () => {} })
+  const logger = createLogger({ config: logs, outputs: NO_OUTPUTS })
   const accumulator = createAccumulator(settings.metric_expiration, logger)
   for (const request of requests) accumulator.add(requestFromJson('metrics', request))
   const families = gather(accumulator.collect(), new Map(), settingsOf(settings, logger), logger)

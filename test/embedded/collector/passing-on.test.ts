@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { resolveConfig } from '../../../src/collector-config.ts'
 import { UNTRACKED } from '../../../src/embedded/collector/delivery.ts'
 import { buildGraph } from '../../../src/embedded/collector/graph.ts'
+import { NO_OUTPUTS } from '../../../src/embedded/collector/log-outputs.ts'
 import { createLogger } from '../../../src/embedded/collector/logger.ts'
 import { loadFactories } from '../../../src/embedded/collector/registry.ts'
 import { NO_TAP } from '../../../src/embedded/collector/tap/notes.ts'
@@ -38,7 +39,7 @@ service: {pipelines: {traces: {receivers: [otlp], processors: [${processor.split
     (settings) => ({
       config: settings,
       network: createNetwork({ portOffset: 0 }),
-      logger: createLogger({ config: config!.service.telemetry.logs, write: () => {} }),
+      logger: createLogger({ config: config!.service.telemetry.logs, outputs: NO_OUTPUTS }),
       telemetry: createTelemetry({}),
       tap: NO_TAP,
       instanceId: '',

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type ConnectionOptions, connect, type EphemeralKeyInfo } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { chosen } from '../../../src/embedded/collector/tls/choice.ts'
 import { createAuthority } from '../../support/certificates.ts'
 import { type Bench, bench, spans, until } from './support.ts'
 
@@ -115,6 +117,45 @@ test.each(BOTH.flatMap((protocol) => REFUSED.map((row) => [protocol, ...row] as 
     expect(arrived()).toBe(false)
   },
 )
+
+/** What a client of one's own agrees upon with a receiver; its error where there is nothing. */
+async function agreed(server: string, client: ConnectionOptions) {
+  const { ports } = await gateway.start(`
+receivers: {otlp: {protocols: {grpc: {endpoint: '0.0.0.0:5317', tls: {${pair('server.pem')}, ${server}}}}}}
+exporters: {debug: {}}
+service: {pipelines: {traces: {receivers: [otlp], exporters: [debug]}}}
+`)
+  const port = Object.values(ports())[0]!
+  return new Promise<{ cipher: string; curve: string } | { error: string }>((resolve) => {
+    const socket = connect({ port, host: 'localhost', rejectUnauthorized: false, ...client }, () => {
+      const { name } = socket.getEphemeralKeyInfo() as EphemeralKeyInfo
+      resolve({ cipher: socket.getCipher().name, curve: name ?? '' })
+      socket.destroy()
+    })
+    socket.on('error', (error) => resolve({ error: error.message }))
+  })
+}
+
+const AES_256 = 'max_version: "1.2", cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]'
+
+test.each([
+  ['a suite that is named', AES_256, {}, { cipher: 'ECDHE-ECDSA-AES256-GCM-SHA384' }],
+  ['TLS 1.3, whatever suites are named', AES_256.replace('1.2', '1.3'), {}, { cipher: /^TLS_/ }],
+  ['no other suite', AES_256, { ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' }, { error: /handshake failure/ }],
+  ['a curve that is named', 'curve_preferences: [P384]', {}, { curve: 'secp384r1' }],
+  ['no other curve', 'curve_preferences: [P384]', { ecdhCurve: 'P-256' }, { error: /handshake failure/ }],
+  ['no version below the least', 'min_version: "1.3"', { maxVersion: 'TLSv1.2' }, { error: /protocol version/ }],
+] as const)('of TLS, a receiver agrees upon %s', async (_, server, client, result) => {
+  const matching = Object.entries(result).map(([key, value]) => [key, expect.stringMatching(value)])
+  expect(await agreed(server, client)).toMatchObject(Object.fromEntries(matching))
+})
+
+test('a curve that this Node has not is told of, unless there is another', () => {
+  const preferring = (...curve_preferences: string[]) =>
+    chosen({ cipher_suites: [], curve_preferences, include_insecure_cipher_suites: false }, '3.0.16')
+  expect(preferring('X25519MLKEM768', 'P256')).toEqual({ ecdhCurve: 'P-256' })
+  expect(() => preferring('X25519MLKEM768')).toThrow(/X25519MLKEM768 is not to be had here.*add X25519/)
+})
 
 test.each(BOTH)('%s: who speaks without TLS to a door with it gets nowhere', async (protocol) => {
   const plain = protocol === 'grpc' ? 'insecure: true' : 'insecure: false'

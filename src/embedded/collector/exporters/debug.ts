@@ -16,7 +16,7 @@ export function createDebug(build: Build, signal: Signal): Consumer {
   const s = config.settings
   const { sampling_initial: initial, sampling_thereafter: thereafter } = s
   const keep = createSampler({ tickMs: 1_000, initial, thereafter })
-  const write = s.use_internal_logger ? logger.info : logger.plain
+  const write = s.use_internal_logger ? logger.info : logger.plain(s.output_paths ?? ['stdout'])
   const say = (message: string, fields?: Record<string, unknown>) => {
     if (keep(message, Date.now())) write(message, fields)
   }
