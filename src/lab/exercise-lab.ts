@@ -1,14 +1,13 @@
 import { setMaxListeners } from 'node:events'
 import { access, constants, readdir, rm } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { openBackends } from '../backends.ts'
+import { openBackends, scrapeIntervalOf } from '../backends.ts'
 import { shownPath } from '../config-change.ts'
 import type { Engine } from '../engine.ts'
 import { LabError } from '../errors.ts'
 import type { RunRequest, VisibleSignal } from '../exercises/lab.ts'
 import { type ExerciseLab, openWalks } from '../exercises.ts'
 import { deadlineFor, readHistory } from '../latency.ts'
-import { parseDuration } from '../util/duration.ts'
 import { packageRoot } from '../util/package-root.ts'
 import { readConfigText } from '../util/read-text.ts'
 import { demoCommand, newRunId, programCommand, startWorkload } from '../workload.ts'
@@ -32,14 +31,17 @@ const LEAST_MS: Record<VisibleSignal, number> = {
   metrics: 12_000,
 }
 
+/** Where Prometheus does not tell how often it comes. */
+const SCRAPE_MS = 15_000
+
 /** The running lab as exercises see it. Throws LabError `lab-down`. */
 export async function openExerciseLab({ workspace, engine, onWait, signal, env }: LabOptions): Promise<ExerciseLab> {
   // Checks ask many things at once.
   setMaxListeners(200, signal)
   const endpoints = await engine.endpoints()
   const backends = openBackends(endpoints)
-  const [interval, history] = await Promise.all([
-    scrapeInterval(backends),
+  const [interval = SCRAPE_MS, history] = await Promise.all([
+    scrapeIntervalOf(backends.prometheus),
     readHistory(workspace.statePath('latency.json')),
   ])
   const configPath = workspace.configPath('otel-collector-config.yaml')
@@ -81,12 +83,6 @@ export const walkFiles = (workspace: Workspace) => ({
   file: workspace.statePath('walks.jsonl'),
   keysDir: workspace.statePath('keys'),
 })
-
-/** The longest wait until Prometheus comes to the collector. */
-async function scrapeInterval(backends: ExerciseLab['backends']): Promise<number> {
-  const targets = await backends.prometheus.targets().catch(() => [])
-  return Math.max(0, ...targets.map(({ interval }) => parseDuration(interval) ?? 0)) || 15_000
-}
 
 /** One program of an attempt, in the lab folder. */
 async function runStep(

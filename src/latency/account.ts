@@ -4,7 +4,7 @@ import { distributionOf } from './distribution.ts'
 import type { Door } from './door.ts'
 import { findingsOf } from './findings.ts'
 import type { Account, Hop, HopRow } from './hop.ts'
-import { hopsOf } from './hops.ts'
+import { hopsOf, UNSEEN, UNSEEN_TO_SCRAPE } from './hops.ts'
 import type { Sighting } from './sighting.ts'
 
 export interface AccountSources {
@@ -64,17 +64,28 @@ function folded(hop: Hop, budgets: ReadonlyMap<string, Budget>, hasSdk: boolean)
   return works && hop.ms < 20 ? { ...hop, key: 'receive', from: 'tap: receiver and processors, in and out' } : hop
 }
 
-/** What nobody has looked into is what the configs predict, and the rest, which is said to be unexplained. */
+/**
+ * What nobody has looked into is what the configs predict, and the rest: up to Prometheus' visit it is the wait for
+ * that, as far as it can be; what is left then is said to be unexplained.
+ */
 function splitRest(rows: readonly HopRow[], budgets: ReadonlyMap<string, Budget>): HopRow[] {
   return rows.flatMap((row) => {
-    if (row.key !== 'collector and backend') return [row]
-    const hidden = [...budgets].filter(([key]) => !rows.some((other) => other.key === key))
+    if (row.key !== UNSEEN && row.key !== UNSEEN_TO_SCRAPE) return [row]
+    const scrape = row.key === UNSEEN_TO_SCRAPE ? budgets.get('scrape') : undefined
+    const hidden = [...budgets].filter(([key, own]) => own !== scrape && !rows.some((other) => other.key === key))
     const predicted = hidden.map(([key, budget]): HopRow => {
       const names = budget.waits.map(({ name }) => name).join(', ')
       return { key, known: 'predicted', from: names, mean: budget.mean, max: budget.max, budget }
     })
     const rest = row.mean - predicted.reduce((sum, { mean }) => sum + mean, 0)
-    const unexplained: HopRow = { ...row, key: 'unexplained', known: 'unexplained', mean: rest, max: Math.max(rest, 0) }
-    return [...predicted, unexplained]
+    if (scrape === undefined) return [...predicted, ...unexplained(row, rest)]
+    const mean = Math.min(Math.max(rest, 0), scrape.max)
+    const from = "the sample's own time, less what is predicted before"
+    const visit: HopRow = { ...row, key: 'scrape', from, mean, max: Math.min(row.max, scrape.max), budget: scrape }
+    return [...predicted, visit, ...(rest === mean ? [] : unexplained(row, rest - mean))]
   })
 }
+
+const unexplained = (row: HopRow, mean: number): HopRow[] => [
+  { ...row, key: 'unexplained', known: 'unexplained', mean, max: Math.max(mean, 0) },
+]

@@ -20,27 +20,31 @@ export function hopsOf(sighting: Sighting, { passages, others, acknowledgedAt }:
   if (inCollector.length === 0 && acknowledgedAt !== undefined) {
     marks.push({ key: 'receive', at: acknowledgedAt, known: 'measured', from: "the collector's answer to our request" })
   }
+  /** Whether nobody saw what is before the next mark. */
+  const hidden = inCollector.length === 0
+  const first = (key: string, at: number, from: string): Mark =>
+    hidden
+      ? { key: UNSEEN, at, known: 'derived', from: 'what is left between the two ends' }
+      : { key, at, known: 'derived', from }
   const byId = others.find((one) => one.door === 'trace-by-id' && !one.late)
   if (byId && (door === 'trace-by-search' || door === 'trace-by-metrics')) {
-    marks.push({ key: 'ingest', at: byId.seenAt - byId.queryMs, known: 'derived', from: 'when its id first gave it' })
+    marks.push(first('ingest', byId.seenAt - byId.queryMs, 'when its id first gave it'))
     marks.push({ key: 'cut', at: seenAt - queryMs, known: 'derived', from: 'when the query found it, less that' })
   } else if (sighting.sampledAt !== undefined) {
-    const known = inCollector.length > 0 ? 'measured' : 'derived'
-    marks.push({ key: 'scrape', at: sighting.sampledAt, known, from: "the sample's own time" })
+    const scrape: Mark = { key: 'scrape', at: sighting.sampledAt, known: 'measured', from: "the sample's own time" }
+    marks.push(hidden ? { ...scrape, key: UNSEEN_TO_SCRAPE, known: 'derived' } : scrape)
     marks.push({ key: 'ingest', at: seenAt - queryMs, known: 'derived', from: "from the sample's time to the answer" })
   } else {
-    const key = LAST_HOP[door] ?? 'ingest'
-    const nothingBetween = inCollector.length === 0
-    marks.push({
-      key: nothingBetween ? 'collector and backend' : key,
-      at: seenAt - queryMs,
-      known: 'derived',
-      from: nothingBetween ? 'what is left between the two ends' : 'from there to the answer',
-    })
+    marks.push(first(LAST_HOP[door] ?? 'ingest', seenAt - queryMs, 'from there to the answer'))
   }
   if (queryMs > 0) marks.push({ key: 'query', at: seenAt, known: 'measured', from: 'how long the answer took' })
   return hopsBetween(madeAt, marks)
 }
+
+/** What lies between two ends and nobody saw, where no tap is: the account splits it by what the configs say. */
+export const UNSEEN = 'collector and backend'
+/** The same up to Prometheus' visit, whose time is known. */
+export const UNSEEN_TO_SCRAPE = 'collector and scrape'
 
 /** Where the way goes on from the collector, if nothing tells more. */
 const LAST_HOP: Partial<Record<Sighting['door'], string>> = {

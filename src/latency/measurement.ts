@@ -1,4 +1,4 @@
-import type { Backends } from '../backends.ts'
+import { type Backends, scrapesOf } from '../backends.ts'
 import type { Diagnosis, DiagnosisPorts } from '../diagnosis.ts'
 import type { Endpoints, Engine, Passage, ServiceName } from '../engine.ts'
 import type { Signal } from '../util/signal.ts'
@@ -177,7 +177,7 @@ export async function waitsOf(
   const [collector, tempo, targets] = await Promise.all([
     text('otel-collector'),
     text('tempo'),
-    backends.prometheus.targets().catch(() => []),
+    scrapesOf(backends.prometheus),
   ])
   return readWaits({
     configs: { collector, tempo },

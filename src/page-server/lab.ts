@@ -1,5 +1,5 @@
 import type { Hono } from 'hono'
-import { parseDuration } from '../util/duration.ts'
+import { scrapeIntervalOf } from '../backends.ts'
 import type { LabAnswer } from './answers.ts'
 import type { PageParts } from './parts.ts'
 
@@ -14,8 +14,6 @@ export function addLabRoutes(app: Hono, parts: PageParts): void {
       engine.endpoints(),
       parts.backends(),
     ])
-    const targets = await backends.prometheus.targets().catch(() => [])
-    const intervals = targets.flatMap(({ interval }) => parseDuration(interval) ?? [])
     const { tempo, prometheus, loki } = backends
     const answer: LabAnswer = {
       engine: engine.kind,
@@ -27,7 +25,7 @@ export function addLabRoutes(app: Hono, parts: PageParts): void {
         loki: loki.url,
         ...(endpoints.grafana ? { grafana: new URL(endpoints.grafana.url).origin } : {}),
       },
-      scrapeMs: intervals.length > 0 ? Math.max(...intervals) : SCRAPE_MS,
+      scrapeMs: (await scrapeIntervalOf(backends.prometheus)) ?? SCRAPE_MS,
       now: parts.now(),
     }
     return c.json(answer)

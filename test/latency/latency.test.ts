@@ -154,6 +154,36 @@ test('each hop from what the tap saw; they add up to the whole', async () => {
   expect(blind.findings).toMatchObject([{ hop: 'unexplained' }])
 })
 
+test('without a tap, what the configs predict is said to be predicted, and nobody is blamed for it', async () => {
+  const configs = { collector: await collector(), tempo: await tempo() }
+  const waits = await readWaits({ configs, targets, sdk: sdkOf({}), env: {} })
+  const sightings = forDoors(() => [] as Sighting[])
+  sightings['trace-by-id'].push(seen('trace-by-id', 4_060))
+  sightings['trace-by-search'].push(seen('trace-by-search', 5_500))
+  sightings.metrics.push(seen('metrics', 46_000, { sampledAt: 45_900 }))
+  const hops = (door: Sighting['door']) => {
+    const account = accountOf(door, { sightings, passages: [], waits })!
+    expect(account.findings).toEqual([])
+    expect(account.hops.reduce((sum, { mean }) => sum + mean, 0)).toBeCloseTo(account.whole.mean)
+    return account.hops.map(({ key, mean, known }) => [key, Math.round(mean), known])
+  }
+  expect(hops('trace-by-search')).toEqual([
+    ['sdk', 2_500, 'predicted'],
+    ['processor/batch', 500, 'predicted'],
+    ['unexplained', 50, 'unexplained'],
+    ['cut', 1_440, 'derived'],
+    ['query', 10, 'measured'],
+  ])
+  // Prometheus' visit is what the waits before it leave: 44,900 less 30,000 and 500.
+  expect(hops('metrics')).toEqual([
+    ['sdk', 30_000, 'predicted'],
+    ['processor/batch', 500, 'predicted'],
+    ['scrape', 14_400, 'derived'],
+    ['ingest', 90, 'derived'],
+    ['query', 10, 'measured'],
+  ])
+})
+
 test('whether a difference is more than noise', () => {
   // R: wilcox.test(c(1.1,2.2,3.3,4.4), c(5.5,6.6,7.7,8.8)) p = 0.02857
   expect(compare([1.1, 2.2, 3.3, 4.4], [5.5, 6.6, 7.7, 8.8])).toMatchObject({

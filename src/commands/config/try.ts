@@ -27,8 +27,9 @@ export class ConfigTry extends LabCommand {
 
   async run() {
     const { flags } = await this.parse(ConfigTry)
-    const [{ openLabBackends }, { applyEdits }, { readFile }, { tryConfig }, view] = await Promise.all([
+    const [{ openLabBackends }, { scrapesOf }, { applyEdits }, { readFile }, { tryConfig }, view] = await Promise.all([
       import('../../lab/open-backends.ts'),
+      import('../../backends.ts'),
       import('../../collector-config.ts'),
       import('node:fs/promises'),
       import('../../journey.ts'),
@@ -41,7 +42,7 @@ export class ConfigTry extends LabCommand {
       read('otel-collector-config.yaml'),
       read('tempo.yaml'),
       engine.runningConfig?.('otel-collector'),
-      backends.prometheus.targets().catch(() => []),
+      scrapesOf(backends.prometheus),
     ])
     const edits = (flags.set ?? []).map((text) => {
       const [, path, value] = /^([^=]+)=(.*)$/s.exec(text) ?? []
