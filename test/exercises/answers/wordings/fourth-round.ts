@@ -15,6 +15,9 @@ export const FOURTH_ROUND = {
     ],
     WRONG: [
       'maybe truncated, maybe NaN',
+      'the log line was cut off',
+      'disk full, so output was truncated',
+      'the query result got cut short',
       'it would be wrong to say that it is truncated',
       'if it is not NaN then it is truncated',
       'truncated unless it is empty',
@@ -33,7 +36,14 @@ export const FOURTH_ROUND = {
   },
   'all-nan': {
     RIGHT: ['100% NaN', 'the volume has nothing but NaN in it', 'Not a single finite voxel', 'NaNs only'],
-    WRONG: ['not all voxels are NaN', 'no NaN'],
+    WRONG: [
+      'not all voxels are NaN',
+      'no NaN',
+      'some voxels are NaN',
+      'one voxel is NaN',
+      'it contains a few NaNs',
+      'most of the voxels are NaN',
+    ],
   },
   'not-nifti': {
     RIGHT: ['The thing is a JPEG', 'a text file renamed to nii.gz', 'someone saved an html login page as .nii'],
