@@ -5,7 +5,7 @@ import { type LokiClient, lokiClient } from './backends/loki.ts'
 import { type PrometheusClient, prometheusClient } from './backends/prometheus.ts'
 import { type TempoClient, tempoClient } from './backends/tempo.ts'
 
-export { scrapeIntervalOf, scrapesOf } from './backends/scrapes.ts'
+export { scrapeIntervalOf, scrapesOf, targetsIn } from './backends/scrapes.ts'
 
 /** An engine's endpoints are such. */
 export interface BackendAddresses extends CollectorAddresses {

@@ -1,19 +1,13 @@
 import { parseDuration } from '../util/duration.ts'
-import type { PrometheusClient } from './prometheus.ts'
-
-/** What Prometheus fetches, and how often, as it writes a duration. */
-export interface Scrape {
-  url: string
-  interval: string
-}
+import type { PrometheusClient, ScrapeTarget } from './prometheus.ts'
 
 /**
  * The active targets; for its first five seconds Prometheus has none, and then those that its config in force names.
  * Empty where it tells of neither.
  */
-export async function scrapesOf(prometheus: Pick<PrometheusClient, 'targets' | 'config'>): Promise<Scrape[]> {
-  const targets: Scrape[] = await prometheus.targets().catch(() => [])
-  return targets.length > 0 ? targets : configured(await prometheus.config().catch(() => ''))
+export async function scrapesOf(prometheus: Pick<PrometheusClient, 'targets' | 'config'>): Promise<ScrapeTarget[]> {
+  const targets = await prometheus.targets().catch(() => [])
+  return targets.length > 0 ? targets : targetsIn(await prometheus.config().catch(() => ''))
 }
 
 /** The longest wait until it comes to anything that it fetches, in milliseconds; undefined where it tells of none. */
@@ -23,14 +17,15 @@ export async function scrapeIntervalOf(prometheus: Pick<PrometheusClient, 'targe
 }
 
 interface Job {
+  job_name?: unknown
   scrape_interval?: unknown
   scheme?: unknown
   metrics_path?: unknown
   static_configs?: unknown
 }
 
-/** By the defaults of Prometheus. */
-async function configured(yaml: string): Promise<Scrape[]> {
+/** The targets that a config names itself, with Prometheus' defaults; nobody has been there yet. */
+export async function targetsIn(yaml: string): Promise<ScrapeTarget[]> {
   const { boundedDocument } = await import('../util/yaml.ts')
   const document = boundedDocument(yaml, { logLevel: 'silent' })
   if (document.errors.length > 0) return []
@@ -39,6 +34,8 @@ async function configured(yaml: string): Promise<Scrape[]> {
   return listOf<Job | null>(jobs).flatMap((job) =>
     listOf<{ targets?: unknown } | null>(job?.static_configs).flatMap((group) =>
       listOf(group?.targets).map((target) => ({
+        ...{ job: String(job?.job_name), health: 'unknown' as const, lastError: '' },
+        labels: { job: String(job?.job_name), instance: String(target) },
         url: `${job?.scheme ?? 'http'}://${target}${job?.metrics_path ?? '/metrics'}`,
         interval: String(job?.scrape_interval ?? global?.scrape_interval ?? '1m'),
       })),

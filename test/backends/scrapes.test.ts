@@ -14,8 +14,8 @@ scrape_configs:
 
 test('a Prometheus that has just started is known by its config', async () => {
   const young = { targets: async () => [], config: async () => CONFIG }
-  expect(await scrapesOf(young)).toEqual([
-    { url: 'https://one:1/page', interval: '5s' },
+  expect(await scrapesOf(young)).toMatchObject([
+    { job: 'a', url: 'https://one:1/page', health: 'unknown', interval: '5s', labels: { instance: 'one:1' } },
     { url: 'https://two:2/page', interval: '5s' },
     { url: 'http://three:3/metrics', interval: '20s' },
   ])

@@ -83,9 +83,11 @@ async function startIn(files: TestLab): Promise<ReplayLab> {
   }
   const onDocker = process.env.FAULTS_ENGINE === 'docker'
   if (process.env.FAULTS_NO_FILTER) await dropFilter(workspace.configPath('otel-collector-config.yaml'))
-  const engine = onDocker
+  const whole: Engine = onDocker
     ? createDockerEngine(workspace, { portOffset: files.offset, images: TEST_IMAGES, grafana: false })
     : createEmbeddedEngine(workspace, { portOffset: files.offset })
+  const { tap: _, ...blind } = whole
+  const engine: Engine = process.env.FAULTS_NO_TAP ? blind : whole
   const scan = join(workspace.inputDir, 'sub-001_T1w.nii.gz')
   const broken = join(workspace.inputDir, 'sub-002_T1w.nii.gz')
   await Promise.all([

@@ -11,7 +11,7 @@ const rows: Replayed[] = []
 /**
  * `FAULTS=tempo-stopped,sdk-disabled npx vitest run --project slow test/faults` replays these alone. With
  * `FAULTS_ENGINE=docker` they go into containers of the images that test/docker.mjs makes, and with `FAULTS_NO_FILTER=1`
- * where the Collector among them was built without its filter.
+ * where the Collector among them was built without its filter. `FAULTS_NO_TAP=1` asks as where nobody looks inside.
  */
 const only = process.env.FAULTS?.split(',')
 const faults = (await loadFaults()).filter(({ name }) => only === undefined || only.includes(name))

@@ -1,4 +1,5 @@
 import type { ScrapeTarget } from '../../backends/prometheus.ts'
+import { targetsIn } from '../../backends.ts'
 import { sameMeaning } from '../../collector-config.ts'
 import type { DiagnosisPorts } from '../contract.ts'
 import { asMap, type Settings } from '../read/topology.ts'
@@ -24,7 +25,7 @@ export async function lookAtScrapes({
   signal,
 }: DiagnosisPorts): Promise<Scrapes> {
   const call = signal ? { signal } : {}
-  const [targets, text, running, file, scraped, kept] = await Promise.all([
+  const [active, text, running, file, scraped, kept] = await Promise.all([
     prometheus.targets(call),
     prometheus.config(call).catch(() => undefined),
     engine.runningConfig?.('prometheus').catch(() => undefined),
@@ -33,6 +34,8 @@ export async function lookAtScrapes({
     prometheus.vector('scrape_samples_post_metric_relabeling', call).catch(() => []),
   ])
   const read = text === undefined ? undefined : readYaml(text)
+  // One that has just started lists none yet, though it will visit them.
+  const targets = active.length > 0 || text === undefined ? active : await targetsIn(text)
   const jobs = asMap(read?.value).scrape_configs
   const most = asMap(asMap(asMap(read?.value).storage).exemplars).max_exemplars
   const samples: Scrapes['samples'] = new Map()

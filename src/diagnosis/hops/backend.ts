@@ -3,6 +3,7 @@ import { BACKENDS, type Facts, TITLES } from '../facts.ts'
 import { pipelinesOf } from '../read/topology.ts'
 import { itemsOf, type Tally, tallyAt } from '../way.ts'
 import { meaningOf } from '../words.ts'
+import { countedExport } from './counted.ts'
 import { isBackends } from './exporters.ts'
 import { hiddenInBackend } from './hidden.ts'
 
@@ -33,16 +34,16 @@ export function judgeBackend(facts: Facts): Hop {
   }
   const refusal = refusalOf(facts)
   if (refusal) {
-    const { said, count, tally } = refusal
+    const { said, count, known } = refusal
     return {
       hop,
       id,
       state: refusal.held ? 'held' : 'dropped',
-      ...(tally.sent > refusal.count || arrival.found ? { part: true as const } : {}),
+      ...(refusal.some || arrival.found ? { part: true as const } : {}),
       fault: 'backend-refuses',
       blame: 'work',
-      known: ['tap', 'backend'],
-      seen: `${title} refused ${itemsOf(signal, count)}: ${said}`,
+      known,
+      seen: `${title} refused ${count === undefined ? 'what came since the run began' : itemsOf(signal, count)}: ${said}`,
       why: meaningOf(said),
       next: `Look at the limits in ${title}'s config: otel-lab config show ${id === 'tempo' || id === 'loki' || id === 'prometheus' ? id : ''}`.trimEnd(),
     }
@@ -72,17 +73,43 @@ function exportersOf(facts: Facts): (Tally & { id: string })[] {
     .map((id) => ({ id, ...tallyAt(facts, { kind: 'exporter', id }) }))
 }
 
+interface Refusal {
+  said: string
+  /** Undefined where nobody has counted it by items. */
+  count?: number
+  held: boolean
+  /** It took others. */
+  some: boolean
+  known: Hop['known']
+}
+
 /** The data turned away in the backend's own words. */
-function refusalOf(facts: Facts): { said: string; count: number; held: boolean; tally: Tally } | undefined {
+function refusalOf(facts: Facts): Refusal | undefined {
+  if (facts.tap === undefined) return countedRefusal(facts)
+  const known: Hop['known'] = ['tap', 'backend']
   for (const tally of exportersOf(facts)) {
-    const { rejected, failed, said } = tally
-    if (rejected > 0) return { said: said.sent ?? '', count: rejected, held: false, tally }
+    const { rejected, failed, said, sent } = tally
+    const refusal = { known, held: false, some: sent > Math.max(rejected, failed) }
+    if (rejected > 0) return { ...refusal, said: said.sent ?? '', count: rejected }
     const part = { kind: 'exporters' as const, id: tally.id }
     if (failed > 0 && isBackends(facts, part, said.failed ?? '', 'failed'))
-      return { said: said.failed ?? '', count: failed, held: false, tally }
-    if (tally.sent === 0 && tally.last === 'retrying' && isBackends(facts, part, said.retrying ?? '', 'retrying')) {
-      return { said: said.retrying ?? '', count: tally.in, held: true, tally }
+      return { ...refusal, said: said.failed ?? '', count: failed }
+    if (sent === 0 && tally.last === 'retrying' && isBackends(facts, part, said.retrying ?? '', 'retrying')) {
+      return { ...refusal, said: said.retrying ?? '', count: tally.in, held: true }
     }
+  }
+  return undefined
+}
+
+/** Without a tap, as the collector counted and logged it of everybody's. */
+function countedRefusal(facts: Facts): Refusal | undefined {
+  if (facts.arrival.found) return undefined
+  for (const { id } of exportersOf(facts)) {
+    const { said, sent, lost, queued, known } = countedExport(facts, id) ?? {}
+    if (said === undefined || sent !== 0 || !known || !isBackends(facts, { kind: 'exporters', id }, said, 'failed'))
+      continue
+    if (lost) return { said, count: lost, held: false, some: false, known }
+    if (queued) return { said, held: true, some: false, known }
   }
   return undefined
 }

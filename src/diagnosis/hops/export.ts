@@ -35,6 +35,15 @@ export function judgeExport(facts: Facts, doorOpen: boolean): Hop {
       next: wrong.next,
     }
   }
+  const turnedAway = refusedAtDoor(facts)
+  if (said && turnedAway > 0) {
+    return {
+      hop,
+      state: 'dropped',
+      known: ['app output', 'collector metrics'],
+      seen: `the app could not deliver: ${said}. The collector turned away ${itemsOf(signal, turnedAway)} since the run began`,
+    }
+  }
   if (said) {
     const hasty = otlpSetting(run.env, signal, 'TIMEOUT')
     if (hasty && Number(hasty.value) < HASTY_MS) {
@@ -90,6 +99,10 @@ export function judgeExport(facts: Facts, doorOpen: boolean): Hop {
   }
 }
 
+/** Without a tap: what receivers turned away since the run began, whoever's, as what follows them would not have it. */
+const refusedAtDoor = ({ tap, counters = [], signal }: Facts): number =>
+  tap ? 0 : counters.reduce((sum, one) => sum + (one.kind === 'receiver' && one.signal === signal ? one.refused : 0), 0)
+
 /** Less than a connection takes. */
 const HASTY_MS = 100
 
@@ -118,8 +131,21 @@ function settingsFault(facts: Facts): Wrong | undefined {
   const door = doors[http ? 'http' : 'grpc']
   const here = Object.values(doors).flatMap((one) => (one ? [addressOf(one.url)!] : []))
   const standard = standardDoor(facts, at.port)
-  // The door is where apps look for it: that it is shut is the receiver's doing.
-  if (standard && doors[standard] === undefined) return undefined
+  if (standard && doors[standard] === undefined) {
+    const moved = movedIn(facts, standard)
+    // The door is where apps look for it: that it is shut is the receiver's doing.
+    if (moved === '') return undefined
+    const name = standard === 'grpc' ? 'OTLP/gRPC' : 'OTLP/HTTP'
+    const id = [...(facts.configs.topology?.receivers.values() ?? [])].find(({ type }) => type === 'otlp')?.id
+    return {
+      ...wrong(
+        'endpoint-wrong',
+        `the app sends to port ${at.port} (${shown(endpoint)}), where no ${name} is any more${moved}`,
+        [],
+      ),
+      next: `otel-lab config patch --set receivers.${id}.protocols.${standard}.endpoint=0.0.0.0:${standard === 'grpc' ? PORTS.otlpGrpc : PORTS.otlpHttp}`,
+    }
+  }
   const listens = Object.entries(doors).flatMap(([name, one]) =>
     one ? [`${name === 'grpc' ? 'gRPC' : 'HTTP'} at ${one.url}`] : [],
   )
@@ -183,7 +209,7 @@ export function standardDoor({ endpoints, engine }: Facts, port: number): 'grpc'
 }
 
 /** A receiver that listens elsewhere than it did. */
-function movedIn({ configs }: Facts): string {
+export function movedIn({ configs }: Facts, door?: 'grpc' | 'http'): string {
   const standard: Record<string, number> = { grpc: PORTS.otlpGrpc, http: PORTS.otlpHttp }
   const moved = [...(configs.topology?.receivers.values() ?? [])]
     .filter(({ type }) => type === 'otlp')
@@ -191,7 +217,7 @@ function movedIn({ configs }: Facts): string {
       Object.entries(asMap(settings.protocols)).flatMap(([name, one]) => {
         const endpoint = asMap(one).endpoint
         const port = typeof endpoint === 'string' ? addressOf(endpoint)?.port : undefined
-        return port === undefined || port === standard[name]
+        return port === undefined || port === standard[name] || (door ?? name) !== name
           ? []
           : [`receivers.${id}.protocols.${name}.endpoint: ${endpoint}`]
       }),

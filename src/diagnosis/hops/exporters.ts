@@ -1,4 +1,3 @@
-import { counterOf, givenUp } from '../../backends/collector-counters.ts'
 import { parseDuration } from '../../util/duration.ts'
 import type { Hop, Signal } from '../contract.ts'
 import { BACKENDS, type Facts, TITLES } from '../facts.ts'
@@ -6,6 +5,7 @@ import { type Component, type Pipeline, pipelinesOf, type Topology } from '../re
 import { addressOf } from '../settings.ts'
 import { itemsOf, type Tally, tallyAt } from '../way.ts'
 import { isTimeout, isWayProblem, meaningOf } from '../words.ts'
+import { countedExport } from './counted.ts'
 import { mendOf, type Part, placeOf } from './mend.ts'
 import { hidesExemplars, hidesOutput } from './missed.ts'
 
@@ -240,16 +240,14 @@ const GRACE_MS = 2_000
 
 /** Without a tap: what the collector counted of everybody, and its log. */
 function countedBy(facts: Facts, pipeline: Pipeline | undefined, { id, type, settings }: Component): Hop {
-  const { signal, counters, arrival } = facts
+  const { signal, arrival } = facts
   const part: Part = { kind: 'exporters', id }
   const where = pipeline ? { pipeline: pipeline.id } : {}
   const place = { hop: 'exporter' as const, id, ...where, known: ['collector metrics' as const] }
   if (arrival.found && !LOCAL.includes(type))
     return { ...place, known: ['backend'], state: 'passed', seen: 'the backend has it' }
-  const counted = counterOf(counters, 'exporter', id, signal)
-  const said = facts.log?.findLast((line) => line.includes(`"${id}"`) && /Exporting failed|error/i.test(line))
-  const error = said && /"error": ?"((?:[^"\\]|\\.)*)"/.exec(said)?.[1]?.replaceAll('\\"', '"')
-  if (counted === undefined && error === undefined)
+  const counted = countedExport(facts, id)
+  if (counted === undefined)
     return {
       ...place,
       known: [facts.configs.from],
@@ -257,12 +255,10 @@ function countedBy(facts: Facts, pipeline: Pipeline | undefined, { id, type, set
       seen: 'whether it delivered is not to be seen from here',
       next: `otel-lab logs otel-collector | grep ${id}`,
     }
-  const { queued = 0, sent = 0 } = counted ?? {}
-  const lost = counted ? givenUp(counted) : 0
+  const { queued, sent, lost, said: error, known } = counted
   if (sent === 0 && (lost > 0 || queued > 0 || error !== undefined)) {
     const seen = `${id} could not deliver (${lost} given up, ${queued} waiting)${error ? `: ${error}` : ''}`
     const state = lost > 0 ? ('dropped' as const) : ('held' as const)
-    const known: Hop['known'] = error ? ['collector metrics', 'collector log'] : ['collector metrics']
     if (!facts.ready.ready || (error !== undefined && isBackends(facts, part, error, 'failed')))
       return { ...place, known, state, seen }
     if (state === 'held' && facts.now - facts.run.endedAt < GRACE_MS)

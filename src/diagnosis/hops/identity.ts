@@ -1,6 +1,6 @@
 import type { Hop } from '../contract.ts'
 import type { Facts } from '../facts.ts'
-import { asMap } from '../read/topology.ts'
+import { asMap, type Component, type Pipeline, pipelinesOf, type Settings } from '../read/topology.ts'
 import { itemsOf, type Tally } from '../way.ts'
 
 /** By which resource attributes a run and its program are known. */
@@ -24,36 +24,70 @@ export async function identityChange(facts: Facts, id: string, tally: Tally): Pr
 /** Traces are found without the instance. */
 const matters = ({ signal }: Facts, key: Key) => key !== 'service.instance.id' || signal !== 'traces'
 
+const KINDS: Record<Key, Required<Pick<Hop, 'fault' | 'why'>>> = {
+  'otel_lab.run.id': {
+    fault: 'run-id-changed',
+    why: 'The telemetry goes on to the backend, but nobody can tell whose it is: a query by run id finds nothing',
+  },
+  'service.instance.id': {
+    fault: 'instance-changed',
+    why: 'Prometheus makes the label instance of it, and Loki service_instance_id: a query by them finds nothing',
+  },
+  'service.name': {
+    fault: 'service-renamed',
+    why: 'Backends know a program by its service.name: queries and dashboards that ask for the old one find nothing',
+  },
+}
+
 function told(
   facts: Facts,
   id: string,
   tally: Tally,
-  change: { key: Key; before: string; after: string | undefined },
+  { key, before, after }: { key: Key; before: string; after: string | undefined },
 ): Told {
-  const { key, before, after } = change
   const count = itemsOf(facts.signal, tally.out)
-  if (key === 'otel_lab.run.id') {
-    return {
-      fault: 'run-id-changed',
-      seen: `${id} ${after ? `made ${after} of the run id` : 'took the run id away'} (otel_lab.run.id): ${count} went on as nobody's`,
-      why: 'The telemetry goes on to the backend, but nobody can tell whose it is: a query by run id finds nothing',
-    }
-  }
-  if (key === 'service.instance.id') {
-    return {
-      fault: 'instance-changed',
-      seen: `${id} ${after ? `made ${after} of service.instance.id` : 'took service.instance.id away'}: ${count} went on as nobody's`,
-      why: 'Prometheus makes the label instance of it, and Loki service_instance_id: a query by them finds nothing',
-    }
-  }
-  return {
-    fault: 'service-renamed',
-    seen: after
+  const seen = {
+    'otel_lab.run.id': `${id} ${after ? `made ${after} of the run id` : 'took the run id away'} (otel_lab.run.id): ${count} went on as nobody's`,
+    'service.instance.id': `${id} ${after ? `made ${after} of service.instance.id` : 'took service.instance.id away'}: ${count} went on as nobody's`,
+    'service.name': after
       ? `${id} renamed service.name: ${before} is now ${after}`
       : `${id} took service.name away (it was ${before})`,
-    why: 'Backends know a program by its service.name: queries and dashboards that ask for the old one find nothing',
   }
+  return { ...KINDS[key], seen: seen[key] }
 }
+
+/** Without a tap: what the config has a processor do to the resource, where what arrived does not contradict it. */
+export function changeByConfig(
+  facts: Facts,
+  { id: pipeline }: Pipeline,
+  { id, type, settings }: Component,
+): Told | undefined {
+  const actions = type === 'resource' ? listOf(settings.attributes) : []
+  for (const key of KEYS) {
+    const action = actions.findLast(
+      (one) => one.key === key && /^(delete|upsert|update|hash)$/.test(String(one.action)),
+    )
+    if (action === undefined || !matters(facts, key) || !agrees(facts, pipeline, key, action)) continue
+    const { value, from_attribute: from } = action
+    const what =
+      action.action === 'delete'
+        ? `takes ${key} away`
+        : `sets ${key}${value === undefined ? '' : ` to ${value}`}${from === undefined ? '' : ` from ${from}`}`
+    const { services } = facts.arrival
+    const now = key === 'service.name' && services.length > 0 ? `; what arrived is of ${services.join(', ')}` : ''
+    return { ...KINDS[key], seen: `${id} ${what} (action: ${action.action})${now}` }
+  }
+  return undefined
+}
+
+/** What went another way has kept what a processor takes. */
+function agrees({ arrival, signal, configs }: Facts, pipeline: string, key: Key, { value }: Settings): boolean {
+  if (key !== 'service.name') return arrival.found !== true
+  const ways = configs.topology ? pipelinesOf(configs.topology, signal) : []
+  return (value !== undefined && arrival.services.includes(String(value))) || ways.every(({ id }) => id === pipeline)
+}
+
+const listOf = (value: unknown): Settings[] => (Array.isArray(value) ? value.map(asMap) : [])
 
 /** The attributes on the payloads of this run alone; undefined when what travelled is forgotten or mixed. */
 async function valuesAt(
@@ -71,11 +105,10 @@ async function valuesAt(
 }
 
 function identityIn(text: string): Partial<Record<Key, string>> {
-  const list = (value: unknown) => (Array.isArray(value) ? value.map(asMap) : [])
   const request = asMap(JSON.parse(text))
-  const [group] = list(request.resourceSpans ?? request.resourceMetrics ?? request.resourceLogs)
+  const [group] = listOf(request.resourceSpans ?? request.resourceMetrics ?? request.resourceLogs)
   const found: Partial<Record<Key, string>> = {}
-  for (const { key, value } of list(asMap(group?.resource).attributes)) {
+  for (const { key, value } of listOf(asMap(group?.resource).attributes)) {
     const known = KEYS.find((one) => one === key)
     if (known) found[known] = String(Object.values(asMap(value))[0] ?? '')
   }

@@ -1,10 +1,13 @@
+import { counterOf } from '../../backends/collector-counters.ts'
 import { parseDuration } from '../../util/duration.ts'
 import type { Hop } from '../contract.ts'
 import type { Facts } from '../facts.ts'
 import { type Component, type Pipeline, pipelinesOf } from '../read/topology.ts'
+import { setting } from '../settings.ts'
 import { itemsOf, type Tally, tallyAt } from '../way.ts'
 import { meaningOf } from '../words.ts'
-import { identityChange } from './identity.ts'
+import { batchTimeout, keptByBatch } from './counted.ts'
+import { changeByConfig, identityChange } from './identity.ts'
 import { type Lost, lostBetween } from './lost.ts'
 import { mendOf, placeOf } from './mend.ts'
 
@@ -24,7 +27,7 @@ export async function judgeProcessors(facts: Facts): Promise<Hop[]> {
     for (const id of pipeline.processors) {
       const type = id.split('/')[0]!
       const component = topology.processors.get(id) ?? { id, type, settings: {} }
-      hops.push(facts.tap ? await seenBy(facts, pipeline, component) : countedBy(facts, pipeline, component))
+      hops.push(facts.tap ? await seenBy(facts, pipeline, component) : told(facts, pipeline, component))
     }
   }
   return hops
@@ -53,7 +56,8 @@ async function seenBy(facts: Facts, pipeline: Pipeline, component: Component): P
       ),
     }
   }
-  if (type === 'batch' && tally.out < tally.in) return batched(facts, place, component, tally)
+  if (type === 'batch' && tally.out < tally.in)
+    return batched(facts, place, component, tally.in - tally.out, tally.lastIn ?? facts.now)
   const waits = type === 'tail_sampling' && tally.out < tally.in ? undecided(facts, place, component, tally) : undefined
   if (waits !== undefined) return waits
   if (tally.out < tally.in) return dropped(facts, place, component, tally, await lostBetween(facts, tally))
@@ -71,12 +75,13 @@ async function seenBy(facts: Facts, pipeline: Pipeline, component: Component): P
 
 type Place = Pick<Hop, 'hop' | 'id' | 'pipeline' | 'known'>
 
-function batched(facts: Facts, place: Place, { id, settings }: Component, tally: Tally): Hop {
-  const timeout = settings.timeout === undefined ? 200 : (parseDuration(String(settings.timeout)) ?? 200)
+function batched(facts: Facts, place: Place, component: Component, count: number, lastIn: number): Hop {
+  const { id, settings } = component
+  const timeout = batchTimeout(component)
   const size = Number(settings.send_batch_size ?? 8192)
-  const waitMs = Math.max(0, (tally.lastIn ?? facts.now) + timeout - facts.now)
-  const seen = `${id} holds ${itemsOf(facts.signal, tally.in - tally.out)}`
-  if (timeout <= LONG_MS && facts.now - (tally.lastIn ?? facts.now) <= timeout + SLACK_MS) {
+  const seen = `${id} holds ${itemsOf(facts.signal, count)}`
+  if (timeout <= LONG_MS && facts.now - lastIn <= timeout + SLACK_MS) {
+    const waitMs = Math.max(0, lastIn + timeout - facts.now)
     return { ...place, state: 'held', waitMs, seen: `${seen} until its timeout of ${timeout / 1000} s` }
   }
   return {
@@ -146,7 +151,54 @@ function conditionsOf(settings: unknown): string[] {
     .slice(0, 6)
 }
 
-/** Without a tap: what the collector counted of everybody. Only nothing is certain. */
+/** Without a tap: what the config says of it, and what the collector counted of everybody. */
+function told(facts: Facts, pipeline: Pipeline, component: Component): Hop {
+  const { id } = component
+  const place = { hop: 'processor' as const, id, pipeline: pipeline.id }
+  const change = changeByConfig(facts, pipeline, component)
+  if (change) {
+    const part = { kind: 'processors' as const, id }
+    const next = `Mend ${id} in ${placeOf(facts, part)}, then: otel-lab restart otel-collector`
+    const known: Hop['known'] = [facts.configs.from, 'backend']
+    return { ...place, state: 'changed', blame: 'work', known, ...change, ...mendOf(facts, part, next) }
+  }
+  const kept = facts.arrival.found ? undefined : keptByBatch(facts, pipeline, component)
+  const timeout = batchTimeout(component)
+  if (kept !== undefined && (timeout > LONG_MS || facts.now - facts.run.endedAt <= timeout + SLACK_MS)) {
+    const known: Hop['known'] = ['collector metrics', facts.configs.from]
+    return batched(facts, { ...place, known }, component, kept, facts.run.endedAt)
+  }
+  return droppedSome(facts, pipeline, component) ?? countedBy(facts, pipeline, component)
+}
+
+/** A part of the run is missed, the trace's root or its errors, and the filter dropped some since the run began. */
+function droppedSome(facts: Facts, pipeline: Pipeline, { id, type, settings }: Component): Hop | undefined {
+  const { signal, missed, arrival, run } = facts
+  const counted = counterOf(facts.counters, 'processor', id, signal)
+  if (type !== 'filter' || counted === undefined || counted.filtered === 0 || counted.sent === 0) return undefined
+  const orphans = arrival.tops.filter(({ parentSpanId }) => parentSpanId !== undefined)
+  const rootless =
+    signal === 'traces' &&
+    arrival.tops.length > 0 &&
+    orphans.length === arrival.tops.length &&
+    setting(run.env, 'TRACEPARENT') === undefined
+  if (!rootless && missed !== 'errors') return undefined
+  const rule = conditionsOf(settings).join(' | ')
+  const part = { kind: 'processors' as const, id }
+  const where = placeOf(facts, part)
+  return {
+    ...{ hop: 'processor', id, pipeline: pipeline.id, state: 'dropped', part: true, blame: 'work' },
+    fault: rootless ? 'root-dropped' : 'drops',
+    known: rootless ? ['backend', 'collector metrics'] : ['collector metrics'],
+    seen: `${id} dropped ${counted.filtered} of the ${itemsOf(signal, counted.accepted)} that came since the run began${rootless ? `, and the root of the trace did not arrive: ${orphans[0]!.name} hangs in the air` : ''}; its conditions: ${rule}`,
+    why: rootless
+      ? 'Without its root a trace is there by its id, but a search for the root finds none'
+      : 'A filter drops what any of its conditions is true for; these are true for too much',
+    ...mendOf(facts, part, `Mend ${id} in ${where}, then: otel-lab restart otel-collector`),
+  }
+}
+
+/** What the collector counted of everybody. Only nothing is certain. */
 function countedBy(facts: Facts, pipeline: Pipeline | undefined, component: Component): Hop {
   const { id, settings } = component
   const where = pipeline ? { pipeline: pipeline.id } : {}

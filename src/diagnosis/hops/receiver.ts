@@ -4,7 +4,7 @@ import type { Facts } from '../facts.ts'
 import { asMap, pipelinesOf, type Topology } from '../read/topology.ts'
 import { addressOf, otlpSetting } from '../settings.ts'
 import { acceptedOf, itemsOf, mineOf, reachedDoor } from '../way.ts'
-import { standardDoor } from './export.ts'
+import { movedIn, standardDoor } from './export.ts'
 import { mendOf, type Part } from './mend.ts'
 
 /** Is there a door for this signal, and did it take it in? */
@@ -120,13 +120,17 @@ function closedDoor(facts: Facts): Hop | undefined {
   const said = otlpSetting(run.env, signal, 'PROTOCOL') ?? otlpSetting(run.env, signal, 'ENDPOINT')
   if (open !== undefined || facts.engine === 'external' || (said === undefined && other !== undefined)) return undefined
   const name = wanted === 'http' ? 'OTLP/HTTP' : 'OTLP/gRPC'
+  const port = wanted === 'http' ? PORTS.otlpHttp : PORTS.otlpGrpc
+  const moved = movedIn(facts, wanted)
   const id = [...topology.receivers.values()].find(({ type }) => type === 'otlp')?.id ?? 'otlp'
   return {
     ...no(
       'door-closed',
-      `the otlp receiver has no door for ${name}, which the app speaks (receivers.${id}.protocols has no ${wanted})`,
+      moved
+        ? `the door for ${name}, which the app speaks, is not at ${port}, where the lab opens it to programs${moved}`
+        : `the otlp receiver has no door for ${name}, which the app speaks (receivers.${id}.protocols has no ${wanted})`,
       { kind: 'receivers', id },
-      `otel-lab config patch --set receivers.${id}.protocols.${wanted}.endpoint=0.0.0.0:${wanted === 'http' ? 4318 : 4317}`,
+      `otel-lab config patch --set receivers.${id}.protocols.${wanted}.endpoint=0.0.0.0:${port}`,
     ),
     why: 'Where a receiver does not listen, an app knocks in vain: its connection is refused',
   }

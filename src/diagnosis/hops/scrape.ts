@@ -6,6 +6,7 @@ import type { Facts } from '../facts.ts'
 import { pipelinesOf } from '../read/topology.ts'
 import { addressOf } from '../settings.ts'
 import { tallyAt } from '../way.ts'
+import { countedExport } from './counted.ts'
 
 const LONG_MS = 60_000
 const RESTART = 'otel-lab restart prometheus'
@@ -66,13 +67,17 @@ export function judgeScrape(facts: Facts): Hop {
   const dropped = droppedByRules(scrapes, target)
   if (ofRun.length > 0 || (target.lastScrape ?? 0) > lastIn + 1_000) {
     const rules = Array.isArray(job.metric_relabel_configs) || dropped > 0
-    if (facts.tap === undefined && lastIn === 0 && !rules)
+    if (facts.tap === undefined && lastIn === 0 && !rules) {
+      const shown = pages.some(({ id }) => (countedExport(facts, id)?.sent ?? 0) > 0)
+      const gone = shown ? expired(scrapes, pages, target, interval) : undefined
+      if (gone) return { ...gone, known: ['targets', 'collector metrics', configs.from] }
       return {
         hop,
         state: 'unknown',
         known: ['targets'],
         seen: `${target.url} is up, last fetched ${ago(facts, target)}`,
       }
+    }
     if (rules) {
       return fault(
         scrapes,

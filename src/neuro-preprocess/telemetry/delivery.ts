@@ -68,8 +68,8 @@ const REFUSED = 'connection refused'
 /** Undefined where gRPC's deadline came before it knew of any error. */
 function reasonOf(error: Error | undefined): string | undefined {
   const text = (error as { details?: string } | undefined)?.details ?? error?.message ?? 'unknown'
-  // gRPC wraps what Node said in a sentence for each address.
-  if (/ECONNREFUSED|refused/.test(text)) return REFUSED
+  // gRPC wraps what Node said in a sentence for each address; a collector that is full says that it "refused data".
+  if (/ECONNREFUSED|connection refused/.test(text)) return REFUSED
   if (/ENOTFOUND|EAI_AGAIN|Name resolution failed/.test(text)) return 'no such host'
   return /No connection established\. Last error: null/.test(text) ? undefined : text
 }
