@@ -43,18 +43,21 @@ export class Run extends LabCommand {
       { openEngine },
       { demoCommand, newRunId, startWorkload, typedCommand },
       { recorded },
+      { countedBefore },
       view,
     ] = await Promise.all([
       import('../workspace.ts'),
       import('../engine/choose.ts'),
       import('../workload.ts'),
       import('../workspace/runs.ts'),
+      import('../lab/counted-before.ts'),
       import('./run/view.ts'),
     ])
     const workspace = await findWorkspace()
     const engine = await openEngine(workspace)
-    const [endpoints, appEnv, command] = await Promise.all([
-      engine.endpoints(),
+    const endpoints = await engine.endpoints()
+    const [counted, appEnv, command] = await Promise.all([
+      countedBefore(engine, endpoints),
       readAppEnv(workspace.appEnvPath),
       own ? typedCommand(own as [string, ...string[]]) : demoCommand(workspace, kind, { seed: flags.seed, signal }),
     ])
@@ -73,7 +76,7 @@ export class Run extends LabCommand {
     const id = runId ?? newRunId()
     const name = own ? own.join(' ') : `run ${kind}`
     const env = { ...appEnv, ...process.env }
-    const result = await recorded(workspace, { id, name, env, output }, () =>
+    const result = await recorded(workspace, { id, name, env, output, ...counted }, () =>
       startWorkload({
         command,
         endpoints,

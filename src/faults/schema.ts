@@ -104,6 +104,12 @@ export const FaultSchema = Type.Object(
         "cannot: it lies in the app's own run, its data or a query, which a probe does not pass",
       ),
     ),
+    blind: Type.Optional(
+      oneOf(
+        ['finds', 'cannot'],
+        'cannot: only who looks into the collector can tell, which no engine but the embedded one lets anybody do',
+      ),
+    ),
     mend,
     demo: Type.Optional(oneOf(['normal', 'stress'], 'The run that shows it; normal unless said')),
     engines: Type.Array(oneOf(['embedded', 'docker', 'external']), { minItems: 1, uniqueItems: true }),

@@ -6,6 +6,7 @@ import { readConfigText } from '../util/read-text.ts'
 import { demoCommand, newRunId, SHORT_DELAYS, startWorkload } from '../workload.ts'
 import { recorded } from '../workspace/runs.ts'
 import { readAppEnv, type Workspace } from '../workspace.ts'
+import { countedBefore } from './counted-before.ts'
 import { diagnosisPorts } from './diagnosis-ports.ts'
 
 interface Opened {
@@ -36,7 +37,7 @@ const KEPT_LINES = 50
 
 /** A program under observation: the learner's, or our own with its short delays. */
 export async function programMaker(
-  { workspace, endpoints, signal, env }: Opened,
+  { workspace, engine, endpoints, signal, env }: Opened,
   own: readonly string[] | undefined,
   demo: { files?: number } = {},
   more: Record<string, string> = {},
@@ -56,7 +57,9 @@ export async function programMaker(
         onLine(line)
       }
       const work = () => startWorkload({ command, endpoints, runId, signal, onLine: tell, env: all })
-      return name === undefined ? work() : recorded(workspace, { id: runId, name, env: all, output }, work)
+      if (name === undefined) return work()
+      const counted = await countedBefore(engine, endpoints)
+      return recorded(workspace, { id: runId, name, env: all, output, ...counted }, work)
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { CollectorCounter } from '../backends/collector-counters.ts'
 import { askByProbe, type Diagnosis, type DiagnosisPorts, isWell, type ObservedRun, settle } from '../diagnosis.ts'
 import { EXIT, type ExitCode, LabError } from '../errors.ts'
 import { SIGNALS } from '../util/signal.ts'
@@ -14,9 +15,11 @@ export async function runToDiagnose(
   const record = wanted === 'latest' ? records[0] : records.find(({ id }) => id === wanted)
   if (record) {
     const { id: runId, startedAt, endedAt = Date.now(), exitCode, output = [], env = {} } = record
+    const before = record.before as readonly CollectorCounter[] | undefined
     const traceIds = output.flatMap((line) => [...line.matchAll(TRACE)].map((match) => match[1]!))
     const exit = exitCode === undefined ? {} : { exitCode }
-    return { runId, startedAt, endedAt, ...exit, output, env, traceIds: [...new Set(traceIds)] }
+    const counted = before ? { before } : {}
+    return { runId, startedAt, endedAt, ...exit, output, env, traceIds: [...new Set(traceIds)], ...counted }
   }
   const seen = wanted === 'latest' ? [] : ((await engine.tap?.passages({ runId: wanted })) ?? [])
   const [first, last] = [seen[0], seen.at(-1)]

@@ -15,6 +15,8 @@ export interface RunRecord {
   env?: Record<string, string>
   /** The end of what it said, where the lab has read it. */
   output?: string[]
+  /** What the collector had counted when it began, where nobody looks into the collector. */
+  before?: readonly object[]
 }
 
 const DECIDES = /^(?:OTEL_\w+|TRACEPARENT|(?:grpc|http|https|no|no_grpc)_proxy|(?:HTTP|HTTPS|NO)_PROXY)$/
@@ -41,19 +43,20 @@ export interface Recorded {
   env?: Readonly<Record<string, string | undefined>>
   /** Fills while it runs. */
   output?: readonly string[]
+  before?: readonly object[]
 }
 
 /** Does `work` and remembers it: when it begins and again when it has ended. A lab that cannot be written to runs all the same. */
 export async function recorded<T extends { startedAt: Date; endedAt: Date; exitCode: number }>(
   workspace: Workspace,
-  { id, name, env, output = [] }: Recorded,
+  { id, name, env, output = [], before }: Recorded,
   work: () => Promise<T>,
 ): Promise<T> {
   const keep = (run: RunRecord) => appendFile(fileOf(workspace), `${JSON.stringify(run)}\n`).catch(() => {})
   const began = Date.now()
   const more = () => {
     const tail = output.slice(-LINES).map((line) => line.slice(0, LINE))
-    return { env: telling(env), ...(tail.length > 0 ? { output: tail } : {}) }
+    return { env: telling(env), ...(tail.length > 0 ? { output: tail } : {}), ...(before ? { before } : {}) }
   }
   await keep({ id, name, startedAt: began })
   try {

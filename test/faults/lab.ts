@@ -10,6 +10,7 @@ import type { FaultLab } from '../../src/faults.ts'
 import { CONFIG_FILES } from '../../src/util/lab-layout.ts'
 import { preprocess, preprocessCommand } from '../../src/workload/preprocess.ts'
 import { newRunId, startWorkload } from '../../src/workload.ts'
+import { recorded } from '../../src/workspace/runs.ts'
 import { findWorkspace, readAppEnv } from '../../src/workspace.ts'
 import { type Ran, type TestLab, testLab } from '../support/lab.ts'
 
@@ -83,11 +84,9 @@ async function startIn(files: TestLab): Promise<ReplayLab> {
   }
   const onDocker = process.env.FAULTS_ENGINE === 'docker'
   if (process.env.FAULTS_NO_FILTER) await dropFilter(workspace.configPath('otel-collector-config.yaml'))
-  const whole: Engine = onDocker
+  const engine = onDocker
     ? createDockerEngine(workspace, { portOffset: files.offset, images: TEST_IMAGES, grafana: false })
     : createEmbeddedEngine(workspace, { portOffset: files.offset })
-  const { tap: _, ...blind } = whole
-  const engine: Engine = process.env.FAULTS_NO_TAP ? blind : whole
   const scan = join(workspace.inputDir, 'sub-001_T1w.nii.gz')
   const broken = join(workspace.inputDir, 'sub-002_T1w.nii.gz')
   await Promise.all([
@@ -110,20 +109,24 @@ async function startIn(files: TestLab): Promise<ReplayLab> {
       const lines: string[] = []
       const runId = newRunId()
       const before = await lab.backends.collector.counters().catch(() => undefined)
-      const { exitCode, startedAt, endedAt } = await startWorkload({
-        command: preprocessCommand([
-          'process',
-          scan,
-          ...(demo === 'stress' ? [broken] : []),
-          '-o',
-          workspace.statePath('attempts', runId),
-        ]),
-        // Where the app is told to send is a fault's to change, not the engine's: the doors as they were at first.
-        endpoints: doors,
-        runId,
-        env: { ...cleanEnv(), ...env },
-        onLine: (line) => lines.push(line),
-      })
+      const named = { id: runId, name: `run ${demo}`, output: lines, ...(before ? { before } : {}) }
+      const work = () =>
+        startWorkload({
+          command: preprocessCommand([
+            'process',
+            scan,
+            ...(demo === 'stress' ? [broken] : []),
+            '-o',
+            workspace.statePath('attempts', runId),
+          ]),
+          // Where the app is told to send is a fault's to change, not the engine's: the doors as they were at first.
+          endpoints: doors,
+          runId,
+          env: { ...cleanEnv(), ...env },
+          onLine: (line) => lines.push(line),
+        })
+      // The lab remembers it, as it does what otel-lab run runs.
+      const { exitCode, startedAt, endedAt } = await recorded(workspace, named, work)
       const traces = lines.flatMap((line) => /"trace_id":"([0-9a-f]{32})"/.exec(line)?.[1] ?? [])
       return {
         runId,

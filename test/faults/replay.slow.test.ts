@@ -6,12 +6,13 @@ import { type Replayed, replay, wanted } from './replay.ts'
 import { tableOf } from './table.ts'
 
 /** They mostly wait: more labs than a small machine has cores. */
-const labs = lendLabs(process.env.FAULTS_ENGINE === 'docker' ? 2 : 5)
+const engine = process.env.FAULTS_ENGINE === 'docker' ? 'docker' : 'embedded'
+const labs = lendLabs(engine === 'docker' ? 2 : 5)
 const rows: Replayed[] = []
 /**
  * `FAULTS=tempo-stopped,sdk-disabled npx vitest run --project slow test/faults` replays these alone. With
  * `FAULTS_ENGINE=docker` they go into containers of the images that test/docker.mjs makes, and with `FAULTS_NO_FILTER=1`
- * where the Collector among them was built without its filter. `FAULTS_NO_TAP=1` asks as where nobody looks inside.
+ * where the Collector among them was built without its filter.
  */
 const only = process.env.FAULTS?.split(',')
 const faults = (await loadFaults()).filter(({ name }) => only === undefined || only.includes(name))
@@ -26,6 +27,6 @@ describe('every fault', { concurrent: true, timeout: 600_000 }, () => {
   it.each(faults)('$name', async (fault) => {
     const row = await labs.lend((lab) => replay(lab, fault))
     rows.push(row)
-    expect(row).toMatchObject(wanted(fault))
+    expect(row).toMatchObject(wanted(fault, engine))
   })
 })

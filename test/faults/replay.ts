@@ -11,6 +11,8 @@ export interface Replayed {
   alsoBroken: Signal[]
   /** What the diagnosis said. */
   asked: Asked
+  /** The same where nobody looks into the collector. */
+  blind?: Asked
   /** What doctor said, of what a probe passes. */
   doctor?: Consulted
   /** Which did not come out after the mend. */
@@ -45,9 +47,11 @@ export async function replay(lab: ReplayLab, fault: Fault): Promise<Replayed> {
     await sleep(run.endedAt + SETTLE_MS - Date.now())
     const broken = fault.where === 'query' ? [] : await notWhole(lab, run, { loses, signals: fault.signals, ms: 0 })
     const seen = fault.doctor !== 'cannot'
-    const [asked, doctor] = await Promise.all([
+    const blindly = lab.engine.tap !== undefined && fault.where !== 'query' && fault.blind !== 'cannot'
+    const [asked, doctor, blind] = await Promise.all([
       timed('ask', () => (fault.where === 'query' ? query(lab, fault, run) : ask(lab, fault, run, faulty))),
       seen ? timed('doctor', () => consult(lab, fault, faulty)) : undefined,
+      blindly ? timed('blind', () => ask(lab, fault, run, faulty, { blind: true })) : undefined,
     ])
     const env = await timed('mend', () => mend(lab.faults, fault))
     const again = await timed('again', () => lab.run(env, fault.demo))
@@ -61,6 +65,7 @@ export async function replay(lab: ReplayLab, fault: Fault): Promise<Replayed> {
       alsoBroken,
       asked,
       ...(doctor ? { doctor } : {}),
+      ...(blind ? { blind } : {}),
       afterMend,
       notRestored,
       seconds,
@@ -72,16 +77,19 @@ export async function replay(lab: ReplayLab, fault: Fault): Promise<Replayed> {
 }
 
 /** What a replay must give. */
-export function wanted(fault: Fault) {
+export function wanted(fault: Fault, engine: 'embedded' | 'docker' = 'embedded') {
+  const asked = {
+    hops: Object.fromEntries(fault.signals.map((signal) => [signal, fault.hop])),
+    unsaid: [],
+    misled: [],
+    blamed: [],
+  }
+  const blindly = engine === 'embedded' && fault.where !== 'query' && fault.blind !== 'cannot'
   return {
     broken: fault.where === 'query' ? [] : fault.signals,
     alsoBroken: [],
-    asked: {
-      hops: Object.fromEntries(fault.signals.map((signal) => [signal, fault.hop])),
-      unsaid: [],
-      misled: [],
-      blamed: [],
-    },
+    asked,
+    ...(blindly ? { blind: asked } : {}),
     ...(fault.doctor === 'cannot' ? {} : { doctor: { healthy: false, unsaid: [], misled: [] } }),
     afterMend: [],
     notRestored: [],

@@ -13,6 +13,7 @@ export function tableOf(faults: readonly Fault[], rows: readonly Replayed[]): st
       fault.hop,
       [...new Set(fault.signals.map((signal) => row.asked.hops[signal]))].join(' '),
       row.asked.unsaid.join('; '),
+      row.blind ? [...new Set(fault.signals.map((signal) => row.blind!.hops[signal]))].join(' ') : '',
       row.doctor === undefined
         ? 'not its part'
         : row.doctor.healthy
@@ -20,5 +21,8 @@ export function tableOf(faults: readonly Fault[], rows: readonly Replayed[]): st
           : `found${row.doctor.unsaid.length > 0 ? ', in other words' : ''}`,
       row.afterMend.length === 0 ? 'yes' : `not ${row.afterMend.join(' ')}`,
     ])
-  return renderTable(['FAULT', 'SHOULD BREAK', 'BROKE', 'HOP', 'SAID', 'NOT SAID', 'DOCTOR', 'MEND PASSES'], lines)
+  return renderTable(
+    ['FAULT', 'SHOULD BREAK', 'BROKE', 'HOP', 'SAID', 'NOT SAID', 'BLIND', 'DOCTOR', 'MEND PASSES'],
+    lines,
+  )
 }

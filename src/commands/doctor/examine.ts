@@ -61,7 +61,7 @@ async function examineWay(
   ])
   const ports = diagnosisPorts({ workspace, engine, endpoints: await engine.endpoints(), env, signal })
   // Before the probes, which would be newer.
-  const last = await lastRunFindings(ports)
+  const last = await lastRunFindings(ports, workspace)
   onWait('looking for what was sent, at the far end; metrics wait for the next scrape')
   const checked = await checkUp(ports, { newRunId, env: { ...(await readAppEnv(workspace.appEnvPath)), ...env } })
   onWait(undefined)

@@ -37,7 +37,9 @@ export async function lookAtScrapes({
   // One that has just started lists none yet, though it will visit them.
   const targets = active.length > 0 || text === undefined ? active : await targetsIn(text)
   const jobs = asMap(read?.value).scrape_configs
-  const most = asMap(asMap(asMap(read?.value).storage).exemplars).max_exemplars
+  const { exemplars } = asMap(asMap(read?.value).storage)
+  // Without a number it is none at all, and Prometheus leaves a zero out when it tells of its config.
+  const most = exemplars ? (asMap(exemplars).max_exemplars ?? 0) : undefined
   const samples: Scrapes['samples'] = new Map()
   for (const { labels, value } of scraped) {
     const after = kept.find((one) => one.labels.job === labels.job && one.labels.instance === labels.instance)
