@@ -10,7 +10,7 @@ import { parseCondition, parseStatement } from './parse.ts'
 import { memberOf, withMember } from './paths/trace-state.ts'
 import { type Place, resolvePath } from './paths.ts'
 import type { Scene } from './scene.ts'
-import { calculate, compare, goTypeOf, type OttlValue, valueTypeOf } from './values.ts'
+import { calculate, compare, goTypeOf, type OttlValue, valueTypeOf, WrittenList } from './values.ts'
 
 export type Condition = (scene: Scene) => boolean
 /** Changes what the scene shows, which must not be shared with others. Tells whether it had to. */
@@ -96,7 +96,7 @@ function compileValue(value: Value, options: CompileOptions): Get {
     }
     case 'list': {
       const items = value.items.map((item) => compileValue(item, options))
-      return (scene) => items.map((item) => item(scene) as AnyValue)
+      return (scene) => WrittenList.from(items, (item) => item(scene) as AnyValue)
     }
     case 'map': {
       const entries = value.entries.map((entry) => ({ key: entry.key, get: compileValue(entry.value, options) }))

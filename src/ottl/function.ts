@@ -91,8 +91,8 @@ export interface OttlFunction {
   run: Run
 }
 
-/** By name. */
-export type OwnFunctions = Readonly<Record<string, OttlFunction>>
+/** What only one component has of a context's functions. */
+export type OwnFunctions = (name: string, context: string) => OttlFunction | undefined
 
 export function define<const P extends readonly Parameter[]>(
   name: string,

@@ -8,7 +8,7 @@ import { ELSEWHERE, GATED } from './functions/elsewhere.ts'
 import { HASHES } from './functions/hashes.ts'
 import { NETWORK } from './functions/network.ts'
 import { PARSING } from './functions/parsing.ts'
-import { SUBJECTS } from './functions/subjects.ts'
+import { ABOUT_METRICS, ABOUT_SPANS } from './functions/subjects.ts'
 import { TEXTS } from './functions/texts.ts'
 import { TIMES } from './functions/times.ts'
 
@@ -33,13 +33,14 @@ const STANDARD = byName([
 ])
 
 /** Those that one context alone has. */
-const OWN: Record<string, Known> = table(
-  Object.fromEntries(Object.entries(SUBJECTS).map(([context, functions]) => [context, byName(functions)])),
-)
+const OF_CONTEXT: Record<string, Known> = table({ span: byName(ABOUT_SPANS) })
+/** What filters know, and who else has no functions of its own. */
+const OF_FILTERS: Record<string, Known> = table({ metric: byName(ABOUT_METRICS) })
 
 /** Undefined where the context does not know the function. */
 export function functionOf(name: string, context: string, own?: OwnFunctions): OttlFunction | undefined {
-  return own?.[name] ?? OWN[context]?.[name] ?? STANDARD[name]
+  const special = own === undefined ? OF_FILTERS[context]?.[name] : own(name, context)
+  return special ?? OF_CONTEXT[context]?.[name] ?? STANDARD[name]
 }
 
 const NOT_RUN = new Set(ELSEWHERE.map(({ name }) => name))

@@ -29,7 +29,7 @@ export interface GroupFault {
 export function compileGroup(
   { context: given, conditions, statements }: StatementGroup,
   known: readonly Context[],
-  own?: OwnFunctions,
+  own: OwnFunctions = () => undefined,
 ): CompiledGroup | { faults: GroupFault[] } {
   const shown = `[${statements.join(' ')}]`
   if (given !== '' && !known.includes(given as Context)) {
@@ -58,14 +58,14 @@ export function compileGroup(
   const compiled = prepended.map((text, i) =>
     attempt(['statements', String(i)], () => ({
       text,
-      apply: compileStatement(text, { context, named: true, ...(own && { own }) }),
+      apply: compileStatement(text, { context, named: true, own }),
     })),
   )
   if (faults.length > 0) return { faults }
   const held = conditions.map((text, i) =>
     attempt(['conditions', String(i)], () => ({
       text,
-      holds: compileCondition(text, { context, named: given === '' }),
+      holds: compileCondition(text, { context, named: given === '', own }),
     })),
   )
   if (faults.length > 0) return { faults }

@@ -43,6 +43,13 @@ export class OttlStructure {
   }
 }
 
+/** A list as a statement has it written ([]any): unlike one of the telemetry it can become an element of another. */
+export class WrittenList extends Array<AnyValue> {
+  static override get [Symbol.species]() {
+    return Array
+  }
+}
+
 export type OttlValue = AnyValue | OttlTime | OttlDuration | OttlId | OttlStructure
 
 /** How a value reads as a string (StringLikeGetter). */

@@ -142,6 +142,18 @@ export function strftime(format: string, { ns, offsetMinutes, zone }: ZonedTime)
   )
 }
 
+/** The rest of a text from which on it does not fit, and the part of the format that it should have fitted. */
+function stuckAt(text: string, format: string): { rest: string; part?: string } {
+  let rest = text
+  for (const part of format.match(/%.|[^%]+/gs) ?? []) {
+    const source = part.startsWith('%') ? `\\s*${READ[part[1]!] ?? '%'}` : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    const found = new RegExp(`^${source}`, 's').exec(rest)
+    if (found === null) return { rest, part }
+    rest = rest.slice(found[0].length)
+  }
+  return { rest }
+}
+
 /** Reads a text by a format. `zone` is that of a text that names none. Throws Error. */
 export function strptime(text: string, format: string, zone: string | undefined, nowMs: number): ZonedTime {
   const letters: string[] = []
@@ -153,7 +165,12 @@ export function strptime(text: string, format: string, zone: string | undefined,
       return `\\s*${READ[letter]!}`
     })
   const found = new RegExp(`^${source}$`, 's').exec(text)
-  if (found === null) throw new Error(`parsing time ${JSON.stringify(text)} as ${JSON.stringify(format)}: cannot parse`)
+  if (found === null) {
+    const { rest, part } = stuckAt(text, expanded(format))
+    const [told, left] = [`parsing time ${JSON.stringify(text)}`, JSON.stringify(rest)]
+    if (part === undefined) throw new Error(`${told}: extra text: ${left}`)
+    throw new Error(`${told} as ${JSON.stringify(format)}: cannot parse ${left} as ${JSON.stringify(part)}`)
+  }
   const given = Object.fromEntries(letters.map((letter, i) => [letter, found[i + 1]!]))
   return assemble(given, text, zone, nowMs)
 }

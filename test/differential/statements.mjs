@@ -1,6 +1,6 @@
-// Puts the statements of test/ottl/statements.yaml to a real Collector that has the transform processor.
+// Puts the statements of test/ottl to a real Collector that has the transform processor.
 //   OTELCOL=path/to/otelcol-contrib node test/differential/statements.mjs [--record]
-// Prints each result that differs from ours; --record keeps the real one's in results.json, for the test beside it.
+// Prints each result that differs from ours; --record keeps the real one's beside them, for the test there.
 import { join } from 'node:path'
 import { runBundled } from '../support/bundled.mjs'
 

@@ -1,10 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
+import { type CaseKind, requestOf } from './ottl-requests.ts'
 
-/** A context's statements, and what they are put to. */
-interface ContextFile {
+/** A kind's statements, and what they are put to. */
+interface CaseGroup {
+  /** Where the name is not that of a kind. */
+  of?: CaseKind
   input: Record<string, unknown>
+  /** Expressions: each is set as "r". */
   values?: string[]
+  /** Conditions: under each "r" is set. */
+  conditions?: string[]
   cases?: (string | string[])[]
 }
 
@@ -16,10 +22,10 @@ export interface StatementCase {
   context: string
   signal: 'traces' | 'metrics' | 'logs'
   statements: string[]
-  request: unknown
+  request: Record<string, unknown[]>
 }
 
-const CONTEXTS: Record<string, [signal: StatementCase['signal'], own: string]> = {
+const CONTEXTS: Record<CaseKind, [signal: StatementCase['signal'], own: string]> = {
   log: ['logs', 'log'],
   resource: ['logs', 'resource'],
   scope: ['logs', 'scope'],
@@ -28,29 +34,45 @@ const CONTEXTS: Record<string, [signal: StatementCase['signal'], own: string]> =
   metric: ['metrics', 'metric'],
   datapoint: ['metrics', 'datapoint'],
   histogram: ['metrics', 'datapoint'],
+  gauges: ['metrics', 'metric'],
+  sums: ['metrics', 'metric'],
+  histograms: ['metrics', 'metric'],
+  exponentials: ['metrics', 'metric'],
+  summaries: ['metrics', 'metric'],
 }
 
-const FILE = 'test/ottl/statements.yaml'
+/** statements.yaml: ours; documented.yaml: the documentation's. */
+export const STATEMENT_FILES = ['statements', 'documented'] as const
 
-export function statementCases(): StatementCase[] {
-  const file = parse(readFileSync(FILE, 'utf8')) as Record<string, ContextFile>
+export function statementCases(file: (typeof STATEMENT_FILES)[number]): StatementCase[] {
+  const groups = parse(readFileSync(`test/ottl/${file}.yaml`, 'utf8')) as Record<string, CaseGroup>
   let number = 0
-  return Object.entries(file).flatMap(([kind, { input, values = [], cases = [] }]) => {
-    const [signal, context] = CONTEXTS[kind]!
-    const set = values.map((value) => `set(${context}.attributes["r"], ${value})`)
-    return [...set, ...cases].map((one) => {
+  return Object.entries(groups).flatMap(([title, { of, input, values = [], conditions = [], cases = [] }]) => {
+    const kind = of ?? (title as CaseKind)
+    const [signal, context] = CONTEXTS[kind]
+    const target = context === 'metric' ? 'metric.metadata["r"]' : `${context}.attributes["r"]`
+    const set = values.map((value) => `set(${target}, ${value})`)
+    const held = conditions.map((condition) => `set(${target}, true) where ${condition}`)
+    return [...set, ...held, ...cases].map((one) => {
       const statements = [one].flat()
       const id = `c${number++}`
-      return {
-        name: `${kind}: ${statements.join('; ')}`,
-        id,
-        context,
-        signal,
-        statements,
-        request: requestOf(kind, id, input),
-      }
+      const name = `${title}: ${statements.join('; ')}`
+      return { name, id, context, signal, statements, request: requestOf(kind, id, input) }
     })
   })
+}
+
+/** The log tells complaints by statement alone: no statement is twice in a round. */
+export function roundsOf(cases: readonly StatementCase[]): StatementCase[][] {
+  const rounds: { cases: StatementCase[]; taken: Set<string> }[] = []
+  for (const one of cases) {
+    const fits = rounds.find(({ taken }) => !one.statements.some((statement) => taken.has(statement)))
+    const round = fits ?? { cases: [], taken: new Set() }
+    if (fits === undefined) rounds.push(round)
+    round.cases.push(one)
+    for (const statement of one.statements) round.taken.add(statement)
+  }
+  return rounds.map((round) => round.cases)
 }
 
 /** One config for all of them: each statement is for the telemetry that bears its number. */
@@ -86,65 +108,4 @@ service:
   pipelines:
 ${['traces', 'metrics', 'logs'].map(pipeline).join('\n')}
 `
-}
-
-function requestOf(kind: string, id: string, input: Record<string, unknown>): unknown {
-  const attributes = pairs(input.attributes)
-  const own = kind === 'resource' ? attributes : [{ key: 'service.name', value: { stringValue: 'app' } }]
-  const resource = { attributes: [{ key: 'case', value: { stringValue: id } }, ...own] }
-  const scope = { name: 'scope', version: id }
-  const [signal] = CONTEXTS[kind]!
-  if (signal === 'logs') {
-    const record = {
-      timeUnixNano: '1544712660000000000',
-      observedTimeUnixNano: '1544712661000000000',
-      severityText: input.severity_text ?? '',
-      body: anyValue(input.body ?? 'a line'),
-      attributes: kind === 'log' ? attributes : [],
-    }
-    return { resourceLogs: [{ resource, scopeLogs: [{ scope, logRecords: [record] }] }] }
-  }
-  if (signal === 'traces') {
-    const events = (input.events ?? []) as Record<string, unknown>[]
-    const span = {
-      traceId: '5b8efff798038103d269b633813fc60c',
-      spanId: 'eee19b7ec3c1b174',
-      traceState: input.trace_state ?? '',
-      name: input.name ?? 'span',
-      kind: input.kind ?? 1,
-      startTimeUnixNano: '1544712660000000000',
-      endTimeUnixNano: '1544712661500000000',
-      attributes,
-      events: events.map(({ name, attributes: own }, i) => ({
-        timeUnixNano: `154471266100000000${i}`,
-        name,
-        attributes: pairs(own),
-      })),
-      ...(input.status === undefined ? {} : { status: { code: input.status } }),
-    }
-    return { resourceSpans: [{ resource, scopeSpans: [{ scope, spans: [span] }] }] }
-  }
-  const times = { startTimeUnixNano: '1544712660000000000', timeUnixNano: '1544712661000000000' }
-  const data =
-    kind === 'histogram'
-      ? {
-          histogram: {
-            aggregationTemporality: 2,
-            dataPoints: [{ attributes, ...times, count: '3', sum: 7.5, bucketCounts: ['1', '2'], explicitBounds: [5] }],
-          },
-        }
-      : { sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints: [{ attributes, ...times, asInt: '21' }] } }
-  const metric = { name: input.name, unit: input.unit ?? '', ...data }
-  return { resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics: [metric] }] }] }
-}
-
-const pairs = (map: unknown) =>
-  Object.entries((map ?? {}) as Record<string, unknown>).map(([key, value]) => ({ key, value: anyValue(value) }))
-
-function anyValue(value: unknown): unknown {
-  if (typeof value === 'string') return { stringValue: value }
-  if (typeof value === 'boolean') return { boolValue: value }
-  if (typeof value === 'number') return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value }
-  if (Array.isArray(value)) return { arrayValue: { values: value.map(anyValue) } }
-  return { kvlistValue: { values: pairs(value) } }
 }

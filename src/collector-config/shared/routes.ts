@@ -1,5 +1,4 @@
 import { type Context, compileGroup, defineFunction, type OwnFunctions } from '../../ottl.ts'
-import { table } from '../../util/table.ts'
 
 /** An entry of a routing table, as the schema leaves it. */
 export interface Route {
@@ -11,7 +10,8 @@ export interface Route {
 }
 
 /** What a statement of the routing connector begins with: where it leads is said beside it. */
-const ROUTE: OwnFunctions = table({ route: defineFunction('route', [], () => {}) })
+const route = defineFunction('route', [], () => {})
+const ROUTE: OwnFunctions = (name) => (name === 'route' ? route : undefined)
 
 const CONTEXTS: Context[] = ['otelcol', 'resource', 'span', 'metric', 'datapoint', 'log']
 

@@ -39,3 +39,12 @@ export function camelCase(text: string): string {
   }
   return out
 }
+
+/** Letter by letter, as Go's: one that would become two, such as ß, stays. */
+export function upperCase(text: string): string {
+  const upper = (char: string) => {
+    const large = char.toUpperCase()
+    return [...large].length === 1 ? large : char
+  }
+  return [...text].map(upper).join('')
+}

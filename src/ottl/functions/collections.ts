@@ -5,7 +5,7 @@ import { arg, define, list, type OttlFunction, opt, optList } from '../function.
 import { compare, goTypeOf, OttlId, OttlStructure, type OttlValue, valueTypeOf } from '../values.ts'
 
 const KINDS =
-  'target arg must be of type string, []any, map[string]any, pcommon.Map, pcommon.Slice, or pcommon.Value (of type String, Map, Slice)'
+  'target arg must be of type string, []any, map[string]any, pcommon.Map, pcommon.Slice, pcommon.Value (of type String, Map, Slice) or a supported slice type from the plog, pmetric or ptrace packages'
 
 function lengthOf(value: OttlValue): bigint {
   if (typeof value === 'string') return BigInt(Buffer.byteLength(value))

@@ -7,9 +7,17 @@ export function csvRow(text: string, delimiter: string, mode: string): string[] 
   if (line === '') throw new Error('no csv lines found')
   line = line.replaceAll('\r\n', '\n')
   for (;;) {
-    const [field, next] =
-      line[at] === '"' ? quotedField(line, at + 1, delimiter, lazy) : bareField(line, at, delimiter, lazy)
-    fields.push(field)
+    let next: number
+    try {
+      const [field, end] =
+        line[at] === '"' ? quotedField(line, at + 1, delimiter, lazy) : bareField(line, at, delimiter, lazy)
+      fields.push(field)
+      next = end
+    } catch (error) {
+      // What was read before counts.
+      if (fields.length > 0) return fields
+      throw error
+    }
     if (next >= line.length) return fields
     at = next + delimiter.length
     if (at === line.length) return [...fields, '']
@@ -20,7 +28,7 @@ function bareField(line: string, from: number, delimiter: string, lazy: boolean)
   const found = line.indexOf(delimiter, from)
   const end = found < 0 ? line.length : found
   const field = line.slice(from, end)
-  if (!lazy && field.includes('"')) throw new Error(told('bare " in non-quoted field', from + field.indexOf('"') + 1))
+  if (!lazy && field.includes('"')) throw new Error(told('bare " in non-quoted-field', from + field.indexOf('"') + 1))
   return [field, end]
 }
 

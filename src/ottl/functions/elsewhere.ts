@@ -21,7 +21,7 @@ function checkGrok([, pattern, , definitions]: Literals): void {
 
 function checkXPath([, path]: Literals): void {
   if (typeof path !== 'string') return
-  const fine = path !== '' && !path.includes('///') && path.split('[').length === path.split(']').length
+  const fine = path !== '' && !/\/\/\/|.\/$/.test(path) && path.split('[').length === path.split(']').length
   if (!fine) throw new Error('invalid xpath: expression must evaluate to a node-set')
 }
 
@@ -42,8 +42,8 @@ export const GATED: readonly OttlFunction[] = [
 ]
 
 export const ELSEWHERE: readonly OttlFunction[] = [
-  notRun('ConvertAttributesToElementsXML', [TARGET, opt('XPath', 'string')]),
-  notRun('ConvertTextToElementsXML', [TARGET, opt('XPath', 'string'), opt('ElementName', 'string')]),
+  notRun('ConvertAttributesToElementsXML', [TARGET, opt('XPath', 'string')], checkXPath),
+  notRun('ConvertTextToElementsXML', [TARGET, opt('XPath', 'string'), opt('ElementName', 'string')], checkXPath),
   notRun(
     'ExtractGrokPatterns',
     [TARGET, arg('Pattern', 'StringGetter'), opt('NamedCapturesOnly', 'bool'), optList('PatternDefinitions', 'string')],

@@ -1,12 +1,12 @@
 import { goMatcher } from '../../util/go-regexp.ts'
 import { table } from '../../util/table.ts'
 import { arg, define, list, type OttlFunction, opt } from '../function.ts'
-import { camelCase, snakeCase } from './cases.ts'
+import { camelCase, snakeCase, upperCase } from './cases.ts'
 import { sprintf } from './sprintf.ts'
 
 const CASES: Record<string, (text: string) => string> = table({
   lower: (text) => text.toLowerCase(),
-  upper: (text) => text.toUpperCase(),
+  upper: upperCase,
   snake: snakeCase,
   camel: camelCase,
 })

@@ -8,7 +8,7 @@ import type {
 } from '../../otlp/types.ts'
 import { table } from '../../util/table.ts'
 import type { AnyPoint, Scene } from '../scene.ts'
-import { goTypeOf, OttlStructure, type OttlValue } from '../values.ts'
+import { goTypeOf, OttlStructure, type OttlValue, WrittenList } from '../values.ts'
 import { type Access, asBool, asFloat, asInt, count, map, nanos, structures, text, time } from './access.ts'
 import { cache } from './common.ts'
 
@@ -111,13 +111,29 @@ const [NUMBER, HISTOGRAM, EXPONENTIAL, SUMMARY] = [
   'pmetric.SummaryDataPoint',
 ]
 
-/** A setter's list of one kind of number. */
-function numbers<T extends bigint | number>(value: OttlValue, kind: 'bigint' | 'number'): T[] {
+const COUNTS = '[]uint64'
+
+/** Counts, as a Go slice that no attribute takes. */
+const countsOf = (counts: readonly bigint[]) => new OttlStructure(COUNTS, [...counts])
+
+/** A setter's list of counts, in the words of SetCommonIntSliceValues. */
+function counts(value: OttlValue): bigint[] {
   if (value === null) return []
-  if (Array.isArray(value) && value.every((one) => typeof one === kind)) return value as T[]
-  throw new Error(
-    `cannot set a slice of ${kind === 'bigint' ? 'uint64' : 'float64'} from a value type: ${goTypeOf(value)}`,
-  )
+  if (value instanceof OttlStructure && value.go === COUNTS) return [...(value.value as bigint[])]
+  if (!Array.isArray(value)) throw new Error(`cannot set a slice of ${goTypeOf(value)} from a value type: uint64`)
+  const other = value.find((one) => typeof one !== 'bigint')
+  if (other === undefined) return value.map((one) => BigInt.asUintN(64, one as bigint))
+  const slice = value instanceof WrittenList ? 'a slice' : 'slice'
+  throw new Error(`invalid value type provided for ${slice} of uint64: ${goTypeOf(other)}, expected int64`)
+}
+
+function bounds(value: OttlValue): number[] {
+  if (value === null) return []
+  if (!Array.isArray(value)) throw new Error(`invalid type provided for setting a slice of ${goTypeOf(value)}: float64`)
+  const other = value.find((one) => typeof one !== 'number')
+  if (other === undefined) return [...(value as number[])]
+  const of = value instanceof WrittenList ? 'float64' : '[]float64'
+  throw new Error(`invalid value type provided for a slice of ${of}: ${goTypeOf(other)}`)
 }
 
 function sideOf(name: 'positive' | 'negative'): Record<string, Access> {
@@ -144,9 +160,9 @@ function sideOf(name: 'positive' | 'negative'): Record<string, Access> {
     [`${name}.bucket_counts`]: some(
       isExponential,
       EXPONENTIAL,
-      (one) => [...one[name].bucketCounts],
+      (one) => countsOf(one[name].bucketCounts),
       (one, value) => {
-        one[name].bucketCounts = numbers(value, 'bigint')
+        one[name].bucketCounts = counts(value)
       },
     ),
   }
@@ -200,9 +216,9 @@ export const DATA_POINT: Record<string, Access> = table({
   bucket_counts: some(
     isHistogram,
     HISTOGRAM,
-    (one) => [...one.bucketCounts],
+    (one) => countsOf(one.bucketCounts),
     (one, value) => {
-      one.bucketCounts = numbers(value, 'bigint')
+      one.bucketCounts = counts(value)
     },
   ),
   explicit_bounds: some(
@@ -210,7 +226,7 @@ export const DATA_POINT: Record<string, Access> = table({
     HISTOGRAM,
     (one) => [...one.explicitBounds],
     (one, value) => {
-      one.explicitBounds = numbers(value, 'number')
+      one.explicitBounds = bounds(value)
     },
   ),
   scale: some(

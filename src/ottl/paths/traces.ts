@@ -74,7 +74,10 @@ export const SPAN: Record<string, Access> = table({
 export const SPAN_EVENT: Record<string, Access> = table({
   name: text(event, 'name'),
   attributes: map((scene) => event(scene).attributes),
-  event_index: read((scene) => BigInt(span(scene).events.indexOf(event(scene)))),
+  event_index: read(() => {
+    // No processor of the real one sets it.
+    throw new Error("no 'event_index' property has been set")
+  }),
   time_unix_nano: nanos(event, 'timeUnixNano'),
   time: time(event, 'timeUnixNano'),
   dropped_attributes_count: count(event, 'droppedAttributesCount'),

@@ -2,7 +2,7 @@ import { stringOf } from '../../../otlp/attributes.ts'
 import { cloneValue } from '../../../otlp/clone.ts'
 import { type AnyValue, type KeyValue, KeyValueList } from '../../../otlp/types.ts'
 import { arg, define, list, type OttlFunction, opt, optList, type Target } from '../../function.ts'
-import { goTypeOf, OttlDuration, OttlId, OttlStructure, OttlTime, type OttlValue } from '../../values.ts'
+import { goTypeOf, OttlDuration, OttlId, OttlStructure, OttlTime, type OttlValue, WrittenList } from '../../values.ts'
 import { patternOf } from '../regex.ts'
 import { flattened } from './flatten.ts'
 import { truncated } from './truncate.ts'
@@ -36,7 +36,9 @@ function element(value: OttlValue): AnyValue {
     value instanceof OttlTime ||
     value instanceof OttlDuration ||
     value instanceof OttlId ||
-    value instanceof OttlStructure
+    value instanceof OttlStructure ||
+    value instanceof KeyValueList ||
+    (Array.isArray(value) && !(value instanceof WrittenList))
   ) {
     throw new Error(`<Invalid value type ${goTypeOf(value)}>`)
   }
