@@ -1,3 +1,4 @@
+import { traceStateMembers, withTraceStateMember } from '../otlp/trace-state.ts'
 import type { AnyValue } from '../otlp/types.ts'
 import { KeyValueList } from '../otlp/types.ts'
 import { type Call, type Expr, type Key, OttlError, type Path, type Value } from './ast.ts'
@@ -7,7 +8,6 @@ import type { Run } from './function.ts'
 import { functionOf } from './functions.ts'
 import { type IndexKey, lookUp, lookUpResult, putInto, putIntoList } from './indexing.ts'
 import { parseCondition, parseStatement } from './parse.ts'
-import { memberOf, withMember } from './paths/trace-state.ts'
 import { type Place, resolvePath } from './paths.ts'
 import type { Scene } from './scene.ts'
 import { calculate, compare, goTypeOf, type OttlValue, valueTypeOf, WrittenList } from './values.ts'
@@ -175,10 +175,13 @@ function memberTarget(place: Place, keys: (scene: Scene) => IndexKey[]) {
     return name
   }
   return {
-    get: (scene: Scene) => memberOf(place.get(scene) as string, nameOf(scene)),
+    get: (scene: Scene) => {
+      const members = traceStateMembers(place.get(scene) as string)
+      return members === undefined ? null : (members.get(nameOf(scene)) ?? '')
+    },
     set: (scene: Scene, value: OttlValue) => {
       if (typeof value !== 'string') throw new Error(`expects string but got ${goTypeOf(value)}`)
-      place.set!(scene, withMember(place.get(scene) as string, nameOf(scene), value))
+      place.set!(scene, withTraceStateMember(place.get(scene) as string, nameOf(scene), value))
     },
   }
 }

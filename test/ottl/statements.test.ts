@@ -31,7 +31,7 @@ for (const file of STATEMENT_FILES) {
         [],
       )
     }
-  })
+  }, 120_000)
 }
 
 test('every difference that is listed is one', () => {

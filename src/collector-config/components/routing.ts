@@ -16,7 +16,7 @@ const pipelineId = () =>
 const CONTEXTS = ['', 'resource', 'span', 'metric', 'datapoint', 'log', 'otelcol']
 
 const fields = {
-  error_mode: oneOf(['ignore', 'silent', 'propagate'], 'propagate', (text) => `unknown error mode ${text}`),
+  error_mode: oneOf(['ignore', 'silent', 'propagate'], 'ignore', (text) => `unknown error mode ${text}`),
   default_pipelines: list(pipelineId()),
   table: list(
     struct('routingconnector.RoutingTableItem', {

@@ -1,7 +1,6 @@
 import { attributeOf } from '../../otlp/attributes.ts'
 import type { Metric } from '../../otlp/types.ts'
 import { arg, define, type OttlFunction } from '../function.ts'
-import { compare } from '../values.ts'
 
 /** ottlspan's. */
 export const ABOUT_SPANS: readonly OttlFunction[] = [
@@ -10,14 +9,16 @@ export const ABOUT_SPANS: readonly OttlFunction[] = [
 
 /** The filter processor's. */
 export const ABOUT_METRICS: readonly OttlFunction[] = [
-  define('HasAttrKeyOnDatapoint', [arg('Key', 'string')], ([key], { metric }) =>
-    pointsOf(metric!).some((point) => attributeOf(point.attributes, key) !== undefined),
-  ),
-  define('HasAttrOnDatapoint', [arg('Key', 'string'), arg('ExpectedVal', 'string')], ([key, value], { metric }) =>
-    pointsOf(metric!).some((point) => compare(attributeOf(point.attributes, key) ?? null, value, '==')),
+  define('HasAttrKeyOnDatapoint', [arg('Key', 'string')], ([key], { metric }) => firstOf(metric!, key) !== undefined),
+  define(
+    'HasAttrOnDatapoint',
+    [arg('Key', 'string'), arg('ExpectedVal', 'string')],
+    ([key, value], { metric }) => firstOf(metric!, key) === value,
   ),
 ]
 
-function pointsOf({ data }: Metric) {
-  return data.type === 'none' ? [] : data.points
+/** The first point that has the attribute speaks for all. */
+function firstOf({ data }: Metric, key: string) {
+  if (data.type === 'none') throw new Error('unknown metric type')
+  return data.points.map(({ attributes }) => attributeOf(attributes, key)).find((value) => value !== undefined)
 }

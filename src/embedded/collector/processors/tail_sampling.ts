@@ -113,7 +113,7 @@ export function createTailSampling(build: Build, _signal: Signal, next: Consume)
     const root = group.scopes.some(({ items }) => items.some(({ parentSpanId }) => parentSpanId === ''))
     if (root && rootBatches > 0) trace.batch = Math.min(trace.batch, tick + rootBatches)
     if (decide.weighs || s.maximum_trace_size_bytes > 0) {
-      trace.bytes += encodeRequest('traces', [group]).length
+      trace.bytes += sizeOf(group)
     }
     if (trace.decision !== undefined) return late(trace, group, delivery, now)
     trace.groups.push(group)
@@ -161,4 +161,13 @@ export function createTailSampling(build: Build, _signal: Signal, next: Consume)
       await Promise.all(sending)
     },
   }
+}
+
+/** A ResourceSpans's own bytes: in a request there are a tag and its length before it. */
+function sizeOf(group: ResourceOf<Span>): number {
+  const whole = encodeRequest('traces', [group]).length
+  const lengthBytes = (size: number) => Math.max(1, Math.ceil(Math.log2(size + 1) / 7))
+  const most = lengthBytes(whole)
+  const size = whole - 1 - most
+  return lengthBytes(size) === most ? size : size + 1
 }

@@ -11,10 +11,15 @@ export interface Carrier {
   written(): unknown
 }
 
-/** Throws Error on a tracestate that is none. */
-export function spanCarrier(span: Span): Carrier {
-  const state = parseTraceState(span.traceState)
-  return {
+/** A carrier with what could be read, and what was wrong. */
+export interface Carried {
+  carrier: Carrier
+  fault?: string
+}
+
+export function spanCarrier(span: Span): Carried {
+  const { fault, ...state } = parseTraceState(span.traceState)
+  const carrier: Carrier = {
     randomness: state.randomness,
     threshold: state.threshold,
     written() {
@@ -28,23 +33,25 @@ export function spanCarrier(span: Span): Carrier {
       return { ...span, traceState: members.join(',') }
     },
   }
+  return fault === undefined ? { carrier } : { carrier, fault }
 }
 
 const RANDOMNESS = 'sampling.randomness'
 const THRESHOLD = 'sampling.threshold'
 
-/** Throws Error on attributes that say nothing. */
-export function logCarrier(log: LogRecord): Carrier {
+export function logCarrier(log: LogRecord): Carried {
   const text = (key: string) => {
     const value = attributeOf(log.attributes, key)
     return typeof value === 'string' && value !== '' ? value : undefined
   }
   const [rv, tv] = [text(RANDOMNESS), text(THRESHOLD)]
   const [randomness, threshold] = [rv && readRandomness(rv), tv && readThreshold(tv)]
-  if (tv !== undefined && threshold === undefined) throw new Error('t-value exceeds 14 hex digits')
-  if (rv !== undefined && randomness === undefined) throw new Error('r-value must have 14 hex digits')
+  const faults = [
+    ...(rv !== undefined && randomness === undefined ? ['r-value must have 14 hex digits'] : []),
+    ...(tv !== undefined && threshold === undefined ? ['t-value exceeds 14 hex digits'] : []),
+  ]
   const before = { randomness: randomness as bigint | undefined, threshold: threshold as bigint | undefined }
-  return {
+  const carrier: Carrier = {
     ...before,
     written() {
       const attributes = new Map(log.attributes.map(({ key, value }) => [key, value]))
@@ -54,4 +61,5 @@ export function logCarrier(log: LogRecord): Carrier {
       return { ...log, attributes: [...attributes].map(([key, value]) => ({ key, value })) }
     },
   }
+  return faults.length === 0 ? { carrier } : { carrier, fault: faults.join('\n') }
 }

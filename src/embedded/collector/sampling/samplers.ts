@@ -1,6 +1,6 @@
 import { attributeOf, stringOf } from '../../../otlp/attributes.ts'
 import type { LogRecord, Signal, Span } from '../../../otlp/types.ts'
-import { type Carrier, logCarrier, spanCarrier } from './carriers.ts'
+import { type Carried, type Carrier, logCarrier, spanCarrier } from './carriers.ts'
 import { BUCKETS, hashedRandomness } from './hashing.ts'
 import { ALL_RANDOMNESS, MIN_PROBABILITY, NEVER, probabilityOf, randomnessOf, thresholdOf } from './threshold.ts'
 
@@ -63,20 +63,13 @@ export function samplerOf(settings: Settings, signal: Signal): Sampler {
   return { look: hashing(settings, signal, read), threshold: () => threshold }
 }
 
-type Read = (item: Span | LogRecord) => Carrier
-
-function attempt(read: Read, item: Span | LogRecord): { carrier: Carrier } | { fault: string } {
-  try {
-    return { carrier: read(item) }
-  } catch (error) {
-    return { fault: (error as Error).message }
-  }
-}
+type Read = (item: Span | LogRecord) => Carried
 
 function never(read: Read): Sampler {
   const randomness = { value: ALL_RANDOMNESS, policy: 'sampling_priority' }
   return {
-    look: (item) => checked({ randomness, ...attempt(read, item) }),
+    // What could be read goes on even where something was wrong, in the real one too.
+    look: (item) => checked({ randomness, ...read(item) }),
     threshold: () => NEVER,
   }
 }
@@ -85,9 +78,8 @@ function consistent(read: Read, threshold: Sampler['threshold']): Sampler {
   return {
     threshold,
     look(item) {
-      const found = attempt(read, item)
-      if ('fault' in found) return { randomness: MISSING, ...found }
-      const { carrier } = found
+      const { carrier, fault } = read(item)
+      if (fault !== undefined) return { randomness: MISSING, fault }
       if (carrier.randomness !== undefined) {
         return checked({ randomness: { value: carrier.randomness, policy: 'sampling_randomness' }, carrier })
       }
@@ -111,9 +103,8 @@ function hashing({ hash_seed: seed, ...s }: Settings, signal: Signal, read: Read
   }
   return (item) => {
     const randomness = hashed(item)
-    const found = attempt(read, item)
-    if ('fault' in found) return { randomness, ...found }
-    const { carrier } = found
+    const { carrier, fault } = read(item)
+    if (fault !== undefined) return { randomness, fault }
     const better = 'equalizing or proportional mode recommended'
     if (carrier.randomness !== undefined) return { randomness, fault: `item has sampling randomness, ${better}` }
     if (carrier.threshold !== undefined) return { randomness, fault: `item has sampling threshold, ${better}` }

@@ -1,5 +1,6 @@
 import { type Policy, partsOfPolicy } from '../../../collector-config.ts'
 import { attributeOf } from '../../../otlp/attributes.ts'
+import { traceStateMembers } from '../../../otlp/trace-state.ts'
 import type { AnyValue, Resource, Span } from '../../../otlp/types.ts'
 import { type Context, compileCondition, type Scene, withContext } from '../../../ottl.ts'
 import { goMatcher } from '../../../util/go-regexp.ts'
@@ -92,17 +93,8 @@ const SIMPLE: Record<string, (policy: Settings) => Evaluate> = {
   },
   trace_state({ trace_state: { key, values } }) {
     const wanted = (values as string[]).filter((value) => value !== '' && key.length + value.length < 256)
-    const member = (state: string) => state.split(',').find((one) => one.trim().startsWith(`${key}=`))
-    return ({ groups }) =>
-      some(
-        [...spansOf(groups)].some(({ traceState }) =>
-          wanted.includes(
-            member(traceState)
-              ?.trim()
-              .slice(key.length + 1) ?? '',
-          ),
-        ),
-      )
+    const held = ({ traceState }: Span) => traceStateMembers(traceState)?.get(key) ?? ''
+    return ({ groups }) => some([...spansOf(groups)].some((span) => wanted.includes(held(span))))
   },
   ottl_condition: ({ ottl_condition: s }) => byCondition(s),
 }
