@@ -45,10 +45,17 @@ export async function servePage(parts: PageParts, options: { port: number; orNex
   addWalkRoutes(app, parts)
   app.all('/api/*', (c) => c.json({ error: { message: `there is nothing at ${c.req.path}` } }, 404))
   await addFileRoutes(app, parts.files)
+  const { WebSocketServer } = await import('ws')
+  const websocket = new WebSocketServer({ noServer: true, maxPayload: 1_000 })
   for (let port = options.port; ; port++) {
     try {
       const hint = `otel-lab page --port ${port + 1}`
-      return await serveHttp(app, { port, hint, doors: { hosts: parts.hosts, links: true } })
+      const server = await serveHttp(app, { port, hint, websocket, doors: { hosts: parts.hosts, links: true } })
+      const close = () => {
+        for (const client of websocket.clients) client.terminate()
+        return server.close()
+      }
+      return { ...server, close }
     } catch (error) {
       if (!options.orNext || port >= options.port + TRIES) throw error
     }

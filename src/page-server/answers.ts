@@ -39,7 +39,10 @@ export interface Series {
   labels: Labels
   /** Milliseconds since the epoch, ascending. */
   times: number[]
-  values: number[]
+  /** JSON has neither NaN nor infinities: they are null. */
+  values: (number | null)[]
+  /** How many of them are no number that can be drawn, by how Prometheus writes them. */
+  odd?: Record<string, number>
 }
 
 /** A place on the way from the app to the query. */
@@ -166,7 +169,8 @@ export interface SeriesAnswer {
 export interface Exemplar {
   series: Labels
   labels: Labels
-  value: number
+  /** null where it is NaN or infinite. */
+  value: number | null
   time: number
 }
 

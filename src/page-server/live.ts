@@ -1,24 +1,27 @@
+import { upgradeWebSocket } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { streamSSE } from 'hono/streaming'
 import type { PageParts } from './parts.ts'
+import { type Teller, tellerOf } from './teller.ts'
 
 const POLL_MS = 700
-/** An open page of the night before: proxies drop what is silent. */
-export const PING_MS = 15_000
 
 /** Tells open pages what changed: runs that began or ended, exercises that were judged. One look serves all pages. */
 export function addLiveRoutes(app: Hono, parts: PageParts): void {
-  const listeners = new Set<(event: string, data: string) => void>()
+  const listeners = new Set<Teller>()
   const last = new Map<string, string>()
   let timer: NodeJS.Timeout | undefined
 
   async function look(): Promise<void> {
-    const [runs, exercises] = await Promise.all([parts.runs(), parts.exercises()].map((one) => one.catch(() => [])))
+    const [runs, exercises] = await Promise.all(
+      [parts.runs(), parts.exercises()].map((one) => one.catch(() => undefined)),
+    )
     for (const [event, value] of Object.entries({ runs, exercises })) {
-      const data = JSON.stringify(value)
+      // What cannot be read just now is what it was.
+      if (value === undefined && last.has(event)) continue
+      const data = JSON.stringify(value ?? [])
       if (last.get(event) === data) continue
       last.set(event, data)
-      for (const tell of listeners) tell(event, data)
+      for (const { tell } of listeners) tell(event, data)
     }
   }
   const schedule = () => {
@@ -30,18 +33,27 @@ export function addLiveRoutes(app: Hono, parts: PageParts): void {
     timer.unref()
   }
 
-  app.get('/api/live', (c) =>
-    streamSSE(c, async (stream) => {
-      const tell = (event: string, data: string) => void stream.writeSSE({ event, data }).catch(() => {})
-      for (const [event, data] of last) tell(event, data)
-      listeners.add(tell)
-      stream.onAbort(() => void listeners.delete(tell))
-      if (timer === undefined) schedule()
-      while (!stream.aborted) {
-        await stream.sleep(PING_MS)
-        await stream.writeSSE({ event: 'ping', data: String(parts.now()) })
+  app.get(
+    '/api/live',
+    upgradeWebSocket(() => {
+      let teller: Teller | undefined
+      let gone = false
+      return {
+        async onOpen(_, socket) {
+          // While nobody looked the world went on.
+          if (timer === undefined) await look()
+          if (gone) return
+          teller = tellerOf(socket, parts.now)
+          for (const [event, data] of last) teller.tell(event, data)
+          listeners.add(teller)
+          if (timer === undefined) schedule()
+        },
+        onClose() {
+          gone = true
+          if (teller) listeners.delete(teller)
+          teller?.end()
+        },
       }
-      listeners.delete(tell)
     }),
   )
 }

@@ -15,7 +15,10 @@ export function addLogRoutes(app: Hono, { backends }: PageParts): void {
     const limit = numberParam(c, 'limit', { least: 1, most: MAX_LINES, or: 1000 })
     const direction = c.req.query('direction') === 'forward' ? ('forward' as const) : ('backward' as const)
     const found = await loki.streams(query, window, { limit, direction, signal: c.req.raw.signal })
-    const answer = logsAnswer(found)
+    // Lines of one moment come the other way round too.
+    const inOrder =
+      direction === 'forward' ? found : found.map((one) => ({ ...one, entries: [...one.entries].reverse() }))
+    const answer = logsAnswer(inOrder)
     const why =
       wantsAdvice(c) &&
       answer.lines.length === 0 &&

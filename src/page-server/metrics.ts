@@ -7,6 +7,17 @@ import type { PageParts } from './parts.ts'
 /** Prometheus refuses more points a series. */
 const MAX_POINTS = 11_000
 
+/** What JSON cannot say, counted. */
+function oddOf(values: readonly number[]): { odd?: Record<string, number> } {
+  const odd: Record<string, number> = {}
+  for (const value of values) {
+    if (Number.isFinite(value)) continue
+    const name = Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'
+    odd[name] = (odd[name] ?? 0) + 1
+  }
+  return Object.keys(odd).length > 0 ? { odd } : {}
+}
+
 export function addMetricRoutes(app: Hono, { backends }: PageParts): void {
   app.get('/api/metrics/range', async (c) => {
     const [query, window, { prometheus }] = [queryParam(c), windowParam(c), await backends()]
@@ -17,6 +28,7 @@ export function addMetricRoutes(app: Hono, { backends }: PageParts): void {
       labels,
       times: samples.map(({ time }) => time),
       values: samples.map(({ value }) => value),
+      ...oddOf(samples.map(({ value }) => value)),
     }))
     const asked = { window, signal: c.req.raw.signal, ranged: true }
     const advice = wantsAdvice(c) && series.length === 0 ? { advice: await whyNoSeries(prometheus, query, asked) } : {}

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { LabAnswer } from '../page-server/answers.ts'
+import type { LabAnswer, RunAnswer } from '../page-server/answers.ts'
 import { useKeys } from './parts/keys.ts'
 import { lazy } from './parts/lazy.tsx'
 import { useAnswer } from './state/answers.ts'
 import { useLive } from './state/live.ts'
 import { currentRoute, goTo, useRoute } from './state/navigation.ts'
-import { stepBack } from './state/route.ts'
+import { type Route, stepBack } from './state/route.ts'
 import { TopBar } from './top/bar.tsx'
 import { chosenRun } from './walk/story.ts'
 import { Walk } from './walk/walk.tsx'
@@ -26,6 +26,10 @@ export function App() {
   const exercises = useLive('exercises')
   const now = useNow()
   const [help, setHelp] = useState(false)
+  const title = titleOf(route, runs)
+  useEffect(() => {
+    document.title = title
+  }, [title])
   useKeys({
     '?': () => setHelp(!help),
     Escape: () => {
@@ -47,7 +51,9 @@ export function App() {
       />
       <main>
         {exercises && route.exercise !== undefined && <ExercisePanel exercises={exercises} number={route.exercise} />}
-        {runs && lab.data && route.view === 'topology' && <Topology run={chosenRun(route, runs)} now={now} />}
+        {runs && lab.data && route.view === 'topology' && (
+          <Topology route={route} run={chosenRun(route, runs)} now={now} />
+        )}
         {runs && lab.data && route.view === 'walk' && route.vs !== undefined && (
           <Compare route={route} runs={runs} scrapeMs={lab.data.scrapeMs} now={now} />
         )}
@@ -58,6 +64,13 @@ export function App() {
       {help && <Help onClose={() => setHelp(false)} />}
     </>
   )
+}
+
+/** Tells tabs, and steps of the browser's history, apart. */
+function titleOf(route: Route, runs: readonly RunAnswer[] = []): string {
+  const run = chosenRun(route, runs)
+  const view = route.view === 'topology' ? 'topology' : route.trace && `trace ${route.trace.slice(0, 8)}`
+  return [view, run?.name ?? route.run, 'otel-lab'].filter(Boolean).join(' · ')
 }
 
 /** The clock, once a second while somebody looks. */

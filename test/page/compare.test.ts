@@ -26,6 +26,20 @@ test('two traces are compared step by step, parents above children', () => {
     ['load', 1, [2, 0], [5, 0]],
     ['save', 1, [0, 1], [0, 7]],
   ])
+  // In the first one's order, whatever the names; each leads to its span there.
+  const ordered = compareTraces(
+    layout(span('1', undefined, 'z', 9), span('2', '1', 'y', 2), span('3', '2', 'x', 1), span('4', '1', 'b', 1)),
+    layout(span('1', undefined, 'z', 9), span('2', '1', 'a', 2)),
+  )
+  expect(ordered.map(({ name, span: id }) => [name, id])).toEqual([
+    ['z', '1'],
+    ['y', '2'],
+    ['x', '3'],
+    ['b', '4'],
+    ['a', undefined],
+  ])
+  const deep = Array.from({ length: 10_000 }, (_, i) => span(`s${i}`, i ? `s${i - 1}` : undefined, `name ${i}`, 1))
+  expect(compareTraces(layout(...deep), layout(...deep)).at(-1)).toMatchObject({ depth: 9_999, count: [1, 1] })
 })
 
 test("two runs' series are the same ones but for who sent them; lines but for their numbers", () => {
@@ -60,7 +74,13 @@ test('amounts have their unit, and axes round moments', () => {
     '2.09 s',
     '3 m 12 s',
   ])
-  expect([3, 1234.5, 12_345, 2.5e6].map(amount)).toEqual(['3', '1235', '12.3 k', '2.5 M'])
+  expect([3, 1234.5, 12_345, 2.5e6, 0.000_21, 1.76e18].map(amount)).toEqual([
+    ...['3', '1235', '12.3 k', '2.5 M', '0.00021', '1.76e18'],
+  ])
+  // No minute has sixty seconds; what is negative says so however long it is.
+  expect([179_700, 7_199_800, 172_790_000, -200_000, -5].map(duration)).toEqual([
+    ...['3 m 0 s', '2 h 0 m', '2 d', '-3 m 20 s', '-5 ms'],
+  ])
   expect(['a_seconds', 'a_seconds_count', 'a_bytes_total', 'a_ratio', 'a'].map((name) => unitOf(name))).toEqual([
     's',
     '',

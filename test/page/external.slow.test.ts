@@ -99,6 +99,10 @@ describe.skipIf(!chromium)('the page of an external stack', () => {
       seen.push(JSON.stringify(response.headers()))
       if (!response.url().includes('/live')) seen.push(await response.text().catch(() => ''))
     })
+    browserPage.on('websocket', (socket) => {
+      seen.push(socket.url())
+      socket.on('framereceived', ({ payload }) => seen.push(String(payload)))
+    })
     const from = Date.now() - 600_000
     const logql = encodeURIComponent('{service_instance_id="far"}')
     await browserPage.goto(`${url}/?run=far&from=${from}&to=${Date.now() + 60_000}&live=on&logql=${logql}`)
@@ -106,6 +110,8 @@ describe.skipIf(!chromium)('the page of an external stack', () => {
     await browserPage.waitForSelector('.rows[role=tree] .row')
     await browserPage.click('.band-logs .row.level-error')
     await browserPage.waitForSelector('.details:has-text("Processing failed")')
+    // What comes live goes through the gate too.
+    await expect.poll(() => seen.some((text) => text.includes('/api/tail')), { timeout: 20_000 }).toBe(true)
     await browserPage.close()
     expect(turnedAway).toBe(0)
     expect(seen.length).toBeGreaterThan(10)

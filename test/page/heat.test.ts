@@ -30,8 +30,24 @@ test('a reset counts what came after it; several series add up', () => {
   ])
 })
 
+test('a sample that is no number counts nothing and resets nothing', () => {
+  const odd = { ...bucket('1', []), times: [10, 20, 30], values: [2, null, 3] }
+  expect(heatOf([odd], 10).cells.map(({ to, count }) => [to, count])).toEqual([
+    [10, 2],
+    [30, 1],
+  ])
+})
+
 test('the axis reaches around what was observed, exemplars too, and never to zero', () => {
   const heat = heatOf([bucket('0.1', [0]), bucket('1', [3]), bucket('10', [3]), bucket('+Inf', [3])], 10)
   expect(shownBounds(heat, [])).toEqual({ low: 0.05, high: 1 })
   expect(shownBounds(heat, [0.01, 4])).toEqual({ low: 0.006, high: 10 })
+  // The SDKs' own bounds begin with 0, which no logarithm knows.
+  const usual = heatOf([bucket('0', [1]), bucket('5', [3]), bucket('10', [3]), bucket('+Inf', [3])], 10)
+  expect(usual.cells.map(({ low, high, count }) => [low, high, count])).toEqual([
+    [0, 0, 1],
+    [0, 5, 2],
+  ])
+  expect(shownBounds(usual, [])).toEqual({ low: 2.5, high: 5 })
+  expect(shownBounds(heatOf([bucket('0', [1]), bucket('+Inf', [1])], 10), [])).toBeUndefined()
 })

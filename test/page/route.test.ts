@@ -23,6 +23,7 @@ test('every state survives its URL', () => {
       other: 'c'.repeat(32),
       exercise: 3,
     },
+    { view: 'topology', arrow: 'processor filter/health traces', passage: 12 },
   ]
   for (const route of routes) {
     const [path, search = ''] = routeUrl(route).split('?')
@@ -40,4 +41,11 @@ test('a step back leaves the line, then the span, then the trace, and then nothi
   expect(stepBack(first)).toEqual({ view: 'walk', run: 'r1', trace: 't', shape: 'flame', logql: 'x' })
   expect(stepBack(stepBack(first)!)).toEqual({ view: 'walk', run: 'r1' })
   expect(stepBack({ view: 'walk', run: 'r1' })).toBeUndefined()
+  // Then the second run, and the range; on the topology what was opened there, and nothing of the walk behind it.
+  expect(stepBack({ view: 'walk', run: 'r1', vs: 'r2' })).toEqual({ view: 'walk', run: 'r1' })
+  expect(stepBack({ view: 'walk', from: 1, to: 2, promql: 'up' })).toEqual({ view: 'walk', promql: 'up' })
+  const arrow: Route = { view: 'topology', trace: 't', arrow: 'a b c', passage: 3 }
+  expect(stepBack(arrow)).toEqual({ view: 'topology', trace: 't', arrow: 'a b c' })
+  expect(stepBack(stepBack(arrow)!)).toEqual({ view: 'topology', trace: 't' })
+  expect(stepBack({ view: 'topology', trace: 't' })).toBeUndefined()
 })

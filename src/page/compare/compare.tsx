@@ -7,7 +7,7 @@ import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { clock, duration } from '../time/format.ts'
 import { quoted, rangeOfRun, selectorsOf } from '../walk/queries.ts'
-import { chosenRun } from '../walk/story.ts'
+import { chosenRun, isArriving, POLL_MS } from '../walk/story.ts'
 import { type Compared, compareLines, compareMetrics, compareTraces } from './numbers.ts'
 
 interface Props {
@@ -16,6 +16,9 @@ interface Props {
   scrapeMs: number
   now: number
 }
+
+/** So many are looked at; where there are more, it is said. */
+const [MOST_TRACES, MOST_LINES] = [500, 5000]
 
 /** Two runs side by side: what they counted, how long they took, what they said. */
 export function Compare({ route, runs, scrapeMs, now }: Props) {
@@ -26,8 +29,22 @@ export function Compare({ route, runs, scrapeMs, now }: Props) {
   const sections = useMemo(
     () => [
       { title: 'Metrics', language: 'last values', rows: compareMetrics(left.series, right.series) },
-      { title: 'Traces', language: 'by their roots', rows: compareTraces(left.traces, right.traces) },
-      { title: 'Logs', language: 'lines by what they say', rows: compareLines(left.lines, right.lines) },
+      {
+        title: 'Traces',
+        language:
+          Math.max(left.traces.length, right.traces.length) >= MOST_TRACES
+            ? `by their roots; of ${MOST_TRACES} at most`
+            : 'by their roots',
+        rows: compareTraces(left.traces, right.traces),
+      },
+      {
+        title: 'Logs',
+        language:
+          left.more || right.more
+            ? `lines by what they say; of the newest ${MOST_LINES.toLocaleString('en')}`
+            : 'lines by what they say',
+        rows: compareLines(left.lines, right.lines),
+      },
     ],
     [left.key, right.key],
   )
@@ -39,8 +56,10 @@ export function Compare({ route, runs, scrapeMs, now }: Props) {
         </button>
       </Said>
     )
+  const fault = left.fault ?? right.fault
   return (
     <div class="topology compare">
+      {fault && <p class="problem">{fault.message}</p>}
       <h2 class="hidden">Two runs side by side</h2>
       <table>
         <thead>
@@ -94,7 +113,7 @@ function Line({ row: { name, values, shown }, counts = true }: { row: Compared; 
     ? ''
     : one === undefined || other === undefined
       ? 'only in one'
-      : differs
+      : differs && !Number.isNaN(other - one)
         ? `${other > one ? '+' : '−'}${shown(Math.abs(other - one))}`
         : ''
   return (
@@ -114,6 +133,7 @@ function Line({ row: { name, values, shown }, counts = true }: { row: Compared; 
 function useRun(run: RunAnswer | undefined, scrapeMs: number, now: number) {
   const range = run && rangeOfRun(run, scrapeMs, Math.ceil(now / 5000) * 5000)
   const selectors = selectorsOf(run?.id)
+  const everyMs = run && isArriving(run, scrapeMs, now) ? POLL_MS : undefined
   const series = useAnswer<SeriesAnswer>(
     run &&
       range &&
@@ -124,18 +144,28 @@ function useRun(run: RunAnswer | undefined, scrapeMs: number, now: number) {
         end: range.end,
         step: scrapeMs,
       }),
+    everyMs,
+    `series ${run?.id}`,
   )
   const traces = useAnswer<TracesAnswer>(
-    range && urlOf('/api/traces', { query: selectors.tempo, ...range, limit: 500 }),
+    range && urlOf('/api/traces', { query: selectors.tempo, ...range, limit: MOST_TRACES }),
+    everyMs,
+    `traces ${run?.id}`,
   )
-  const logs = useAnswer<LogsAnswer>(range && urlOf('/api/logs', { query: selectors.loki, ...range, limit: 5000 }))
+  const logs = useAnswer<LogsAnswer>(
+    range && urlOf('/api/logs', { query: selectors.loki, ...range, limit: MOST_LINES }),
+    everyMs,
+    `logs ${run?.id}`,
+  )
   return useMemo(
     () => ({
       key: {},
       series: series.data?.series ?? [],
       traces: traces.data?.traces ?? [],
+      fault: series.fault ?? traces.fault ?? logs.fault,
+      more: logs.data?.more === true,
       lines: (logs.data?.lines ?? []).map((line) => showLine(line, logs.data?.streams[line.stream] ?? {})),
     }),
-    [series.data, traces.data, logs.data],
+    [series.data, traces.data, logs.data, series.fault, traces.fault, logs.fault],
   )
 }

@@ -11,7 +11,8 @@ export interface Compared {
 
 /** Last values of all series but buckets, by name and by the labels in which a run's series differ. */
 export function compareMetrics(one: readonly Series[], other: readonly Series[]): Compared[] {
-  const read = (series: readonly Series[]) => new Map(series.map((item) => [nameOf(item), item.values.at(-1)]))
+  const read = (series: readonly Series[]) =>
+    new Map(series.map((item) => [nameOf(item), item.values.at(-1) ?? Number.NaN]))
   return pairs(read(one), read(other), (name) => {
     const unit = unitOf(name)
     return (value) => withUnit(value, unit)

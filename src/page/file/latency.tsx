@@ -16,11 +16,11 @@ export function LatencyView({ latency }: { latency: LatencyFile }) {
       <h1>{title}</h1>
       <p class="lead">{lead}</p>
       <div class="wide">
-        <table>
+        <table class="figures">
           <thead>
             <tr>
-              {heads.map((head) => (
-                <th key={head} scope="col">
+              {heads.map((head, i) => (
+                <th key={head} scope="col" class={i > 0 ? 'num' : ''}>
                   {head}
                 </th>
               ))}
@@ -31,7 +31,7 @@ export function LatencyView({ latency }: { latency: LatencyFile }) {
               <tr key={door}>
                 <th scope="row">{door}</th>
                 {cells.map((cell, i) => (
-                  <td key={heads[i + 1]} class="num">
+                  <td key={heads[i + 1]} class="num" data-head={heads[i + 1]}>
                     {cell}
                   </td>
                 ))}

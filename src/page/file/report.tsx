@@ -2,6 +2,7 @@ import type { ReportFile } from '../../page-server/answers.ts'
 import { Checks } from '../exercise/checks.tsx'
 import { Hint } from '../parts/said.tsx'
 
+const isNumber = (head: string) => !['Exercise', 'State'].includes(head)
 const moment = (iso: string) => `${iso.slice(0, 19).replace('T', ' ')} UTC`
 
 /** What somebody has passed, and what each pass rests on. */
@@ -20,7 +21,7 @@ export function ReportView({ report: { course, madeAt, labId, exercises } }: { r
           <thead>
             <tr>
               {['No.', 'Exercise', 'State', 'Checks', 'Hints'].map((head) => (
-                <th key={head} scope="col">
+                <th key={head} scope="col" class={isNumber(head) ? 'num' : ''}>
                   {head}
                 </th>
               ))}
@@ -60,7 +61,7 @@ export function ReportView({ report: { course, madeAt, labId, exercises } }: { r
             />
           </section>
         ))}
-      <p class="dim">Check it again, signatures and traces:</p>
+      <p class="dim again">Check it again, signatures and traces:</p>
       <Hint text="otel-lab report --verify FILE" />
     </div>
   )

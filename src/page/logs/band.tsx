@@ -4,6 +4,7 @@ import { Advice, FaultSaid, Hint, Said } from '../parts/said.tsx'
 import { Way } from '../parts/way.tsx'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
+import { duration } from '../time/format.ts'
 import type { Range } from '../time/scale.ts'
 import type { Story } from '../walk/story.ts'
 import { LogList } from './list.tsx'
@@ -25,10 +26,11 @@ const USUAL_MS = 3_000
 
 export function LogBand({ story, route, logs, focus, now }: Props) {
   const { logql, everyMs, run } = story
-  const { lines, more, loading } = logs
+  const { lines, more, around, loading } = logs
   const live = route.live === 'on'
   const errorsOnly = logql.endsWith(ERRORS)
   useKeys({ l: () => go({ live: live ? undefined : 'on' }, 'detail') })
+  const arriving = everyMs !== undefined && run !== undefined
   const due = (run?.endedAt ?? now) + USUAL_MS
   return (
     <Band
@@ -43,7 +45,8 @@ export function LogBand({ story, route, logs, focus, now }: Props) {
       tools={
         <>
           <span class="count num">
-            {lines.length > 0 && `${lines.length.toLocaleString('en')}${more ? '+' : ''} lines`}
+            {lines.length > 0 &&
+              `${lines.length.toLocaleString('en')}${more && !around ? '+' : ''} lines${around ? ' around it' : ''}`}
           </span>
           {more && (
             <button
@@ -93,8 +96,11 @@ export function LogBand({ story, route, logs, focus, now }: Props) {
       ) : logs.advice ? (
         <Advice text={logs.advice} />
       ) : (
-        <Said title={route.trace ? 'No line carries this trace id' : 'No line yet'}>
-          <Hint text="otel-lab run" />
+        <Said
+          title={route.trace ? `No line carries this trace id${arriving ? ' yet' : ''}` : 'No line yet'}
+          kind={arriving ? 'waiting' : 'empty'}
+        >
+          {arriving ? <p>lines come some {duration(USUAL_MS)} after they are written</p> : <Hint text="otel-lab run" />}
         </Said>
       )}
     </Band>

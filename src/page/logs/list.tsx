@@ -4,7 +4,7 @@ import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { clock } from '../time/format.ts'
 import { tellStep } from '../walk/tell.ts'
-import type { ShownLine } from './line.ts'
+import { indexOfLine, type ShownLine } from './line.ts'
 
 const ROW_HEIGHT = 24
 const FIELDS = 6
@@ -18,13 +18,13 @@ interface Props {
 }
 
 export function LogList({ lines, route, run, follow }: Props) {
-  const active = useMemo(() => lines.findIndex(({ line }) => line.ns === route.line), [lines, route.line])
+  const active = useMemo(() => indexOfLine(lines, route.line), [lines, route.line])
   const choose = (shown: ShownLine | undefined) => {
     if (!shown) return
     if (shown.traceId) tellStep({ run, step: 'line', trace: shown.traceId, line: shown.line.ns })
     // Its span comes with it, where it is in the trace that is open.
     const span = route.trace !== undefined && shown.traceId === route.trace ? { span: shown.spanId } : {}
-    go({ line: shown.line.ns, ...span }, route.line === undefined ? 'step' : 'detail')
+    go({ line: shown.key, ...span }, route.line === undefined ? 'step' : 'detail')
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const moves: Record<string, number> = {
@@ -44,6 +44,7 @@ export function LogList({ lines, route, run, follow }: Props) {
   return (
     <Rows
       count={lines.length}
+      items={lines}
       height={ROW_HEIGHT}
       role="listbox"
       label="log lines, by time"
@@ -73,11 +74,11 @@ export function LogList({ lines, route, run, follow }: Props) {
               <b class="level">{level === 'unknown' ? '' : level}</b>
             </div>
             <div class="message ellipsis">
-              {message}
+              <bdi>{message}</bdi>
               {fields.slice(0, FIELDS).map(([name, value]) => (
                 <span key={name} class="field">
                   <span class="dim">{name}=</span>
-                  {value}
+                  <bdi>{value}</bdi>
                 </span>
               ))}
             </div>

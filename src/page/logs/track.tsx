@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { useSize } from '../parts/size.ts'
 import { place, type Range } from '../time/scale.ts'
-import type { Level, ShownLine } from './line.ts'
+import { indexOfLine, type Level, type ShownLine } from './line.ts'
 
 const HEIGHT = 18
 /** What is worse is drawn over what is not. */
@@ -41,7 +41,7 @@ export function LineTrack({
         ctx.fillRect(x - 1, level === 'error' ? 2 : 5, 2, level === 'error' ? HEIGHT - 4 : HEIGHT - 10)
       }
     }
-    const active = lines.find(({ line }) => line.ns === chosen)
+    const active = lines[indexOfLine(lines, chosen)]
     if (active) {
       ctx.fillStyle = style.getPropertyValue('--accent')
       ctx.fillRect(place(range, active.line.time) * width - 1.5, 0, 3, HEIGHT)

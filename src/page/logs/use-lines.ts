@@ -1,17 +1,18 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import type { Fault, Labels, LogsAnswer } from '../../page-server/answers.ts'
+import type { Fault, LogsAnswer } from '../../page-server/answers.ts'
 import { FaultError, fetchAnswer, urlOf, useAnswer } from '../state/answers.ts'
+import { listen } from '../state/stream.ts'
 import type { Range } from '../time/scale.ts'
-import { type ShownLine, showLine } from './line.ts'
+import { indexOfLine, type ShownLine } from './line.ts'
+import { addFresh, afterTail, liveRoom, MOST_LINES, shownOf } from './merge.ts'
+import { useAround } from './use-around.ts'
 
-/** What a band holds at most: the newest stay. */
-export const MOST_LINES = 100_000
-/** A live tail that is left running holds so many, or as many as there were when it began. */
-const LIVE_LINES = 5_000
 const FIRST = 1000
 const PAGE = 5000
 /** Live lines are gathered for so long, so that a flood redraws a few times a second. */
 const GATHER_MS = 200
+/** A page ends behind where it must: the last moment's other lines, and what a double cannot tell apart. */
+const OVERLAP_MS = 0.001
 
 export interface Lines {
   lines: readonly ShownLine[]
@@ -19,19 +20,32 @@ export interface Lines {
   loading: boolean
   /** There are older ones, and room for them. */
   more: boolean
+  /** Only those around the wanted line are there: it is older than the first thousand. */
+  around: boolean
   /** Fetches older ones, page by page, until there are no more or there is no room. */
   loadMore(): Promise<void>
   advice: string | undefined
 }
 
+interface Asked {
+  query: string
+  window: Range
+  everyMs: number | undefined
+  live: boolean
+  /** A line that must be among them. */
+  wanted: string | undefined
+  /** Why there are none is asked for too. */
+  advice: boolean
+}
+
 /** The lines of a query: the newest first thousand, then as many as are asked for, then what comes. */
-export function useLines(asked: { query: string; window: Range; everyMs: number | undefined; live: boolean }): Lines {
-  const { query, window, everyMs, live } = asked
+export function useLines(asked: Asked): Lines {
+  const { query, window, everyMs, live, wanted } = asked
   // What a tail adds to must not move on below it.
   const began = useRef({ query, window })
   if (!live || began.current.query !== query) began.current = { query, window }
   const answer = useAnswer<LogsAnswer>(
-    urlOf('/api/logs', { query, ...began.current.window, limit: FIRST, advice: everyMs === undefined ? 1 : undefined }),
+    urlOf('/api/logs', { query, ...began.current.window, limit: FIRST, advice: asked.advice ? 1 : undefined }),
     live ? undefined : everyMs,
     query,
   )
@@ -46,9 +60,9 @@ export function useLines(asked: { query: string; window: Range; everyMs: number 
   useEffect(() => {
     setFault(undefined)
     if (!live) return
-    const source = new EventSource(urlOf('/api/tail', { query }))
     let waiting: ShownLine[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
+    let since: string | undefined
     const flush = () => {
       timer = undefined
       const fresh = waiting
@@ -56,30 +70,36 @@ export function useLines(asked: { query: string; window: Range; everyMs: number 
       setExtra((old) => {
         const kept = old.query === query ? old : { ...NOTHING, query }
         const first = latest.current.base
-        const seen = new Set([...first.slice(-RECENT), ...kept.newer.slice(-RECENT)].map(keyOf))
-        const newer = [...kept.newer, ...fresh.filter((one) => !seen.has(keyOf(one)))]
-        return { ...kept, newer: newer.slice(-liveRoom(kept.older, first)) }
+        const newer = addFresh(first, kept.newer, fresh)
+        return { ...kept, newer: newer.slice(-liveRoom(kept.older.length + first.length)) }
       })
     }
-    source.addEventListener('lines', ({ data }) => {
-      setFault(undefined)
-      waiting.push(...shownOf(JSON.parse(data) as LogsAnswer))
-      timer ??= setTimeout(flush, GATHER_MS)
-    })
-    source.addEventListener('fault', ({ data }) => setFault(JSON.parse(data) as Fault))
+    const stop = listen(
+      () => urlOf('/api/tail', { query, since }),
+      (event, data) => {
+        if (event === 'fault') return setFault(data as Fault)
+        setFault(undefined)
+        const fresh = shownOf(data as LogsAnswer)
+        since = fresh.at(-1)?.line.ns ?? since
+        waiting.push(...fresh)
+        timer ??= setTimeout(flush, GATHER_MS)
+      },
+    )
     return () => {
-      source.close()
+      stop()
       clearTimeout(timer)
     }
   }, [query, live])
 
-  const lines = useMemo(() => {
+  const all = useMemo(() => {
     if (mine.older.length === 0 && mine.newer.length === 0) return base
     // What came live pushes out the oldest, so that nothing is missing in between.
-    const room = mine.newer.length > 0 ? liveRoom(mine.older, base) : MOST_LINES
-    const all = [...mine.older, ...(live ? [...base, ...mine.newer] : afterTail(base, mine.newer))]
-    return all.length > room ? all.slice(-room) : all
+    const room = mine.newer.length > 0 ? liveRoom(mine.older.length + base.length) : MOST_LINES
+    const lines = [...mine.older, ...(live ? [...base, ...mine.newer] : afterTail(base, mine.newer))]
+    return lines.length > room ? lines.slice(-room) : lines
   }, [base, mine, live])
+  const isMissing = !live && answer.data?.more === true && indexOfLine(all, wanted) === -1
+  const around = useAround({ query, window, wanted: isMissing ? wanted : undefined })
 
   async function loadMore(): Promise<void> {
     setBusy(true)
@@ -88,10 +108,17 @@ export function useLines(asked: { query: string; window: Range; everyMs: number 
         const { base: first, extra: now } = latest.current
         const older = now.query === query ? now.older : []
         const before = (older[0] ?? first[0])?.line.time ?? window.end
-        const url = urlOf('/api/logs', { query, start: window.start, end: before, limit: PAGE })
-        const page = await fetchAnswer<LogsAnswer>(url)
-        const known = new Set([...older.slice(0, PAGE), ...first.slice(0, FIRST)].map(keyOf))
-        const fresh = shownOf(page).filter((one) => !known.has(keyOf(one)))
+        const known = new Set([...older.slice(0, PAGE), ...first.slice(0, FIRST)].map(({ key }) => key))
+        const pageUntil = async (end: number) => {
+          const page = await fetchAnswer<LogsAnswer>(
+            urlOf('/api/logs', { query, start: window.start, end, limit: PAGE }),
+          )
+          return { more: page.more, fresh: shownOf(page).filter(({ key }) => !known.has(key)) }
+        }
+        let page = await pageUntil(before + OVERLAP_MS)
+        // One moment may have more lines than a page.
+        if (page.more && page.fresh.length === 0) page = await pageUntil(before)
+        const { fresh } = page
         done = fresh.length === 0 || !page.more || older.length + fresh.length >= MOST_LINES
         setExtra((old) => {
           const kept = old.query === query ? old : { ...NOTHING, query }
@@ -108,36 +135,16 @@ export function useLines(asked: { query: string; window: Range; everyMs: number 
     }
   }
   return {
-    lines,
+    lines: around.lines ?? all,
     fault: answer.fault ?? fault,
-    loading: answer.loading || busy,
-    more: answer.data?.more === true && !mine.end && lines.length < MOST_LINES,
+    loading: answer.loading || busy || around.loading,
+    more: answer.data?.more === true && !mine.end && all.length < MOST_LINES,
+    around: around.lines !== undefined,
     loadMore,
     advice: answer.data?.advice,
   }
 }
 
 const NOTHING = { query: '', older: [] as ShownLine[], newer: [] as ShownLine[], end: false }
-/** Among so many a line that is told twice is known again. */
-const RECENT = 2_000
-const liveRoom = (older: readonly ShownLine[], base: readonly ShownLine[]) =>
-  Math.min(MOST_LINES, Math.max(LIVE_LINES, older.length + base.length))
-const EMPTY: readonly ShownLine[] = []
 
-/** A query that was asked again after a tail has its lines too. */
-function afterTail(base: readonly ShownLine[], newer: readonly ShownLine[]): readonly ShownLine[] {
-  const last = newer.at(-1)
-  if (last === undefined) return base
-  const known = new Set(newer.map(keyOf))
-  const rest = base.filter((one) => !known.has(keyOf(one)))
-  const isLater = ({ line }: ShownLine) => line.time > last.line.time
-  return [...rest.filter((one) => !isLater(one)), ...newer, ...rest.filter(isLater)]
-}
-
-const keyOf = ({ line }: ShownLine) => `${line.ns} ${line.line}`
-
-function shownOf(answer: LogsAnswer | undefined): readonly ShownLine[] {
-  if (answer === undefined) return EMPTY
-  const none: Labels = {}
-  return answer.lines.map((line) => showLine(line, answer.streams[line.stream] ?? none))
-}
+export { MOST_LINES } from './merge.ts'

@@ -14,7 +14,9 @@ import { tellStep } from '../walk/tell.ts'
 import { traceUrl } from '../walk/urls.ts'
 import { Chart } from './chart.tsx'
 import { heatOf } from './heat.ts'
+import { Legend } from './legend.tsx'
 import { seriesColours, seriesNames } from './names.ts'
+import { isAllOdd, OddSaid, oddOf } from './odd.tsx'
 
 const MODE_NAMES = { value: 'value', total: 'total', rate: 'rate', heat: 'heat map', quantiles: 'p95' } as const
 /** So many traces are fetched ahead of a click. */
@@ -36,7 +38,8 @@ export function MetricBand({ story, route, focus, now }: Props) {
   // So that the last step ends where the range does.
   const start = range.end - Math.ceil((range.end - range.start) / step) * step
   const answer = useAnswer<SeriesAnswer>(
-    asked && urlOf('/api/metrics/range', { ...asked, start, step, advice: everyMs === undefined ? 1 : undefined }),
+    asked &&
+      urlOf('/api/metrics/range', { ...asked, start, step, advice: everyMs === undefined || own ? 1 : undefined }),
     everyMs,
     promql,
   )
@@ -46,6 +49,7 @@ export function MetricBand({ story, route, focus, now }: Props) {
   const heat = useMemo(() => (asHeat ? heatOf(series, step) : undefined), [series, asHeat, step])
   const labels = useMemo(() => seriesNames(series), [series])
   const colours = useMemo(() => seriesColours(series), [series])
+  const odd = useMemo(() => oddOf(series), [series])
   const onAxis = kind?.kind === 'histogram' && (asHeat || mode === 'quantiles') && !own
   const counts = kind?.kind === 'histogram' && mode === 'rate'
   const unit = own ? unitOf(promql) : counts ? '' : unitOf(kind?.base ?? '', kind?.unit)
@@ -130,16 +134,7 @@ export function MetricBand({ story, route, focus, now }: Props) {
         onHover={(exemplar) => exemplar && prefetch(traceUrl(traceIdOf(exemplar)))}
         onRange={({ start, end }) => go({ from: start, to: end })}
       />
-      {!asHeat && labels.length > 1 && labels.length <= 8 && (
-        <ul class="legend" aria-label="series">
-          {labels.map((label, i) => (
-            <li key={label}>
-              <i class={`swatch series-${colours[i]! + 1}`} />
-              {label}
-            </li>
-          ))}
-        </ul>
-      )}
+      {!asHeat && <Legend labels={labels} colours={colours} odd={odd} />}
       {kind?.help && !own && <p class="about">{kind.help}</p>}
       <Axis range={range} />
       <Unseen
@@ -148,6 +143,7 @@ export function MetricBand({ story, route, focus, now }: Props) {
         now={now}
         fault={answer.fault ?? names.fault}
         empty={series.length === 0 && exemplars.length === 0}
+        odd={isAllOdd(series) ? odd : undefined}
         loading={answer.loading || names.loading}
         advice={answer.data?.advice}
       />
@@ -171,14 +167,17 @@ interface UnseenProps {
   now: number
   fault: Parameters<typeof FaultSaid>[0]['fault'] | undefined
   empty: boolean
+  /** All that there is, and none of it can be drawn. */
+  odd: string | undefined
   loading: boolean
   advice: string | undefined
 }
 
 /** Why there is nothing to see: still on its way, refused, or not there. */
-function Unseen({ story, own, now, fault, empty, loading, advice }: UnseenProps) {
+function Unseen({ story, own, now, fault, empty, odd, loading, advice }: UnseenProps) {
   const { run, scrapeMs, everyMs, promql } = story
   if (fault) return fault.position === undefined ? <FaultSaid fault={fault} /> : null
+  if (odd !== undefined) return <OddSaid odd={odd} />
   if (!empty || loading) return null
   const due = (run?.endedAt ?? now) + scrapeMs + 1_000
   if (run && !own) return <Way run={run} signal="metrics" due={due} now={now} arriving={everyMs !== undefined} />

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Exemplar, Series } from '../../page-server/answers.ts'
+import { useKeys } from '../parts/keys.ts'
 import { useSize } from '../parts/size.ts'
 import { clock, type unitOf, withUnit } from '../time/format.ts'
 import { type Range, sameRange } from '../time/scale.ts'
@@ -59,6 +60,14 @@ export function Chart(props: Props) {
     [size.width, size.height, theme, range.start, range.end, scale],
   )
   const dots = useMemo(() => placeDots(plot, exemplars, onAxis), [plot, exemplars, onAxis])
+  // Dots come and go around the one that is looked at.
+  const before = useRef(dots)
+  if (before.current !== dots) {
+    const old = before.current[at]?.exemplar
+    before.current = dots
+    const now = old ? dots.findIndex(({ exemplar }) => isSame(exemplar, old)) : -1
+    if (now !== at) setAt(now)
+  }
   const dot = dots[at]
 
   useLayoutEffect(() => {
@@ -82,6 +91,12 @@ export function Chart(props: Props) {
   useEffect(() => props.onHover(dot?.exemplar), [dot])
 
   const selection = useSelection(box, plot, props.onRange)
+  const zoom = (factor: number) => {
+    const half = Math.max(1, ((range.end - range.start) * factor) / 2)
+    const centre = Math.min(range.end, Math.max(range.start, dot?.exemplar.time ?? (range.start + range.end) / 2))
+    props.onRange({ start: Math.floor(centre - half), end: Math.ceil(centre + half) })
+  }
+  useKeys({ '+': () => zoom(0.5), '=': () => zoom(0.5), '-': () => zoom(2) })
   const hover = (event: MouseEvent) => {
     const bounds = box.current!.getBoundingClientRect()
     setAt(nearestDot(dots, event.clientX - bounds.left, event.clientY - bounds.top))
@@ -138,6 +153,13 @@ export function Chart(props: Props) {
     </div>
   )
 }
+
+const isSame = (one: Exemplar, other: Exemplar) =>
+  one === other ||
+  (one.time === other.time &&
+    one.value === other.value &&
+    traceOf(one) === traceOf(other) &&
+    JSON.stringify(one.series) === JSON.stringify(other.series))
 
 const describe = (exemplar: Exemplar, unit: Props['unit']) =>
   `exemplar ${withUnit(exemplar.value, unit)} at ${clock(exemplar.time, true)}, trace ${traceOf(exemplar)}`

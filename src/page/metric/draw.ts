@@ -45,7 +45,7 @@ export function drawSeries(
   series.forEach(({ times, values }, i) => {
     ctx.beginPath()
     ctx.strokeStyle = ctx.fillStyle = theme.series[colours[i] ?? 0]!
-    const has = (j: number) => values[j] !== undefined && Number.isFinite(values[j])
+    const has = (j: number) => Number.isFinite(values[j])
     const joined = (j: number) => has(j) && has(j - 1) && times[j]! - times[j - 1]! <= stepMs * 1.5
     for (let j = 0; j < times.length; j++) {
       if (!has(j)) continue
@@ -75,6 +75,7 @@ const LANE_TOP = 12
 const LANE_STEP = 11
 const LANES = 4
 const REACH = 14
+const DOT = 4
 
 /** On the value axis where they have a place there, else in lanes at the top, so that none hides another. */
 export function placeDots(plot: Plot, exemplars: readonly Exemplar[], onAxis: boolean): Dot[] {
@@ -84,8 +85,9 @@ export function placeDots(plot: Plot, exemplars: readonly Exemplar[], onAxis: bo
   for (const exemplar of [...exemplars].sort((a, b) => a.time - b.time)) {
     const x = plot.x(exemplar.time)
     if (x < box.left || x > box.left + box.width) continue
-    if (onAxis) {
-      dots.push({ exemplar, x, y: plot.y(exemplar.value) })
+    if (onAxis && exemplar.value !== null) {
+      // Whole, also where a value is at the foot of the axis or below it.
+      dots.push({ exemplar, x, y: Math.min(plot.y(exemplar.value), box.top + box.height - DOT) })
       continue
     }
     let lane = lanes.findIndex((last) => x - last >= LANE_STEP)
@@ -157,7 +159,8 @@ export function drawHeat(ctx: Canvas, { box, x, y, least }: Plot, { cells, most 
   for (const { from, to, low, high, count } of cells) {
     const [left, right] = [x(from), x(to)]
     const bottom = y(Math.max(low, least))
-    const top = Number.isFinite(high) ? y(high) : box.top
+    // What is not above zero has no place on a logarithm: it is told at its foot.
+    const top = high <= least ? bottom - 5 : Number.isFinite(high) ? y(high) : box.top
     ctx.globalAlpha = 0.1 + 0.5 * Math.sqrt(count / most)
     ctx.fillRect(left, top + 0.5, Math.max(1, right - left - 1), Math.max(1, bottom - top - 1))
   }

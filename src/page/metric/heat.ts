@@ -29,7 +29,8 @@ export function heatOf(series: readonly Series[], step: number): Heat {
     const increases = new Map<number, number>()
     let before = 0
     times.forEach((time, i) => {
-      const value = values[i]!
+      const value = values[i]
+      if (value === null || value === undefined) return
       const increase = value >= before ? value - before : value
       if (increase > 0) increases.set(time, increase)
       before = value
@@ -42,7 +43,7 @@ export function heatOf(series: readonly Series[], step: number): Heat {
   for (const buckets of groups.values()) {
     buckets.sort((a, b) => a.le - b.le)
     buckets.forEach(({ le, byTime }, i) => {
-      const low = i === 0 ? 0 : buckets[i - 1]!.le
+      const low = i === 0 ? Math.min(0, le) : buckets[i - 1]!.le
       if (Number.isFinite(le)) bounds.add(le)
       for (const [time, increase] of byTime) {
         const count = increase - (i === 0 ? 0 : (buckets[i - 1]!.byTime.get(time) ?? 0))
@@ -62,20 +63,21 @@ export function heatOf(series: readonly Series[], step: number): Heat {
   }
 }
 
-/** The bounds worth an axis: those around what was observed, one more on either side. */
-export function shownBounds(
-  { cells, bounds }: Heat,
-  values: readonly number[],
-): { low: number; high: number } | undefined {
+/** The bounds worth an axis: those around what was observed, one more on either side. A logarithm knows no zero. */
+export function shownBounds(heat: Heat, values: readonly number[]): { low: number; high: number } | undefined {
+  const bounds = heat.bounds.filter((bound) => bound > 0)
   if (bounds.length === 0) return undefined
-  const lows = [...cells.map(({ low }) => low), ...values]
-  const highs = [...cells.map(({ high, low }) => (Number.isFinite(high) ? high : low)), ...values]
-  if (lows.length === 0) return { low: bounds[0]!, high: bounds.at(-1)! }
-  const least = Math.min(...lows)
-  const most = Math.max(...highs)
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  const see = (low: number, high: number) => {
+    least = Math.min(least, low)
+    most = Math.max(most, high)
+  }
+  for (const { low, high } of heat.cells) see(low, Number.isFinite(high) ? high : low)
+  for (const value of values) see(value, value)
+  if (most < least) return { low: bounds[0]!, high: bounds.at(-1)! }
   const below = bounds.filter((bound) => bound < least).at(-1)
   const high = bounds.find((bound) => bound >= most) ?? most * 2
-  // A logarithm knows no zero: what is below the first bound gets room by what was seen there.
-  const seen = Math.min(bounds[0]! / 2, ...values.map((value) => value * 0.6))
+  // What is below the first bound gets room by what was seen there.
+  const seen = values.reduce((low, value) => Math.min(low, value * 0.6), bounds[0]! / 2)
   return { low: below ?? seen, high }
 }

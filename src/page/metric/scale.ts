@@ -12,7 +12,7 @@ export function scaleOf(asked: {
   unit: ReturnType<typeof unitOf>
 }): Scale {
   const { series, heat, exemplars, unit } = asked
-  const dots = exemplars.map(({ value }) => value)
+  const dots = exemplars.map(({ value }) => value ?? Number.NaN)
   if (heat) {
     const { low, high } = shownBounds(
       heat,
@@ -22,8 +22,8 @@ export function scaleOf(asked: {
   }
   // From zero, unless something is below it.
   let [low, high] = [0, Number.NEGATIVE_INFINITY]
-  const see = (value: number) => {
-    if (!Number.isFinite(value)) return
+  const see = (value: number | null) => {
+    if (value === null || !Number.isFinite(value)) return
     low = Math.min(low, value)
     high = Math.max(high, value)
   }

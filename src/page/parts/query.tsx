@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Fault } from '../../page-server/answers.ts'
 import { colourQuery } from './colour.ts'
 import { commandFor, isTraceId, type Language } from './language.ts'
@@ -25,11 +25,26 @@ export function Query(props: QueryProps) {
   const { language, query, fault, own, onQuery } = props
   const [copied, setCopied] = useState(false)
   const [editing, setEditing] = useState(false)
+  const [left, setLeft] = useState(false)
+  const text = useRef<HTMLButtonElement>(null)
   const copy = async () => {
-    await navigator.clipboard.writeText(commandFor(language, query))
-    setCopied(true)
+    // Where nothing may be put on the clipboard, the command is at least to be seen.
+    const done = navigator.clipboard?.writeText(commandFor(language, query)) ?? Promise.reject()
+    await done.then(
+      () => setCopied(true),
+      () => prompt('the command', commandFor(language, query)),
+    )
     setTimeout(() => setCopied(false), 1200)
   }
+  const leave = () => {
+    setEditing(false)
+    setLeft(true)
+  }
+  // Who came by keyboard goes on from where the editor was.
+  useLayoutEffect(() => {
+    if (left) text.current?.focus()
+    setLeft(false)
+  }, [left])
   return (
     <div class="query">
       <span class="language">{language === 'TraceQL' && isTraceId(query) ? 'trace id' : language}</span>
@@ -39,13 +54,14 @@ export function Query(props: QueryProps) {
           text={query}
           label={`${language} query: Enter asks, Escape leaves it as it was`}
           onRun={(text) => {
-            setEditing(false)
+            leave()
             onQuery(text === '' ? undefined : text)
           }}
-          onCancel={() => setEditing(false)}
+          onCancel={leave}
         />
       ) : (
         <button
+          ref={text}
           type="button"
           class="query-text"
           title={`${query}\nclick to change it`}
@@ -67,9 +83,11 @@ export function Query(props: QueryProps) {
           reset
         </button>
       )}
-      <button type="button" class="quiet" onClick={copy} aria-label={`copy as a command for the terminal`}>
-        {copied ? 'copied' : 'copy'}
-      </button>
+      {query !== '' && (
+        <button type="button" class="quiet" onClick={copy} aria-label={`copy as a command for the terminal`}>
+          {copied ? 'copied' : 'copy'}
+        </button>
+      )}
       {fault?.position !== undefined && (
         <div class="caret" role="alert">
           <pre>{caretAt(query, fault.position, fault.length ?? 1)}</pre>

@@ -17,8 +17,10 @@ interface Props {
   onKeyDown?(event: KeyboardEvent): void
   /** The end of the list is in sight. */
   onEnd?(): void
-  /** At the end already: stay there as rows come. */
+  /** Go to the end, and stay there as rows come; who scrolled up to read stays where he reads. */
   follow?: boolean
+  /** What the rows show, where some come or go above: what is in sight stays there. */
+  items?: readonly { key: string }[]
 }
 
 const OVERSCAN = 8
@@ -27,17 +29,27 @@ const MAX_HEIGHT = 8_000_000
 
 /** A list of which only the rows in sight are there. */
 export function Rows(props: Props) {
-  const { count, height, active, row, follow } = props
+  const { count, height, active, row, follow, items } = props
   const box = useRef<HTMLDivElement>(null)
+  const before = useRef<{ items?: Props['items']; atEnd: boolean }>({ atEnd: true })
   const [seen, setSeen] = useState({ top: 0, size: 600 })
   const total = Math.min(count * height, MAX_HEIGHT)
   const stretch = count * height > MAX_HEIGHT ? (count * height - seen.size) / (MAX_HEIGHT - seen.size) : 1
   const first = Math.max(0, Math.floor((seen.top * stretch) / height) - OVERSCAN)
   const last = Math.min(count, Math.ceil((seen.top * stretch + seen.size) / height) + OVERSCAN)
 
+  const see = () => {
+    const { scrollTop: top, clientHeight: size } = box.current!
+    setSeen((old) => (old.top === top && old.size === size ? old : { top, size }))
+  }
+
   useLayoutEffect(() => {
     const element = box.current!
-    const look = () => setSeen({ top: element.scrollTop, size: element.clientHeight })
+    const look = () => {
+      const { scrollTop, clientHeight, scrollHeight } = element
+      before.current.atEnd = scrollTop + clientHeight >= scrollHeight - height
+      see()
+    }
     look()
     const observer = new ResizeObserver(look)
     observer.observe(element)
@@ -58,8 +70,22 @@ export function Rows(props: Props) {
   }, [active, height, stretch])
 
   useLayoutEffect(() => {
-    if (follow) box.current!.scrollTop = box.current!.scrollHeight
-  }, [follow, count])
+    before.current.atEnd = true
+  }, [follow])
+
+  useLayoutEffect(() => {
+    const element = box.current!
+    const { items: old, atEnd } = before.current
+    before.current.items = items
+    if (follow && atEnd) element.scrollTop = element.scrollHeight
+    else if (old && items && old !== items) {
+      const at = Math.floor((element.scrollTop * stretch) / height)
+      const key = old[at]?.key
+      const now = at === 0 || items[at]?.key === key ? at : items.findIndex((one) => one.key === key)
+      if (now !== -1 && now !== at) element.scrollTop += ((now - at) * height) / stretch
+    }
+    see()
+  }, [follow, count, items])
 
   useEffect(() => {
     if (count > 0 && last >= count) props.onEnd?.()

@@ -19,15 +19,22 @@ export class FaultError extends Error {
   }
 }
 
+/** What a lab that is just being restarted could not answer is asked for again. */
+const [AGAIN_MS, RETRY_MS] = [250, 3_000]
 /** So many answers are remembered; the page may stay open for a night. */
 const KEPT = 60
 const known = new Map<string, unknown>()
 const asking = new Map<string, Promise<unknown>>()
 
 export async function fetchAnswer<T>(url: string): Promise<T> {
-  const answer = await fetch(url, { headers: { accept: 'application/json' } }).catch(() => {
-    throw new FaultError({ message: 'the lab does not answer', hint: 'otel-lab up' }, 0)
-  })
+  const get = () => fetch(url, { headers: { accept: 'application/json' } })
+  // A browser breaks off what it asks when a network comes or goes, such as one of Docker's: once is no fault.
+  const again = () => new Promise((later) => setTimeout(later, AGAIN_MS)).then(get)
+  const answer = await get()
+    .catch(again)
+    .catch(() => {
+      throw new FaultError({ message: 'the lab does not answer', hint: 'otel-lab up' }, 0)
+    })
   const body = (await answer.json().catch(() => ({ error: { message: `${answer.status} ${answer.statusText}` } }))) as T
   if (!answer.ok) throw new FaultError((body as { error: Fault }).error, answer.status)
   return body
@@ -61,15 +68,18 @@ export function prefetch(url: string): void {
 
 /**
  * The answer to a question, at once where it is remembered; undefined asks nothing. With `everyMs` it is asked again
- * and again while the page is visible. While `keep` is the same, the answer to the question before stays until the
- * new one comes.
+ * and again while the page is visible; so it is without until there is an answer, unless the question itself is wrong.
+ * While `keep` is the same, the answer to the question before stays until the new one comes.
  */
 export function useAnswer<T>(url: string | undefined, everyMs?: number, keep?: string): Asked<T> {
   const [, redraw] = useReducer((count: number) => count + 1, 0)
   const state = useRef<Asked<T> & { url?: string | undefined; keep?: string | undefined }>({ loading: false })
   if (state.current.url !== url) {
     const found = url === undefined ? undefined : remembered<T>(url)
-    const data = found ?? (keep !== undefined && keep === state.current.keep ? state.current.data : undefined)
+    const isNext = keep !== undefined && keep === state.current.keep
+    const data = found ?? (isNext ? state.current.data : undefined)
+    // A range that moves on is not asked for again: a night has thousands.
+    if (isNext && everyMs !== undefined && state.current.url !== undefined) known.delete(state.current.url)
     const loading = url !== undefined && found === undefined
     state.current = { url, keep, loading, ...(data === undefined ? {} : { data }) }
   }
@@ -77,25 +87,31 @@ export function useAnswer<T>(url: string | undefined, everyMs?: number, keep?: s
     if (url === undefined) return
     let gone = false
     let timer: ReturnType<typeof setTimeout> | undefined
+    let isWrong = false
     const look = async () => {
       if (document.visibilityState === 'visible' || state.current.loading) {
         const before = JSON.stringify(state.current.fault)
         const old = state.current.data
         const next: typeof state.current = { url, keep, loading: false }
+        isWrong = false
         try {
           next.data = await ask<T>(url)
         } catch (error) {
           if (!(error instanceof FaultError)) throw error
           next.fault = error.fault
+          isWrong = error.status === 400
         }
         if (gone) return
         const same = old !== undefined && next.data !== undefined && JSON.stringify(old) === JSON.stringify(next.data)
-        if (!same || before !== JSON.stringify(next.fault)) {
+        // What is drawn by it is not drawn anew.
+        if (same) next.data = old
+        if (!same || state.current.loading || before !== JSON.stringify(next.fault)) {
           state.current = next
           redraw(undefined as never)
         }
       }
-      if (everyMs !== undefined) timer = setTimeout(look, everyMs)
+      const again = everyMs ?? (state.current.fault && !isWrong ? RETRY_MS : undefined)
+      if (again !== undefined) timer = setTimeout(look, again)
     }
     if (state.current.loading || everyMs !== undefined) void look()
     return () => {

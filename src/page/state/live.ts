@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ExerciseAnswer, RunAnswer } from '../../page-server/answers.ts'
+import { listen } from './stream.ts'
 
 interface Live {
   runs: RunAnswer[]
@@ -8,16 +9,17 @@ interface Live {
 
 const latest: Partial<Live> = {}
 const listeners = new Set<() => void>()
-let source: EventSource | undefined
+let connected = false
 
 function connect(): void {
-  source = new EventSource('/api/live')
-  for (const name of ['runs', 'exercises'] as const) {
-    source.addEventListener(name, ({ data }) => {
-      latest[name] = JSON.parse(data)
+  connected = true
+  listen(
+    () => '/api/live',
+    (event, data) => {
+      Object.assign(latest, { [event]: data })
       for (const tell of listeners) tell()
-    })
-  }
+    },
+  )
 }
 
 /** What the lab tells by itself, as it changes: its runs, newest first, and the course. Undefined until it has told. */
@@ -26,7 +28,7 @@ export function useLive<K extends keyof Live>(name: K): Live[K] | undefined {
   useEffect(() => {
     const tell = () => redraw((count) => count + 1)
     listeners.add(tell)
-    if (source === undefined) connect()
+    if (!connected) connect()
     return () => void listeners.delete(tell)
   }, [])
   return latest[name] as Live[K] | undefined

@@ -16,7 +16,7 @@ export interface Route {
   logql?: string
   trace?: string
   span?: string
-  /** A log line, by its nanoseconds. */
+  /** A log line: its nanoseconds, and what tells it from others of that moment. */
   line?: string
   /** Lines as they come: `on`. */
   live?: string
@@ -25,6 +25,10 @@ export interface Route {
   /** The other trace of a diff. */
   other?: string
   exercise?: number
+  /** An arrow of the topology: kind, component and pipeline of its beginning. */
+  arrow?: string
+  /** What travelled there, by its number. */
+  passage?: number
 }
 
 const VIEWS = ['walk', 'topology'] as const
@@ -42,8 +46,9 @@ const TEXTS = [
   'live',
   'shape',
   'other',
+  'arrow',
 ] as const
-const NUMBERS = ['from', 'to', 'exercise'] as const
+const NUMBERS = ['from', 'to', 'exercise', 'passage'] as const
 
 export function readRoute(path: string, search: string): Route {
   const view = VIEWS.find((one) => path === `/${one}`) ?? 'walk'
@@ -72,13 +77,15 @@ export function routeUrl(route: Route): string {
   return (route.view === 'walk' ? '/' : `/${route.view}`) + (search === '' ? '' : `?${search}`)
 }
 
-/** What is left when one goes a step back: line, span, trace. Undefined when there is nothing to leave. */
+/** What each step back takes away, the last one first; what is not on the view in front is left alone. */
+const STEPS: Record<Route['view'], (keyof Route)[][]> = {
+  walk: [['line'], ['span'], ['trace', 'shape', 'other', 'logql'], ['vs'], ['from', 'to']],
+  topology: [['passage'], ['arrow']],
+}
+
+/** What is left when one goes a step back: line, span, trace, range. Undefined when there is nothing to leave. */
 export function stepBack(route: Route): Route | undefined {
-  const { line: _, ...withoutLine } = route
-  if (route.line) return withoutLine
-  const { span: __, ...withoutSpan } = withoutLine
-  if (route.span) return withoutSpan
-  const { trace: ___, shape: ____, other: _____, logql: ______, ...withoutTrace } = withoutSpan
-  if (route.trace) return withoutTrace
-  return undefined
+  const step = STEPS[route.view].find(([key]) => route[key!] !== undefined)
+  if (step === undefined) return undefined
+  return Object.fromEntries(Object.entries(route).filter(([key]) => !step.includes(key as keyof Route))) as never
 }

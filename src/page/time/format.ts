@@ -10,15 +10,19 @@ export function duration(ms: number): string {
   if (size < 1) return `${digits(ms * 1000)} µs`
   if (size < 1000) return `${digits(ms)} ms`
   if (size < 120_000) return `${digits(ms / 1000)} s`
-  if (size < 7_200_000) return `${Math.floor(size / 60_000)} m ${Math.round((size % 60_000) / 1000)} s`
-  if (size < 172_800_000) return `${Math.floor(size / 3_600_000)} h ${Math.round((size % 3_600_000) / 60_000)} m`
-  return `${Math.round(size / 86_400_000)} d`
+  const sign = ms < 0 ? '-' : ''
+  // Rounded first: no minute has 60 seconds.
+  const [seconds, minutes] = [Math.round(size / 1000), Math.round(size / 60_000)]
+  if (seconds < 7_200) return `${sign}${Math.floor(seconds / 60)} m ${seconds % 60} s`
+  if (minutes < 2_880) return `${sign}${Math.floor(minutes / 60)} h ${minutes % 60} m`
+  return `${sign}${digits(Math.round(size / 86_400_000))} d`
 }
 
 /** Three digits that mean something. */
 export function digits(value: number): string {
   const size = Math.abs(value)
-  const places = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3
+  if (size < 1) return String(Number(value.toPrecision(3)))
+  const places = size >= 100 || Number.isInteger(value) ? 0 : size >= 10 ? 1 : 2
   const text = value.toFixed(places)
   return places === 0 ? text : text.replace(/\.?0+$/, '')
 }
@@ -48,6 +52,7 @@ export function age(ms: number): string {
 /** `1.2 k`, `3.4 M`; small numbers as they are. */
 export function amount(value: number): string {
   const size = Math.abs(value)
+  if (size >= 1e15) return value.toExponential(2).replace('e+', 'e')
   if (size >= 1e9) return `${digits(value / 1e9)} G`
   if (size >= 1e6) return `${digits(value / 1e6)} M`
   if (size >= 10_000) return `${digits(value / 1e3)} k`
@@ -65,7 +70,8 @@ export function unitOf(name: string, unit = ''): 's' | 'B' | '%' | '' {
   return ''
 }
 
-export function withUnit(value: number, unit: ReturnType<typeof unitOf>, perSecond = false): string {
+export function withUnit(value: number | null, unit: ReturnType<typeof unitOf>, perSecond = false): string {
+  if (value === null) return 'no number'
   if (!Number.isFinite(value)) return String(value)
   const per = perSecond ? '/s' : ''
   if (unit === 's') return perSecond ? `${digits(value)} s/s` : duration(value * 1000)

@@ -19,6 +19,8 @@ const CLEARED = {
   line: undefined,
   shape: undefined,
   other: undefined,
+  arrow: undefined,
+  passage: undefined,
 } as const
 
 /** Which run is looked at. */
@@ -56,7 +58,14 @@ export function RunPicker({ route, runs, now }: { route: Route; runs: readonly R
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the buttons inside are what is used
-    <div class="run-picker" ref={box} onKeyDown={onKeyDown}>
+    <div
+      class="run-picker"
+      ref={box}
+      onKeyDown={onKeyDown}
+      onFocusOut={({ relatedTarget }) => {
+        if (relatedTarget && !box.current?.contains(relatedTarget as Node)) setOpen(false)
+      }}
+    >
       <button
         ref={button}
         type="button"

@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks'
 import type { PassageAnswer, PayloadAnswer } from '../../page-server/answers.ts'
 import { Said } from '../parts/said.tsx'
 import { urlOf, useAnswer } from '../state/answers.ts'
+import { go } from '../state/navigation.ts'
+import type { Route } from '../state/route.ts'
 import { amount, clock, withUnit } from '../time/format.ts'
 
 /** A place of the collector. */
@@ -11,15 +12,29 @@ export interface Picked {
   pipeline: string
 }
 
+/** In the URL; no component's id has a space. */
+export const textOfPicked = ({ kind, id, pipeline }: Picked): string => [kind, id, pipeline].join(' ')
+export function pickedOf({ arrow }: Route): Picked | undefined {
+  const [kind, id, pipeline] = arrow?.split(' ') ?? []
+  return kind && id && pipeline ? { kind, id, pipeline } : undefined
+}
+
 const LOOK_MS = 2_000
 /** A payload may be megabytes; more than this nobody reads. */
 const SHOWN = 60_000
 
+interface Props {
+  picked: Picked
+  /** Which payload is unfolded. */
+  open: number | undefined
+  tap: boolean
+  onClose(): void
+}
+
 /** What travelled on an arrow: the newest payloads there, each decoded on demand. */
-export function Passages({ picked, tap, onClose }: { picked: Picked; tap: boolean; onClose(): void }) {
+export function Passages({ picked, open, tap, onClose }: Props) {
   const asked = tap ? urlOf('/api/passages', { ...picked }) : undefined
   const { data, fault } = useAnswer<PassageAnswer[]>(asked, LOOK_MS, asked)
-  const [open, setOpen] = useState<number>()
   return (
     <aside class="details" aria-label="what travelled">
       <button type="button" class="close" aria-label="close" onClick={onClose}>
@@ -37,13 +52,14 @@ export function Passages({ picked, tap, onClose }: { picked: Picked; tap: boolea
             <p>otel-lab run</p>
           </Said>
         )}
+        {open !== undefined && data && !data.some(({ seq }) => seq === open) && <Payload seq={open} />}
         <ul class="passages">
           {data?.map(({ seq, at, step, items, bytes, runIds, said, peer }) => (
             <li key={seq}>
               <button
                 type="button"
                 aria-expanded={open === seq}
-                onClick={() => setOpen(open === seq ? undefined : seq)}
+                onClick={() => go({ passage: open === seq ? undefined : seq }, 'detail')}
               >
                 <span class="num">{clock(at, true)}</span> <b class={`step-${step}`}>{step}</b> {amount(items)}{' '}
                 {items === 1 ? 'item' : 'items'}

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks'
 import type {
   Arrow,
   DiagnosisAnswer,
@@ -9,8 +8,10 @@ import type {
 } from '../../page-server/answers.ts'
 import { FaultSaid, Hint, Said } from '../parts/said.tsx'
 import { urlOf, useAnswer } from '../state/answers.ts'
+import { go } from '../state/navigation.ts'
+import type { Route } from '../state/route.ts'
 import { amount } from '../time/format.ts'
-import { Passages, type Picked } from './passages.tsx'
+import { Passages, type Picked, pickedOf, textOfPicked } from './passages.tsx'
 
 const LOOK_MS = 2_000
 const WORDS = { traces: 'spans', metrics: 'points', logs: 'records' }
@@ -19,10 +20,12 @@ const WORDS = { traces: 'spans', metrics: 'points', logs: 'records' }
 const ARRIVING_MS = 60_000
 
 /** The stack as it is now: what passes each arrow, how, and where something is wrong. */
-export function Topology({ run, now }: { run: RunAnswer | undefined; now: number }) {
+export function Topology({ route, run, now }: { route: Route; run: RunAnswer | undefined; now: number }) {
   const arriving = run !== undefined && now < (run.endedAt ?? now) + ARRIVING_MS
   const { data, fault } = useAnswer<TopologyAnswer>('/api/topology', LOOK_MS, 'topology')
-  const [picked, setPicked] = useState<Picked>()
+  const picked = pickedOf(route)
+  const pick = (one: Picked | undefined) =>
+    go({ arrow: one && textOfPicked(one), passage: undefined }, picked ? 'detail' : 'step')
   if (fault && !data) return <FaultSaid fault={fault} />
   if (!data) return null
   return (
@@ -36,17 +39,10 @@ export function Topology({ run, now }: { run: RunAnswer | undefined; now: number
           </Said>
         )}
         {data.pipelines.map((pipeline) => (
-          <Pipeline
-            key={pipeline.id}
-            pipeline={pipeline}
-            run={run}
-            arriving={arriving}
-            picked={picked}
-            onPick={setPicked}
-          />
+          <Pipeline key={pipeline.id} pipeline={pipeline} run={run} arriving={arriving} picked={picked} onPick={pick} />
         ))}
       </div>
-      {picked && <Passages picked={picked} tap={data.tap} onClose={() => setPicked(undefined)} />}
+      {picked && <Passages picked={picked} open={route.passage} tap={data.tap} onClose={() => pick(undefined)} />}
     </div>
   )
 }

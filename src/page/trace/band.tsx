@@ -2,6 +2,7 @@ import type { LabAnswer, TraceAnswer, TracesAnswer } from '../../page-server/ans
 import type { ShownLine } from '../logs/line.ts'
 import { Axis } from '../parts/axis.tsx'
 import { Band } from '../parts/band.tsx'
+import { useKeys } from '../parts/keys.ts'
 import { isTraceId } from '../parts/language.ts'
 import { lazy } from '../parts/lazy.tsx'
 import { Advice, FaultSaid, Hint, Said } from '../parts/said.tsx'
@@ -38,25 +39,33 @@ const SHAPES = [
   { shape: 'diff', name: 'diff' },
 ] as const
 
+/** So many are listed. */
+const MOST = 200
 /** How long Tempo waits before a search finds a trace, by the lab's own config. */
 const CUT_MS = 3_000
 
 export function TraceBand({ story, route, now, trace, layout, focus, lines }: Props) {
   const { range, traceql, everyMs, run } = story
+  const id = route.trace
+  const own = id === undefined && route.traceql !== undefined
   const list = useAnswer<TracesAnswer>(
-    urlOf('/api/traces', { query: traceql, ...range, limit: 200, advice: everyMs === undefined ? 1 : undefined }),
+    urlOf('/api/traces', {
+      query: traceql,
+      ...range,
+      limit: MOST,
+      advice: everyMs === undefined || own ? 1 : undefined,
+    }),
     everyMs,
     traceql,
   )
   const traces = list.data?.traces ?? []
-  const id = route.trace
-  const own = id === undefined && route.traceql !== undefined
   const origin = id === undefined ? undefined : trace.data?.start
   const due = (run?.endedAt ?? now) + CUT_MS
   const waiting = everyMs !== undefined && run !== undefined
+  useKeys({ e: () => layout && nextError(layout, route) })
   const tools =
     id === undefined ? (
-      <span class="count">{traces.length > 0 && `${traces.length}${traces.length === 200 ? '+' : ''} traces`}</span>
+      <span class="count">{traces.length > 0 && `${traces.length}${traces.length === MOST ? '+' : ''} traces`}</span>
     ) : (
       <>
         <fieldset class="choice" aria-label="how the trace is drawn">

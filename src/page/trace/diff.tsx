@@ -7,7 +7,7 @@ import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { clock, duration } from '../time/format.ts'
 import { traceUrl } from '../walk/urls.ts'
-import { compareTraces } from './compare.ts'
+import { compareTraces, type Pair } from './compare.ts'
 import { layoutTrace, type TraceLayout } from './layout.ts'
 import { ROW_HEIGHT } from './list.tsx'
 
@@ -23,7 +23,19 @@ export function Diff({ layout, traces, route }: Props) {
   const other = route.other ?? others[0]?.traceId
   const { data, fault } = useAnswer<TraceAnswer>(other === undefined ? undefined : traceUrl(other))
   const pairs = useMemo(() => (data ? compareTraces(layout, layoutTrace(data)) : []), [layout, data])
-  const most = pairs.reduce((found, { total }) => Math.max(found, ...total), 0)
+  const most = pairs.reduce((found, { total }) => Math.max(found, ...total), 0) || 1
+  const active = route.span === undefined ? -1 : pairs.findIndex(({ span }) => span === route.span)
+  const choose = (pair: Pair | undefined) =>
+    pair?.span && go({ span: pair.span, line: undefined }, route.span === undefined ? 'step' : 'detail')
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step === undefined) return
+    event.preventDefault()
+    let at = active + step
+    // What only the other trace has is no span of this one.
+    while (pairs[at] && pairs[at]!.span === undefined) at += step
+    choose(pairs[at])
+  }
   if (other === undefined) return <Said title="There is no other trace in this time to compare with" />
   if (fault) return <FaultSaid fault={fault} />
   return (
@@ -53,17 +65,23 @@ export function Diff({ layout, traces, route }: Props) {
         height={ROW_HEIGHT}
         role="listbox"
         label="steps of both traces"
+        active={active}
+        activeId={active >= 0 ? `step-${active}` : undefined}
+        onKeyDown={onKeyDown}
         row={(i, slot) => {
           const { name, depth, count, total, failed } = pairs[i]!
           const change = total[1] - total[0]
           const only = count[0] === 0 ? 'only in the other' : count[1] === 0 ? 'only in this' : ''
           return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
             // biome-ignore lint/a11y/useFocusableInteractive: the list has the focus
             <div
               key={slot}
+              id={`step-${i}`}
               role="option"
-              aria-selected="false"
-              class={`row span compared ${failed[0] !== failed[1] ? 'failed' : ''}`}
+              aria-selected={i === active}
+              class={`row span compared ${failed[0] !== failed[1] ? 'failed' : ''} ${i === active ? 'active' : ''}`}
+              onClick={() => choose(pairs[i])}
             >
               <div class="gutter name" style={{ '--depth': Math.min(depth + 1, 12) }}>
                 <span class="ellipsis">{name}</span>

@@ -1,13 +1,11 @@
 import { useMemo, useState } from 'preact/hooks'
 import type { TraceAnswer } from '../../page-server/answers.ts'
 import type { ShownLine } from '../logs/line.ts'
-import { useKeys } from '../parts/keys.ts'
 import { Rows } from '../parts/rows.tsx'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { duration } from '../time/format.ts'
 import { place, type Range } from '../time/scale.ts'
-import { nextError } from './errors.ts'
 import { type Row, type Stretch, type TraceLayout, unfolded } from './layout.ts'
 import { ROW_HEIGHT } from './list.tsx'
 
@@ -53,7 +51,6 @@ export function Waterfall({ trace, layout, range, lines, route }: Props) {
     else return
     event.preventDefault()
   }
-  useKeys({ e: () => nextError(layout, route) })
   const at = (ms: number) => place(range, trace.start + ms) * 100
   const long = (ms: number) => (ms / (range.end - range.start)) * 100
   return (
@@ -128,17 +125,17 @@ export function Waterfall({ trace, layout, range, lines, route }: Props) {
                   title={`event ${event.name}`}
                 />
               ))}
-              {linesOf.get(span.id)?.map(({ line, level, message }) => (
+              {linesOf.get(span.id)?.map(({ key, line, level, message }) => (
                 // biome-ignore lint/a11y/useKeyWithClickEvents: keys reach it in the list of lines
                 // biome-ignore lint/a11y/noStaticElementInteractions: keys reach it in the list of lines
                 <i
-                  key={line.ns}
-                  class={`line-dot level-${level} ${line.ns === route.line ? 'active' : ''}`}
+                  key={key}
+                  class={`line-dot level-${level} ${route.line === key || route.line === line.ns ? 'active' : ''}`}
                   style={{ left: `${place(range, line.time) * 100}%` }}
                   title={`${level}: ${message}`}
                   onClick={(event) => {
                     event.stopPropagation()
-                    go({ line: line.ns, span: span.id })
+                    go({ line: key, span: span.id })
                   }}
                 />
               ))}

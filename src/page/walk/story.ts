@@ -34,7 +34,7 @@ export interface Story {
 const RECENT_MS = 900_000
 /** How long after a run's last scrape what it sent may still come. */
 const GRACE_MS = 15_000
-const POLL_MS = 1_000
+export const POLL_MS = 1_000
 /** What the stack tells of itself is looked at when it is asked for. */
 const OF_THE_STACK = /^(otelcol|go|process|promhttp|prometheus|tempo|loki|traces)_/
 
@@ -43,6 +43,10 @@ export function chosenRun({ run, from, to }: Route, runs: readonly RunAnswer[]):
   if (run !== undefined) return runs.find(({ id }) => id === run)
   return from === undefined || to === undefined ? runs[0] : undefined
 }
+
+/** It runs, or what it sent may still come. */
+export const isArriving = ({ endedAt = Number.POSITIVE_INFINITY }: RunAnswer, scrapeMs: number, now: number) =>
+  now < endedAt + scrapeMs + GRACE_MS
 
 export function useStory(route: Route, lab: LabAnswer | undefined, runs: readonly RunAnswer[], now: number): Story {
   const scrapeMs = lab?.scrapeMs ?? 15_000
@@ -55,14 +59,14 @@ export function useStory(route: Route, lab: LabAnswer | undefined, runs: readonl
     : run
       ? rangeOfRun(run, scrapeMs, Math.ceil(now / 5000) * 5000)
       : { start: Math.floor(now / 15_000) * 15_000 - RECENT_MS, end: Math.ceil(now / 15_000) * 15_000 }
-  const arriving = run === undefined ? !ranged : now < (run.endedAt ?? now) + scrapeMs + GRACE_MS
+  const arriving = run === undefined ? !ranged : isArriving(run, scrapeMs, now)
   const everyMs = arriving ? POLL_MS : undefined
   const selectors = selectorsOf(runId)
   const namesUrl = urlOf('/api/metrics/names', {
     ...range,
     query: selectors.prometheus === '' ? '{__name__!=""}' : selectors.prometheus,
   })
-  const names = useAnswer<Metric[]>(lab ? namesUrl : undefined, everyMs)
+  const names = useAnswer<Metric[]>(lab ? namesUrl : undefined, everyMs, selectors.prometheus)
   const kinds = metricKinds(names.data ?? [])
   const kind =
     kinds.find(({ base }) => base === route.metric) ??

@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'preact/hooks'
 import type { LabAnswer, RunAnswer, TraceAnswer } from '../../page-server/answers.ts'
 import { Details } from '../details/details.tsx'
 import { LogBand } from '../logs/band.tsx'
-import type { ShownLine } from '../logs/line.ts'
+import { indexOfLine, type ShownLine } from '../logs/line.ts'
 import { useLines } from '../logs/use-lines.ts'
 import { MetricBand } from '../metric/band.tsx'
 import { useAnswer } from '../state/answers.ts'
@@ -46,13 +46,16 @@ export function Walk({ route, lab, runs, now }: Props) {
     id !== undefined && trace.data && (focus.start < range.start || focus.end > range.end)
       ? { start: Math.floor(focus.start) - 60_000, end: Math.ceil(focus.end) + 60_000 }
       : range
-  const logs = useLines({ query: logql, window, everyMs, live: route.live === 'on' })
+  const logs = useLines({
+    ...{ query: logql, window, everyMs, live: route.live === 'on', wanted: route.line },
+    advice: everyMs === undefined || route.logql !== undefined,
+  })
   const { lines } = logs
   const bands = useRef<HTMLDivElement>(null)
   // With a trace open the bands below show its time, the one above the run's.
   useCursor(bands, range, id === undefined)
   const span = route.span === undefined ? undefined : layout?.byId.get(route.span)
-  const line = route.line === undefined ? undefined : lines.find((one) => one.line.ns === route.line)
+  const line = lines[indexOfLine(lines, route.line)]
   return (
     <div class={`walk ${span || line ? 'with-details' : ''}`}>
       <div class="bands" ref={bands}>
