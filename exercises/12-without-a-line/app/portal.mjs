@@ -1,7 +1,7 @@
 // A portal where doctors look at scans: an HTTP server, and one doctor who uses it. It knows nothing of telemetry.
 import { createServer } from 'node:http'
 
-const subject = process.env.SUBJECT ?? 'sub-001'
+const subject = process.env.SUBJECT ?? '${patient}'
 
 const server = createServer((request, response) => {
   const asked = new URL(request.url, 'http://portal').searchParams.get('subject')

@@ -1,7 +1,7 @@
 // Measures one scan: how bright it is on average. It says nothing of itself yet.
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const subject = process.env.SUBJECT ?? 'sub-001'
+const subject = process.env.SUBJECT ?? 'sub-${patient}'
 
 async function measureScan() {
   await sleep(60) // as long as reading it from the disk takes

@@ -6,7 +6,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node'
 const sdk = new NodeSDK()
 sdk.start()
 const tracer = trace.getTracer('intake')
-const subject = process.env.SUBJECT ?? 'sub-001'
+const subject = process.env.SUBJECT ?? '${patient}'
 
 /** The scanner calls this over the network. */
 async function receiveScan() {

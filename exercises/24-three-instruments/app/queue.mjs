@@ -1,8 +1,8 @@
 // Scans wait in a queue and are processed, two at a time. How is it doing? It does not say.
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const total = Number(process.env.SCANS ?? 12)
-const bad = Number(process.env.BAD ?? 2)
+const total = Number(process.env.SCANS ?? '${scans}')
+const bad = Number(process.env.BAD ?? '${bad}')
 const waiting = Array.from({ length: total }, (_, i) => ({ id: i + 1, broken: i < bad }))
 
 /** Takes a scan out of the queue and says how many seconds it took, and whether it went well. */

@@ -25,5 +25,5 @@ async function processStudy(study) {
   console.log(`${study} is processed`)
 }
 
-await processStudy(process.env.STUDY ?? 'study-a')
+await processStudy(process.env.STUDY ?? 'study-${code}')
 await sdk.shutdown()

@@ -7,7 +7,7 @@ import { SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base'
 const sdk = new NodeSDK({ spanProcessors: [new SimpleSpanProcessor(new OTLPTraceExporter())] })
 sdk.start()
 const tracer = trace.getTracer('night')
-const scans = Number(process.env.SCANS ?? 240)
+const scans = Number(process.env.SCANS ?? '${many}')
 
 tracer.startActiveSpan('night', (night) => {
   for (let i = 0; i < scans; i++) tracer.startActiveSpan('process_scan', (span) => span.end())

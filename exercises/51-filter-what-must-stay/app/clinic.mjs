@@ -15,8 +15,8 @@ function once(name, attributes = {}, failed = false) {
 
 for (let i = 0; i < 5; i++) once('GET', { 'url.path': '/healthz' })
 for (let i = 0; i < 3; i++) once('update_health_record')
-for (let i = 0; i < 20; i++) once(process.env.NOISE ?? 'poll_queue')
-once(process.env.NOISE ?? 'poll_queue', {}, true)
+for (let i = 0; i < 20; i++) once(process.env.NOISE ?? '${noise}')
+once(process.env.NOISE ?? '${noise}', {}, true)
 once('process_scan')
 await sdk.shutdown()
 console.log('the morning is over')

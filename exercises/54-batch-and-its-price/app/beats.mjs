@@ -11,7 +11,7 @@ const sdk = new NodeSDK({
 })
 sdk.start()
 const tracer = trace.getTracer('monitor')
-const many = Number(process.env.BEATS ?? 60)
+const many = Number(process.env.BEATS ?? '${beats}')
 
 for (let i = 0; i < many; i++) {
   tracer.startActiveSpan('heartbeat', { root: true }, (span) => span.end())

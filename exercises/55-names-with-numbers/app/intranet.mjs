@@ -7,7 +7,7 @@ const sdk = new NodeSDK({ serviceName: 'intranet' })
 sdk.start()
 const tracer = trace.getTracer('intranet')
 const logger = logs.getLogger('intranet')
-const { FIRST = '4711', BROKEN = '3' } = process.env
+const { FIRST = '${first}', BROKEN = '3' } = process.env
 const paths = Array.from({ length: 20 }, (_, i) => `/scans/${Number(FIRST) + i}`)
 
 for (const [i, path] of [...paths, '/wards', '/wards'].entries()) {

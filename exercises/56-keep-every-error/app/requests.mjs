@@ -6,7 +6,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node'
 const sdk = new NodeSDK({ serviceName: 'archive' })
 sdk.start()
 const tracer = trace.getTracer('archive')
-const { BAD = '4', SLOW = '3' } = process.env
+const { BAD = '${bad}', SLOW = '${slow}' } = process.env
 
 /** The request itself goes well in the end, for it is tried again: the failure is known to its lookup alone. */
 const request = (outcome) =>

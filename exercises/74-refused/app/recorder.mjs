@@ -5,7 +5,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node'
 const sdk = new NodeSDK({ serviceName: 'recorder' })
 sdk.start()
 const logger = logs.getLogger('recorder')
-const many = Number(process.env.LINES ?? 20)
+const many = Number(process.env.LINES ?? '${lines}')
 
 // As the recorder keeps them: seconds since 1970.
 const tenMinutesAgo = Math.floor(Date.now() / 1000) - 600

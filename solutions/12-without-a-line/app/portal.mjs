@@ -3,7 +3,7 @@
 import { createServer } from 'node:http'
 import { trace } from '@opentelemetry/api'
 
-const subject = process.env.SUBJECT ?? 'sub-001'
+const subject = process.env.SUBJECT ?? '${patient}'
 
 const server = createServer((request, response) => {
   const asked = new URL(request.url, 'http://portal').searchParams.get('subject')

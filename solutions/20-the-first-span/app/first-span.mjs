@@ -6,7 +6,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node'
 const sdk = new NodeSDK()
 sdk.start()
 const tracer = trace.getTracer('mri-lab')
-const subject = process.env.SUBJECT ?? 'sub-001'
+const subject = process.env.SUBJECT ?? 'sub-${patient}'
 
 async function measureScan() {
   await sleep(60) // as long as reading it from the disk takes

@@ -6,7 +6,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node'
 const sdk = new NodeSDK()
 sdk.start()
 const tracer = trace.getTracer('intake')
-const subject = process.env.SUBJECT ?? 'sub-001'
+const subject = process.env.SUBJECT ?? '${patient}'
 
 /** Runs `work` in a span of its own, which is the parent of what is opened in it. */
 const inSpan = (name, options, work) =>

@@ -5,7 +5,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node'
 const sdk = new NodeSDK()
 sdk.start()
 const tracer = trace.getTracer('nightly')
-const broken = process.env.BROKEN ?? 'sub-002'
+const broken = process.env.BROKEN ?? '${broken}'
 const subjects = ['sub-001', 'sub-002', 'sub-003', 'sub-004']
 
 function readScan(subject) {

@@ -11,8 +11,8 @@ const inQueue = meter.createUpDownCounter('scans.waiting', { unit: '{scan}' })
 const duration = meter.createHistogram('scan.duration', { unit: 's' })
 const heat = meter.createObservableGauge('scanner.temperature', { unit: 'Cel' })
 
-const total = Number(process.env.SCANS ?? 12)
-const bad = Number(process.env.BAD ?? 2)
+const total = Number(process.env.SCANS ?? '${scans}')
+const bad = Number(process.env.BAD ?? '${bad}')
 const waiting = Array.from({ length: total }, (_, i) => ({ id: i + 1, broken: i < bad }))
 inQueue.add(total)
 

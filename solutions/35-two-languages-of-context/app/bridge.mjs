@@ -12,7 +12,7 @@ sdk.start()
 const tracer = trace.getTracer('bridge')
 
 // The three others. They are not yours to change.
-const oldScanner = () => ({ b3: `4bf92f3577b34da6a3ce929d0e${process.env.DIGITS ?? '123456'}-00f067aa0ba902b7-1` })
+const oldScanner = () => ({ b3: `4bf92f3577b34da6a3ce929d0e${process.env.DIGITS ?? '${digits}'}-00f067aa0ba902b7-1` })
 const storeIn = (name, understands) => (headers) => {
   const parent = understands.extract(ROOT_CONTEXT, headers, { get: (from, key) => from[key], keys: Object.keys })
   tracer.startActiveSpan(name, { kind: SpanKind.SERVER }, parent, (span) => span.end())

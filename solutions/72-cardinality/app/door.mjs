@@ -5,7 +5,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node'
 const sdk = new NodeSDK({ serviceName: 'door' })
 sdk.start()
 const opened = metrics.getMeter('door').createCounter('door.opened', { unit: '{time}' })
-const times = Number(process.env.TIMES ?? 150)
+const times = Number(process.env.TIMES ?? '${openings}')
 
 for (let i = 0; i < times; i++) {
   opened.add(1, { door: ['main', 'ward', 'garden'][i % 3] })
