@@ -1,6 +1,7 @@
 import type { Passage } from '../engine.ts'
 import type { Source } from './contract.ts'
 import type { Facts } from './facts.ts'
+import { setting } from './settings.ts'
 
 /** How much of a passage is the run's: by its run id, or, where that was taken away, by how it came in. */
 export function mineOf(passage: Passage, { runId, traceIds = [] }: Facts['run']): number {
@@ -86,6 +87,13 @@ export function acceptedOf({ counters, signal }: Facts): number | undefined {
   return counters
     .filter((one) => one.kind === 'receiver' && one.signal === signal)
     .reduce((sum, { accepted }) => sum + accepted, 0)
+}
+
+/** Its trace came without its root, which no program before it has. */
+export function isRootless({ signal, arrival, run }: Facts): boolean {
+  const { tops } = arrival
+  const orphaned = tops.length > 0 && tops.every(({ parentSpanId }) => parentSpanId !== undefined)
+  return signal === 'traces' && orphaned && setting(run.env, 'TRACEPARENT') === undefined
 }
 
 const WORDS = { traces: ['span', 'spans'], metrics: ['data point', 'data points'], logs: ['log record', 'log records'] }

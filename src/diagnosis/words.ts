@@ -46,7 +46,7 @@ function messageOf(line: string): string {
  */
 export function isWayProblem(said: string): boolean {
   return (
-    /connection refused|no such host|Name resolution|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|i\/o timeout|context deadline exceeded|DeadlineExceeded|network is unreachable|ETIMEDOUT|EHOSTUNREACH|ECONNRESET|socket hang up|other side closed|handshake|certificate|SSL|tls|failed to make an HTTP request|fetch failed|Unauthenticated|PermissionDenied|no org id|Unimplemented|HTTP2|protocol error|RST_STREAM/i.test(
+    /connection refused|no such host|Name resolution|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|i\/o timeout|context deadline exceeded|DeadlineExceeded|network is unreachable|ETIMEDOUT|EHOSTUNREACH|ECONNRESET|socket hang up|other side closed|handshake|certificate|SSL|tls|failed to make an HTTP request|fetch failed|Unauthenticated|PermissionDenied|no org id|Unimplemented|HTTP2|protocol error|RST_STREAM|content[- ]type/i.test(
       said,
     ) || /Status Code (?:301|302|307|308|401|403|404|405|415|502|503|504)\b/.test(said)
   )

@@ -65,6 +65,8 @@ async function traces(
   const mine = spans.filter(({ resource }) => resource['otel_lab.run.id'] === run.runId)
   const idOf = ({ resource }: TraceSpan) => resource['otel_lab.run.id']
   const bare = spans.filter((span) => idOf(span) === undefined)
+  // Another program's id is no mask: a trace may be of several.
+  const masked = spans.find((span) => /[^a-z0-9]/.test(String(idOf(span) ?? '')))
   const cut = cutOf(spans, run.runId)
   const base = { query: `otel-lab query tempo '${query}'`, bySearch: search.length > 0 }
   if (mine.length > 0)
@@ -74,7 +76,9 @@ async function traces(
       ? `trace ${spans[0]!.traceId}, whose otel_lab.run.id is cut to ${cut}`
       : bare.length > 0
         ? `trace ${bare[0]!.traceId}, ${bare.length} spans without a run id`
-        : undefined
+        : masked
+          ? `trace ${masked.traceId}, whose otel_lab.run.id is ${idOf(masked)}`
+          : undefined
   return {
     ...base,
     found: search.length > 0,

@@ -58,6 +58,18 @@ export function judgeExport(facts: Facts, doorOpen: boolean): Hop {
         next: `unset ${hasty.name}, then run it again`,
       }
     }
+    if (doorOpen && /unauthenticated|authorization|\b401\b|\b403\b/i.test(said)) {
+      return {
+        hop,
+        state: 'dropped',
+        fault: 'credentials-missing',
+        blame: 'work',
+        known: ['app output'],
+        seen: `the collector does not let the app in: ${said}`,
+        why: 'Its receiver asks who comes (auth), and what the app says of it is nothing, or wrong',
+        next: `export OTEL_EXPORTER_OTLP_HEADERS='authorization=Bearer%20TOKEN', then run it again; or take auth out of the receiver in ${facts.configs.shown}`,
+      }
+    }
     const proxy = proxyOf(run.env)
     return {
       hop,

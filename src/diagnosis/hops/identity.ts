@@ -1,13 +1,13 @@
 import type { Hop } from '../contract.ts'
 import type { Facts } from '../facts.ts'
-import { asMap, type Component, type Pipeline, pipelinesOf, type Settings } from '../read/topology.ts'
+import { asMap, type Settings } from '../read/topology.ts'
 import { itemsOf, type Tally } from '../way.ts'
 
 /** By which resource attributes a run and its program are known. */
-const KEYS = ['otel_lab.run.id', 'service.instance.id', 'service.name'] as const
-type Key = (typeof KEYS)[number]
+export const KEYS = ['otel_lab.run.id', 'service.instance.id', 'service.name'] as const
+export type Key = (typeof KEYS)[number]
 
-type Told = Pick<Hop, 'fault' | 'seen' | 'why'>
+export type Told = Pick<Hop, 'fault' | 'seen' | 'why'>
 
 /** What a processor did to that by which the run is known; the gravest first. */
 export async function identityChange(facts: Facts, id: string, tally: Tally): Promise<Told | undefined> {
@@ -22,9 +22,9 @@ export async function identityChange(facts: Facts, id: string, tally: Tally): Pr
 }
 
 /** Traces are found without the instance. */
-const matters = ({ signal }: Facts, key: Key) => key !== 'service.instance.id' || signal !== 'traces'
+export const matters = ({ signal }: Facts, key: Key) => key !== 'service.instance.id' || signal !== 'traces'
 
-const KINDS: Record<Key, Required<Pick<Hop, 'fault' | 'why'>>> = {
+export const KINDS: Record<Key, Required<Pick<Hop, 'fault' | 'why'>>> = {
   'otel_lab.run.id': {
     fault: 'run-id-changed',
     why: 'The telemetry goes on to the backend, but nobody can tell whose it is: a query by run id finds nothing',
@@ -54,37 +54,6 @@ function told(
       : `${id} took service.name away (it was ${before})`,
   }
   return { ...KINDS[key], seen: seen[key] }
-}
-
-/** Without a tap: what the config has a processor do to the resource, where what arrived does not contradict it. */
-export function changeByConfig(
-  facts: Facts,
-  { id: pipeline }: Pipeline,
-  { id, type, settings }: Component,
-): Told | undefined {
-  const actions = type === 'resource' ? listOf(settings.attributes) : []
-  for (const key of KEYS) {
-    const action = actions.findLast(
-      (one) => one.key === key && /^(delete|upsert|update|hash)$/.test(String(one.action)),
-    )
-    if (action === undefined || !matters(facts, key) || !agrees(facts, pipeline, key, action)) continue
-    const { value, from_attribute: from } = action
-    const what =
-      action.action === 'delete'
-        ? `takes ${key} away`
-        : `sets ${key}${value === undefined ? '' : ` to ${value}`}${from === undefined ? '' : ` from ${from}`}`
-    const { services } = facts.arrival
-    const now = key === 'service.name' && services.length > 0 ? `; what arrived is of ${services.join(', ')}` : ''
-    return { ...KINDS[key], seen: `${id} ${what} (action: ${action.action})${now}` }
-  }
-  return undefined
-}
-
-/** What went another way has kept what a processor takes. */
-function agrees({ arrival, signal, configs }: Facts, pipeline: string, key: Key, { value }: Settings): boolean {
-  if (key !== 'service.name') return arrival.found !== true
-  const ways = configs.topology ? pipelinesOf(configs.topology, signal) : []
-  return (value !== undefined && arrival.services.includes(String(value))) || ways.every(({ id }) => id === pipeline)
 }
 
 const listOf = (value: unknown): Settings[] => (Array.isArray(value) ? value.map(asMap) : [])

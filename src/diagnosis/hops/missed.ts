@@ -2,10 +2,15 @@ import type { Hop } from '../contract.ts'
 import type { Facts } from '../facts.ts'
 import { asMap, type Component, type Pipeline } from '../read/topology.ts'
 import { setting, shown } from '../settings.ts'
+import { isRootless } from '../way.ts'
 import { mendOf } from './mend.ts'
 
+/** Of a queue: less than a small program records between two exports. */
+const LITTLE = 64
+
 /** What the environment does to a part of the telemetry that is missed; of the rest nothing is wrong with it. */
-export function changedBySdk({ missed, run, signal }: Facts): Hop | undefined {
+export function changedBySdk(facts: Facts): Hop | undefined {
+  const { missed, run, signal } = facts
   const base: Pick<Hop, 'hop' | 'blame' | 'known'> = { hop: 'sdk', blame: 'work', known: ['environment'] }
   if (missed === 'exemplars' && signal === 'metrics') {
     const filter = setting(run.env, 'OTEL_METRICS_EXEMPLAR_FILTER')
@@ -18,6 +23,23 @@ export function changedBySdk({ missed, run, signal }: Facts): Hop | undefined {
       seen: `the SDK records no exemplars: ${shown(filter)}`,
       why: 'An exemplar is a measurement that the SDK keeps together with its trace id; the filter says which',
       next: 'unset OTEL_METRICS_EXEMPLAR_FILTER, then run it again',
+    }
+  }
+  const queue = setting(run.env, signal === 'logs' ? 'OTEL_BLRP_MAX_QUEUE_SIZE' : 'OTEL_BSP_MAX_QUEUE_SIZE')
+  if (
+    signal !== 'metrics' &&
+    queue &&
+    Number(queue.value) < LITTLE &&
+    (missed === 'root' || missed === 'errors' || isRootless(facts))
+  ) {
+    return {
+      ...base,
+      state: 'dropped',
+      part: true,
+      fault: 'queue-small',
+      seen: `the SDK's queue holds no more than ${queue.value} (${shown(queue)}), and some of what was recorded is missing`,
+      why: 'What ends while the queue of the batch processor is full is dropped, and nobody is told',
+      next: `unset ${queue.name} (it is 2048 then), then run it again`,
     }
   }
   if (missed !== 'name') return undefined
