@@ -28,7 +28,7 @@ type Scalar =
       kind: 'text'
       go: string
       parse(text: string): Parsed
-      numbers?: ReadonlyMap<number, unknown>
+      numbers?: { get(number: number): unknown }
       default?: unknown
     }
 
@@ -114,7 +114,7 @@ export function text<T = string>(
   parse: (text: string) => Parsed,
   value: T,
   go = 'string',
-  numbers?: ReadonlyMap<number, unknown>,
+  numbers?: { get(number: number): unknown },
 ): Schema<T> {
   return { kind: 'text', go, parse, default: value, ...(numbers && { numbers }) }
 }

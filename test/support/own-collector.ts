@@ -9,9 +9,9 @@ import { createNetwork } from '../../src/embedded/network.ts'
 import { decodeRequest, encodeRequest } from '../../src/otlp/protobuf.ts'
 import type { Signal } from '../../src/otlp/types.ts'
 
-/** The embedded collector, alone in this process, on the ports that its config names. */
-export async function startOurs(configText: string) {
-  const dataDir = await mkdtemp(join(tmpdir(), 'agents-'))
+/** The embedded collector, alone in this process, on the ports that its config names; a folder that is given stays. */
+export async function startOurs(configText: string, folder?: string) {
+  const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'agents-')))
   const lines: string[] = []
   const context = {
     name: 'otel-collector',
@@ -27,7 +27,7 @@ export async function startOurs(configText: string) {
     log: () => lines.join('\n'),
     async stop() {
       await service.stop()
-      await rm(dataDir, { recursive: true, force: true })
+      if (folder === undefined) await rm(dataDir, { recursive: true, force: true })
     },
   }
 }

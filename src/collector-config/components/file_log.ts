@@ -32,6 +32,7 @@ function byteSize(bytes: number) {
     },
     bytes,
     'helper.ByteSize',
+    { get: Math.trunc },
   )
 }
 
@@ -120,7 +121,7 @@ function* faults(f: Settings): Generator<Complaint> {
   }
   for (const pattern of [startAt, endAt]) {
     try {
-      goPattern(pattern)
+      goPattern(`(?m)${pattern}`)
     } catch (error) {
       yield { message: `compile line split regex: ${(error as Error).message}`, key: ['multiline'] }
     }

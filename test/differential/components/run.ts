@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { configOf, EXPORTER, type Side, sides } from '../../support/beside/cases.ts'
+import { fileCases, fileResult, filesConfig, throughFiles } from '../../support/beside/files.ts'
 import { type BesideResult, type Items, itemsOf, numberIn, oursBeside, resultOf } from '../../support/beside/results.ts'
 import { requestsOf } from '../../support/beside/telemetry.ts'
+import { startOurs } from '../../support/own-collector.ts'
 import { freePort, realCollector, startRealCollector } from '../../support/real-collector.ts'
 import { writeRecorded } from '../../support/recorded.ts'
 
@@ -27,6 +29,7 @@ else {
     }
     console.log(`${side.name}: ${same} of ${side.cases.length} settings as the real ${real.version}`)
   }
+  if ('file_log'.includes(word) && !(await files(real.path, real.version, record))) bad++
   if (record && word === '') writeRecorded(RECORDED, { version: real.version, results })
   process.exitCode = bad === 0 ? 0 : 1
 }
@@ -64,6 +67,42 @@ async function throughReal(path: string, side: Side): Promise<Items[]> {
   }
   await rm(dir, { recursive: true, force: true })
   return itemsOf(side, (id) => files.get(id) ?? [])
+}
+
+/** The same for lines of files. */
+async function files(path: string, version: string, record: boolean): Promise<boolean> {
+  const cases = fileCases()
+  const dir = await mkdtemp(join(tmpdir(), 'components-'))
+  const at = (who: string) => ({ inputs: join(dir, who, 'files/logs'), outputs: join(dir, who, 'files/out') })
+  // Nobody knows yet how many the real one's are: it is given time.
+  const polls = (most: number) => {
+    let left = most
+    return () => left-- <= 0
+  }
+  const theirs = await throughFiles(
+    cases,
+    at('real'),
+    () => startRealCollector(path, filesConfig(cases, at('real').inputs, at('real').outputs)),
+    { half: polls(12), all: polls(12) },
+  )
+  const reached = (wanted: number[]) => {
+    const late = polls(50)
+    return (counts: number[]) => counts.every((count, i) => count >= wanted[i]!) || late()
+  }
+  const ours = await throughFiles(
+    cases,
+    at('ours'),
+    () => startOurs(filesConfig(cases, '/logs', '/out'), join(dir, 'ours')),
+    { half: reached(theirs.half), all: reached(theirs.records.map(({ length }) => length)) },
+  )
+  await rm(dir, { recursive: true, force: true })
+  const same = cases.filter(({ name }, i) => compare(name, { a: theirs.records[i]! }, { a: ours.records[i]! }))
+  console.log(`file_log: ${same.length} of ${cases.length} settings as the real ${version}`)
+  const results = Object.fromEntries(
+    cases.map(({ name }, i) => [name, fileResult(theirs.half[i]!, theirs.records[i]!)]),
+  )
+  if (record) writeRecorded('test/embedded/collector/beside-files.jsonl', { version, results })
+  return same.length === cases.length
 }
 
 /** Tells what one has and the other has not. */

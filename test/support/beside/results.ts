@@ -59,7 +59,7 @@ export function numberIn(text: string): number {
 }
 
 /** Each item with its resource and scope as one text. */
-function itemTexts(request: unknown): string[] {
+export function itemTexts(request: unknown): string[] {
   return Object.values(request as Record<string, Json[]>)
     .flat()
     .flatMap((group) => {

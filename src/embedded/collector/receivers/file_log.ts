@@ -39,7 +39,9 @@ export function createFileLog(build: Build, accept: Partial<Record<Signal, Accep
   telemetry.gauge('otelcol_fileconsumer_reading_files', {}, () => 0)
 
   async function take(path: string, pieces: Piece[], base: number, first: number): Promise<void> {
-    const entries = pieces.map(({ text, at }, i) => entryOf(path, text, base + at, first + i)).filter(chain)
+    const entries = pieces
+      .flatMap(({ text, at }, i) => (text === '' ? [] : [entryOf(path, text, base + at, first + i)]))
+      .filter(chain)
     if (entries.length === 0) return
     const data = logsOf(entries, Date.now())
     const bytes = pieces.reduce((sum, { text }) => sum + text.length, 0)

@@ -8,6 +8,7 @@ export interface SplitSettings {
   preserve_trailing_whitespaces: boolean
 }
 
+/** One without a text is counted, and goes no further. */
 export interface Piece {
   text: string
   /** Bytes from the start of what was split. */
@@ -19,8 +20,8 @@ export type Split = (bytes: Buffer, last: boolean) => { pieces: Piece[]; taken: 
 
 export function createSplit(settings: SplitSettings): Split {
   const { multiline, max_log_size: most } = settings
-  const start = multiline.line_start_pattern === '' ? undefined : goPattern(multiline.line_start_pattern)
-  const end = multiline.line_end_pattern === '' ? undefined : goPattern(multiline.line_end_pattern)
+  const lines = (pattern: string) => (pattern === '' ? undefined : goPattern(`(?m)${pattern}`))
+  const [start, end] = [lines(multiline.line_start_pattern), lines(multiline.line_end_pattern)]
   const omit = multiline.omit_pattern
 
   /** Records as [from, to, end]: the text is between the first two, and the next begins at the last. */
@@ -31,8 +32,10 @@ export function createSplit(settings: SplitSettings): Split {
       const first = spans[0]?.[0] ?? text.length
       if (first > 0 && (spans.length > 0 || last)) found.push([0, first, first])
       for (const [i, [from, to]] of spans.entries()) {
-        const next = spans[i + 1]?.[0] ?? (last ? text.length : undefined)
+        const next = spans[i + 1]?.[0]
         if (next !== undefined) found.push([omit ? to : from, next, next])
+        // What is flushed goes as it is.
+        else if (last) found.push([from, text.length, text.length])
       }
       return found
     }
@@ -65,8 +68,7 @@ export function createSplit(settings: SplitSettings): Split {
       const record = Buffer.from(text.slice(from, to))
       const parts = settings.max_log_size_behavior === 'truncate' ? 1 : Math.max(1, Math.ceil(record.length / most))
       for (let i = 0; i < parts; i++) {
-        const part = trimmed(record.toString('utf8', i * most, (i + 1) * most))
-        if (part !== '') pieces.push({ text: part, at: at + i * most })
+        pieces.push({ text: trimmed(record.toString('utf8', i * most, (i + 1) * most)), at: at + i * most })
       }
     }
     return { pieces, taken }
