@@ -27,9 +27,8 @@ export function decodeToPassOn<S extends Signal>(signal: S, bytes: Uint8Array): 
   return readRequest<Span | Metric | LogRecord>(new Reader(bytes), READ[signal], true) as SignalData[S]
 }
 
-/** The reverse of `decodeRequest`. */
-export function encodeRequest<S extends Signal>(signal: S, data: SignalData[S]): Uint8Array {
-  const writer = new Writer()
+/** The reverse of `decodeRequest`. Who has many of them brings an empty writer for all. */
+export function encodeRequest<S extends Signal>(signal: S, data: SignalData[S], writer = new Writer()): Uint8Array {
   if (signal === 'traces') writeRequest(writer, data as ResourceOf<Span>[], writeSpan)
   else if (signal === 'metrics') writeRequest(writer, data as ResourceOf<Metric>[], writeMetric)
   else writeRequest(writer, data as ResourceOf<LogRecord>[], writeLogRecord)

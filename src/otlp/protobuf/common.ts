@@ -65,26 +65,29 @@ export function readKeyValue(r: Reader, depth = 0): KeyValue {
 }
 
 export function writeValue(w: Writer, field: number, value: AnyValue): void {
-  w.message(field, () => {
-    if (typeof value === 'string') w.oneofString(1, value)
-    else if (typeof value === 'boolean') w.bool(2, value)
-    else if (typeof value === 'bigint') w.int64(3, value)
-    else if (typeof value === 'number') w.double(4, value)
-    else if (Array.isArray(value)) {
-      w.message(5, () => {
-        for (const item of value) writeValue(w, 1, item)
-      })
-    } else if (value instanceof KeyValueList) w.message(6, () => writeKeyValues(w, 1, value.values))
-    else if (value instanceof Uint8Array) w.bytes(7, value)
-  })
+  const at = w.open(field)
+  if (typeof value === 'string') w.oneofString(1, value)
+  else if (typeof value === 'boolean') w.bool(2, value)
+  else if (typeof value === 'bigint') w.int64(3, value)
+  else if (typeof value === 'number') w.double(4, value)
+  else if (value instanceof Uint8Array) w.bytes(7, value)
+  else if (value !== null) writeCollection(w, value)
+  w.close(at)
+}
+
+function writeCollection(w: Writer, value: AnyValue[] | KeyValueList): void {
+  const at = w.open(Array.isArray(value) ? 5 : 6)
+  if (value instanceof KeyValueList) writeKeyValues(w, 1, value.values)
+  else for (const item of value) writeValue(w, 1, item)
+  w.close(at)
 }
 
 export function writeKeyValues(w: Writer, field: number, list: readonly KeyValue[]): void {
   for (const { key, value } of list) {
-    w.message(field, () => {
-      w.string(1, key)
-      writeValue(w, 2, value)
-    })
+    const at = w.open(field)
+    w.string(1, key)
+    writeValue(w, 2, value)
+    w.close(at)
   }
 }
 
@@ -164,36 +167,39 @@ function readScope(r: Reader, scope: Scope): void {
   r.close(outer)
 }
 
-export function writeRequest<T>(
-  w: Writer,
-  data: readonly ResourceOf<T>[],
-  writeItem: (w: Writer, field: number, item: T) => void,
-): void {
-  for (const group of data) {
-    w.message(1, () => {
-      w.message(1, () => {
-        writeKeyValues(w, 1, group.resource.attributes)
-        w.uint32(2, group.resource.droppedAttributesCount)
-      })
-      for (const scopeOf of group.scopes) {
-        const kept = KeptScope.bytesOf(scopeOf)
-        if (kept !== undefined) {
-          w.bytes(2, kept)
-          continue
-        }
-        const { scope, items, schemaUrl } = scopeOf
-        w.message(2, () => {
-          w.message(1, () => {
-            w.string(1, scope.name)
-            w.string(2, scope.version)
-            writeKeyValues(w, 3, scope.attributes)
-            w.uint32(4, scope.droppedAttributesCount)
-          })
-          for (const item of items) writeItem(w, 2, item)
-          w.string(3, schemaUrl)
-        })
-      }
-      w.string(3, group.schemaUrl)
-    })
+type WriteItem<T> = (w: Writer, field: number, item: T) => void
+
+export function writeRequest<T>(w: Writer, data: readonly ResourceOf<T>[], writeItem: WriteItem<T>): void {
+  for (const { resource, scopes, schemaUrl } of data) {
+    const group = w.open(1)
+    const at = w.open(1)
+    writeKeyValues(w, 1, resource.attributes)
+    w.uint32(2, resource.droppedAttributesCount)
+    w.close(at)
+    for (const scopeOf of scopes) {
+      const kept = KeptScope.bytesOf(scopeOf)
+      if (kept === undefined) writeScopeOf(w, 2, scopeOf, writeItem)
+      else w.bytes(2, kept)
+    }
+    w.string(3, schemaUrl)
+    w.close(group)
   }
+}
+
+function writeScopeOf<T>(
+  w: Writer,
+  field: number,
+  { scope, items, schemaUrl }: ScopeOf<T>,
+  writeItem: WriteItem<T>,
+): void {
+  const group = w.open(field)
+  const at = w.open(1)
+  w.string(1, scope.name)
+  w.string(2, scope.version)
+  writeKeyValues(w, 3, scope.attributes)
+  w.uint32(4, scope.droppedAttributesCount)
+  w.close(at)
+  for (const item of items) writeItem(w, 2, item)
+  w.string(3, schemaUrl)
+  w.close(group)
 }

@@ -64,18 +64,18 @@ export function readLogRecord(r: Reader): LogRecord {
 }
 
 export function writeLogRecord(w: Writer, field: number, record: LogRecord): void {
-  w.message(field, () => {
-    w.fixed64(1, record.timeUnixNano)
-    w.uint32(2, record.severityNumber)
-    w.string(3, record.severityText)
-    // Also where there is none, as pdata does: a body that was sent empty stays one.
-    writeValue(w, 5, record.body)
-    writeKeyValues(w, 6, record.attributes)
-    w.uint32(7, record.droppedAttributesCount)
-    w.fixed32(8, record.flags)
-    w.id(9, record.traceId)
-    w.id(10, record.spanId)
-    w.fixed64(11, record.observedTimeUnixNano)
-    w.string(12, record.eventName)
-  })
+  const at = w.open(field)
+  w.fixed64(1, record.timeUnixNano)
+  w.uint32(2, record.severityNumber)
+  w.string(3, record.severityText)
+  // Also where there is none, as pdata does: a body that was sent empty stays one.
+  writeValue(w, 5, record.body)
+  writeKeyValues(w, 6, record.attributes)
+  w.uint32(7, record.droppedAttributesCount)
+  w.fixed32(8, record.flags)
+  w.id(9, record.traceId)
+  w.id(10, record.spanId)
+  w.fixed64(11, record.observedTimeUnixNano)
+  w.string(12, record.eventName)
+  w.close(at)
 }

@@ -134,41 +134,41 @@ function readLink(r: Reader): SpanLink {
 }
 
 export function writeSpan(w: Writer, field: number, span: Span): void {
-  w.message(field, () => {
-    w.id(1, span.traceId)
-    w.id(2, span.spanId)
-    w.string(3, span.traceState)
-    w.id(4, span.parentSpanId)
-    w.string(5, span.name)
-    w.uint32(6, span.kind)
-    w.fixed64(7, span.startTimeUnixNano)
-    w.fixed64(8, span.endTimeUnixNano)
-    writeKeyValues(w, 9, span.attributes)
-    w.uint32(10, span.droppedAttributesCount)
-    for (const event of span.events) {
-      w.message(11, () => {
-        w.fixed64(1, event.timeUnixNano)
-        w.string(2, event.name)
-        writeKeyValues(w, 3, event.attributes)
-        w.uint32(4, event.droppedAttributesCount)
-      })
-    }
-    w.uint32(12, span.droppedEventsCount)
-    for (const link of span.links) {
-      w.message(13, () => {
-        w.id(1, link.traceId)
-        w.id(2, link.spanId)
-        w.string(3, link.traceState)
-        writeKeyValues(w, 4, link.attributes)
-        w.uint32(5, link.droppedAttributesCount)
-        w.fixed32(6, link.flags)
-      })
-    }
-    w.uint32(14, span.droppedLinksCount)
-    w.message(15, () => {
-      w.string(2, span.status.message)
-      w.uint32(3, span.status.code)
-    })
-    w.fixed32(16, span.flags)
-  })
+  const at = w.open(field)
+  w.id(1, span.traceId)
+  w.id(2, span.spanId)
+  w.string(3, span.traceState)
+  w.id(4, span.parentSpanId)
+  w.string(5, span.name)
+  w.uint32(6, span.kind)
+  w.fixed64(7, span.startTimeUnixNano)
+  w.fixed64(8, span.endTimeUnixNano)
+  writeKeyValues(w, 9, span.attributes)
+  w.uint32(10, span.droppedAttributesCount)
+  for (const event of span.events) {
+    const inner = w.open(11)
+    w.fixed64(1, event.timeUnixNano)
+    w.string(2, event.name)
+    writeKeyValues(w, 3, event.attributes)
+    w.uint32(4, event.droppedAttributesCount)
+    w.close(inner)
+  }
+  w.uint32(12, span.droppedEventsCount)
+  for (const link of span.links) {
+    const inner = w.open(13)
+    w.id(1, link.traceId)
+    w.id(2, link.spanId)
+    w.string(3, link.traceState)
+    writeKeyValues(w, 4, link.attributes)
+    w.uint32(5, link.droppedAttributesCount)
+    w.fixed32(6, link.flags)
+    w.close(inner)
+  }
+  w.uint32(14, span.droppedLinksCount)
+  const status = w.open(15)
+  w.string(2, span.status.message)
+  w.uint32(3, span.status.code)
+  w.close(status)
+  w.fixed32(16, span.flags)
+  w.close(at)
 }

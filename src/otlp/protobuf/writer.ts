@@ -1,3 +1,8 @@
+/** By the code of a hex digit. */
+const NIBBLE = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0)
+/** Texts up to this long are quickest byte by byte. */
+const MOSTLY_ASCII = 24
+
 /** A writer of the protobuf wire format. Fields that hold their default are left out, as proto3 does. */
 export class Writer {
   // A Buffer writes texts and hex faster than a TextEncoder does (measured: 90 ns against 120, ids 120 against 250).
@@ -5,8 +10,11 @@ export class Writer {
   #view = new DataView(this.#bytes.buffer)
   #pos = 0
 
+  /** What was written, as a copy; the writer is empty then, and may be used again. */
   finish(): Uint8Array {
-    return new Uint8Array(this.#bytes.subarray(0, this.#pos))
+    const written = new Uint8Array(this.#bytes.subarray(0, this.#pos))
+    this.#pos = 0
+    return written
   }
 
   #room(length: number): void {
@@ -21,6 +29,10 @@ export class Writer {
 
   #varint(value: number): void {
     this.#room(5)
+    if (value >= 0 && value < 0x80) {
+      this.#bytes[this.#pos++] = value
+      return
+    }
     let rest = value >>> 0
     while (rest > 0x7f) {
       this.#bytes[this.#pos++] = (rest & 0x7f) | 0x80
@@ -109,7 +121,7 @@ export class Writer {
     this.#varint((field << 3) | 2)
     const at = this.#lengthLater()
     this.#room(value.length * 3)
-    if (value.length > 12 || !this.#ascii(value)) this.#pos += this.#bytes.write(value, this.#pos)
+    if (value.length > MOSTLY_ASCII || !this.#ascii(value)) this.#pos += this.#bytes.write(value, this.#pos)
     this.#lengthNow(at)
   }
 
@@ -139,13 +151,25 @@ export class Writer {
     this.#varint((field << 3) | 2)
     this.#varint(hex.length >> 1)
     this.#room(hex.length >> 1)
-    this.#pos += this.#bytes.write(hex, this.#pos, 'hex')
+    const bytes = this.#bytes
+    for (let i = 0; i < hex.length; i += 2) {
+      bytes[this.#pos++] = (NIBBLE[hex.charCodeAt(i)]! << 4) | NIBBLE[hex.charCodeAt(i + 1)]!
+    }
   }
 
   message(field: number, write: () => void): void {
-    this.#varint((field << 3) | 2)
-    const at = this.#lengthLater()
+    const at = this.open(field)
     write()
+    this.close(at)
+  }
+
+  /** Begins an embedded message: what follows is in it until `close`, which wants what this returns. */
+  open(field: number): number {
+    this.#varint((field << 3) | 2)
+    return this.#lengthLater()
+  }
+
+  close(at: number): void {
     this.#lengthNow(at)
   }
 

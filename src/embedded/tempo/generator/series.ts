@@ -2,11 +2,11 @@ import type { SentSeries } from '../../remote-write.ts'
 
 export type Labels = readonly (readonly [string, string])[]
 
-/** What one event adds to the series of its labels. */
+/** What some events add to the series of their labels. */
 export interface Observed {
   counters: Record<string, number>
   /** Seconds by the histogram's name. */
-  histograms: Record<string, { value: number; buckets: readonly number[] }>
+  histograms: Record<string, { values: readonly number[]; buckets: readonly number[] }>
 }
 
 export interface RegistrySettings {
@@ -56,15 +56,17 @@ export class Registry {
     }
     entry.updated = now
     for (const [name, n] of Object.entries(counters)) entry.counters.set(name, (entry.counters.get(name) ?? 0) + n)
-    for (const [name, { value, buckets }] of Object.entries(histograms)) {
+    for (const [name, { values, buckets }] of Object.entries(histograms)) {
       let histogram = entry.histograms.get(name)
       if (histogram === undefined) {
         histogram = { buckets, counts: new Array<number>(buckets.length + 1).fill(0), sum: 0 }
         entry.histograms.set(name, histogram)
       }
-      const at = buckets.findIndex((end) => value <= end)
-      histogram.counts[at < 0 ? buckets.length : at]!++
-      histogram.sum += value
+      for (const value of values) {
+        const at = buckets.findIndex((end) => value <= end)
+        histogram.counts[at < 0 ? buckets.length : at]!++
+        histogram.sum += value
+      }
     }
   }
 

@@ -3,7 +3,7 @@ import type { Trace } from '../../traceql/source.ts'
 import { KINDS, STATUSES } from '../view.ts'
 import { type Columns, HAS_PARENT } from './columns.ts'
 import { Dictionary } from './dictionary.ts'
-import { bytes, nanos, numbers, signed } from './growing.ts'
+import { bytes, type Growing, nanos, numbers, signed } from './growing.ts'
 import { StoredList } from './stored-list.ts'
 
 /** Lays traces out in columns. */
@@ -18,6 +18,13 @@ export class BlockBuilder {
   readonly #statsByKey = new Map<string, Trace['serviceStats']>()
   readonly #events: Columns['events'] = new Map()
   readonly #links: Columns['links'] = new Map()
+  readonly #eight = Buffer.alloc(8)
+  #last: {
+    resource?: Trace['spans'][number]['resource']
+    resourceAt: number
+    scope?: Trace['spans'][number]['instrumentation']
+    scopeAt: number
+  } = { resourceAt: 0, scopeAt: 0 }
   readonly #columns = {
     traceStart: nanos(),
     traceEnd: nanos(),
@@ -92,10 +99,8 @@ export class BlockBuilder {
   #span(span: Trace['spans'][number]): void {
     const c = this.#columns
     const index = this.spanCount
-    for (let i = 0; i < 16; i += 2) {
-      c.spanIds.push(Number.parseInt(span.id.slice(i, i + 2), 16))
-      c.parentIds.push(span.parentId === '' ? 0 : Number.parseInt(span.parentId.slice(i, i + 2), 16))
-    }
+    this.#id(c.spanIds, span.id)
+    this.#id(c.parentIds, span.parentId)
     const parent = span.parentId === '' ? 0 : HAS_PARENT
     c.flags.push(KINDS.indexOf(span.kind) | (STATUSES.indexOf(span.status) << 3) | parent)
     c.name.push(this.#string(span.name))
@@ -127,12 +132,31 @@ export class BlockBuilder {
       )
   }
 
+  /** Eight bytes; zeros where there is none. */
+  #id(column: Growing<Uint8Array>, id: string): void {
+    if (id === '') this.#eight.fill(0)
+    else this.#eight.write(id, 'hex')
+    for (const byte of this.#eight) column.push(byte)
+  }
+
+  /** Spans of a trace mostly have the same resource and scope as the one before. */
   #resource(resource: Trace['spans'][number]['resource']): number {
+    if (this.#last.resource !== resource)
+      this.#last = { ...this.#last, resource, resourceAt: this.#newResource(resource) }
+    return this.#last.resourceAt
+  }
+
+  #scope(scope: Trace['spans'][number]['instrumentation']): number {
+    if (this.#last.scope !== scope) this.#last = { ...this.#last, scope, scopeAt: this.#newScope(scope) }
+    return this.#last.scopeAt
+  }
+
+  #newResource(resource: Trace['spans'][number]['resource']): number {
     const attributes = StoredList.of(resource.attributes)
     return this.#resourceKeys.add(`${resource.serviceName}\n${attributes.key}`, () => ({ ...resource, attributes }))
   }
 
-  #scope({ name, version, attributes: list }: Trace['spans'][number]['instrumentation']): number {
+  #newScope({ name, version, attributes: list }: Trace['spans'][number]['instrumentation']): number {
     const attributes = StoredList.of(list)
     return this.#scopeKeys.add(`${name}\n${version}\n${attributes.key}`, () => ({ name, version, attributes }))
   }

@@ -11,9 +11,11 @@ import {
 } from 'hyparquet'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { stringOf } from '../../../../otlp/attributes.ts'
+import { Writer } from '../../../../otlp/protobuf/writer.ts'
 import { decodeRequest, encodeRequest } from '../../../../otlp/protobuf.ts'
-import type { AnyValue, KeyValue, TracesData } from '../../../../otlp/types.ts'
+import type { Resource, Span, TracesData } from '../../../../otlp/types.ts'
 import { KINDS, STATUSES } from '../view.ts'
+import { attributeJson } from './attribute-json.ts'
 import { isWhole, withSum } from './sum.ts'
 
 /**
@@ -30,8 +32,10 @@ const ROW_GROUP_SPANS = 20_000
 /** Small, for a trace is read by its page. */
 const PAGE_BYTES = 32 << 10
 const JSON_COLUMNS: ReadonlySet<string> = new Set(['attributes', 'resource_attributes', 'events'])
-const json = (value: unknown) => Buffer.from(JSON.stringify(value))
-const NO_EVENTS = json([])
+/** These hardly repeat: looking whether they do would be in vain. */
+const PLAIN: ReadonlySet<string> = new Set(['span_id', 'attributes', 'otlp', 'otlp_crc32'])
+/** What somebody may look for a range of. */
+const RANGED: ReadonlySet<string> = new Set(['start_time', 'end_time', 'duration_nanos'])
 
 /** Writes to a file beside it first and syncs, so that a block is there whole or not at all. */
 export async function writeBlock(path: string, traces: readonly TraceRows[]): Promise<void> {
@@ -54,7 +58,7 @@ export async function writeBlock(path: string, traces: readonly TraceRows[]): Pr
 function encodeBlock(traces: readonly TraceRows[]): ArrayBuffer {
   const columns = {
     trace_id: [] as string[],
-    span_id: [] as string[],
+    span_id: [] as Uint8Array[],
     parent_span_id: [] as string[],
     service_name: [] as string[],
     name: [] as string[],
@@ -66,22 +70,28 @@ function encodeBlock(traces: readonly TraceRows[]): ArrayBuffer {
     status_message: [] as string[],
     scope_name: [] as string[],
     attributes: [] as Uint8Array[],
-    resource_attributes: [] as Uint8Array[],
-    events: [] as Uint8Array[],
+    resource_attributes: [] as string[],
+    events: [] as string[],
     otlp: [] as (Uint8Array | undefined)[],
     otlp_crc32: [] as (number | undefined)[],
   }
+  const writer = new Writer()
+  const resources = new Map<Resource, { service: string; json: string }>()
   for (const { id, data } of traces) {
-    let blob: Uint8Array | undefined = encodeRequest('traces', data)
+    let blob: Uint8Array | undefined = encodeRequest('traces', data, writer)
     for (const { resource, scopes } of data) {
-      const resourceAttributes = plain(resource.attributes)
-      const resourceJson = json(resourceAttributes)
+      let known = resources.get(resource)
+      if (known === undefined) {
+        const service = resource.attributes.findLast(({ key }) => key === 'service.name')?.value ?? ''
+        known = { service: stringOf(service), json: attributeJson(resource.attributes) }
+        resources.set(resource, known)
+      }
       for (const { scope, items } of scopes) {
         for (const span of items) {
           columns.trace_id.push(id)
-          columns.span_id.push(span.spanId)
+          columns.span_id.push(Buffer.from(span.spanId, 'latin1'))
           columns.parent_span_id.push(span.parentSpanId)
-          columns.service_name.push(String(resourceAttributes['service.name'] ?? ''))
+          columns.service_name.push(known.service)
           columns.name.push(span.name)
           columns.kind.push(KINDS[span.kind] ?? 'unspecified')
           columns.start_time.push(BigInt.asIntN(64, span.startTimeUnixNano))
@@ -90,13 +100,9 @@ function encodeBlock(traces: readonly TraceRows[]): ArrayBuffer {
           columns.status.push(STATUSES[span.status.code] ?? 'unset')
           columns.status_message.push(span.status.message)
           columns.scope_name.push(scope.name)
-          columns.attributes.push(json(plain(span.attributes)))
-          columns.resource_attributes.push(resourceJson)
-          columns.events.push(
-            span.events.length === 0
-              ? NO_EVENTS
-              : json(span.events.map((e) => ({ name: e.name, attributes: plain(e.attributes) }))),
-          )
+          columns.attributes.push(Buffer.from(attributeJson(span.attributes)))
+          columns.resource_attributes.push(known.json)
+          columns.events.push(span.events.length === 0 ? '[]' : eventsJson(span))
           columns.otlp.push(blob)
           columns.otlp_crc32.push(blob && crc32(blob) | 0)
           blob = undefined
@@ -105,11 +111,12 @@ function encodeBlock(traces: readonly TraceRows[]): ArrayBuffer {
     }
   }
   return parquetWriteBuffer({
-    columnData: Object.entries(columns).map(([name, list]) => {
-      // These hardly repeat, and nobody looks for a range of them.
-      const plain = JSON_COLUMNS.has(name) || name.startsWith('otlp')
-      return { name, data: list as unknown[], ...(plain && { encoding: 'PLAIN' as const, statistics: false }) }
-    }),
+    columnData: Object.entries(columns).map(([name, list]) => ({
+      name,
+      data: list as unknown[],
+      ...(PLAIN.has(name) && { encoding: 'PLAIN' as const }),
+      ...(!RANGED.has(name) && { statistics: false }),
+    })),
     schema: [{ name: 'root', num_children: Object.keys(columns).length }, ...Object.keys(columns).map(element)],
     rowGroupSize: ROW_GROUP_SPANS,
     pageSize: PAGE_BYTES,
@@ -138,14 +145,8 @@ function element(name: string): SchemaElement {
   return { name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: required }
 }
 
-/** For people and SQL: numbers and texts as they are, all else as the collector would print it. */
-function plain(list: readonly KeyValue[]): Record<string, unknown> {
-  const simple = (value: AnyValue) => {
-    if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
-    return typeof value === 'object' ? stringOf(value) : value
-  }
-  return Object.fromEntries(list.map(({ key, value }) => [key, simple(value)]))
-}
+const eventsJson = ({ events }: Span): string =>
+  `[${events.map((e) => `{"name":${JSON.stringify(e.name)},"attributes":${attributeJson(e.attributes)}}`).join(',')}]`
 
 /** A block on disk that is not what was written. */
 export class DamagedBlock extends Error {
