@@ -10,18 +10,21 @@ export function joinParagraphs(text: string): string {
   let fenced = false
   /** Whether the last line is text that the next may go on. */
   let open = false
+  let code = false
+  let last = ''
   for (const line of text.split('\n')) {
     const fence = /^\s*```/.test(line)
     if (fence) fenced = !fenced
-    const plain = !fence && !fenced && line.trim() !== ''
+    // Indented behind an empty line it is code, and so is what follows, whatever it begins with.
+    if (line.trim() !== '') code = /^ {4}/.test(line) && (code || last.trim() === '')
+    last = line
+    const plain = !fence && !fenced && !code && line.trim() !== ''
     if (open && plain && !OWN_LINE.test(line)) {
       out[out.length - 1] += ` ${line.trim()}`
       continue
     }
     out.push(line)
-    // Indented behind an empty line it is code.
-    const code = /^ {4}/.test(line) && !OWN_LINE.test(line)
-    open = plain && !code && !/^\s*(?:#|\|)/.test(line)
+    open = plain && !/^\s*(?:#|\|)/.test(line)
   }
   return out.join('\n')
 }

@@ -116,7 +116,8 @@ export function renderExercise(
   p: Paint = paint(),
 ): string {
   const { number, title, minutes, text, answers = [], competencies = [] } = exercise
-  const serves = competencies.map((id) => COMPETENCIES[id]).join(', ')
+  // Two domains have competencies of one name.
+  const serves = [...new Set(competencies.map((id) => COMPETENCIES[id]))].join(', ')
   const asked = answers.map(({ key, ask, form }) =>
     [`   ${p.bold(key)}  ${ask}`, ...choiceLines(exercise, key), `      ${p.dim(form)}`].join('\n'),
   )

@@ -13,6 +13,11 @@ export type Told = Pick<Hop, 'fault' | 'seen' | 'why'>
 export async function identityChange(facts: Facts, id: string, tally: Tally): Promise<Told | undefined> {
   const seen = await valuesAt(facts, tally)
   for (const key of KEYS) {
+    if (key === 'service.name') {
+      const renamed = serviceChange(tally)
+      if (renamed) return told(facts, id, tally, { key, ...renamed })
+      continue
+    }
     const before = seen ? seen.in[key] : summarized(facts, tally, key, 'in')
     const after = seen ? seen.out[key] : summarized(facts, tally, key, 'out')
     if (before === undefined || before === after || !matters(facts, key)) continue
@@ -86,15 +91,19 @@ function identityIn(text: string): Partial<Record<Key, string>> {
 
 /** By the passages' own summaries, which know no instance. */
 function summarized({ run }: Facts, tally: Tally, key: Key, step: 'in' | 'out'): string | undefined {
+  if (key !== 'otel_lab.run.id') return undefined
   const at = tally.passages.filter((one) => one.step === step)
-  if (key === 'otel_lab.run.id') {
-    const tagged = step === 'in' ? tally.taggedIn : tally.taggedOut
-    return tagged > 0 ? run.runId : at.find(({ runIds }) => runIds.length > 0)?.runIds[0]
-  }
-  return key === 'service.name'
-    ? at
-        .flatMap(({ services }) => services)
-        .sort()
-        .join(', ') || undefined
-    : undefined
+  const tagged = step === 'in' ? tally.taggedIn : tally.taggedOut
+  return tagged > 0 ? run.runId : at.find(({ runIds }) => runIds.length > 0)?.runIds[0]
+}
+
+/** A run may be of several services, and a batch holds some of them: renamed is what came and did not go, if another went. */
+function serviceChange({ passages }: Tally): { before: string; after: string | undefined } | undefined {
+  const at = (step: 'in' | 'out') => passages.filter((one) => one.step === step)
+  const servicesAt = (step: 'in' | 'out') => [...new Set(at(step).flatMap(({ services }) => services))].sort()
+  const [came, went] = [servicesAt('in'), servicesAt('out')]
+  const lost = came.filter((one) => !went.includes(one))
+  const gained = went.filter((one) => !came.includes(one))
+  if (lost.length === 0 || at('out').length === 0 || (gained.length === 0 && went.length > 0)) return undefined
+  return { before: lost.join(', '), after: gained.join(', ') || undefined }
 }

@@ -5,7 +5,7 @@ import { Expect, type ExpectSpec, type Unmet, unmetBy } from '../expect.ts'
 import { closed } from '../format/words.ts'
 import { anyOf, ask, byHand, type Language, linesOf, longWindowOf, type Row, SIGNAL_OF, VISIBLE_OF } from '../query.ts'
 import { fail, type Outcome, pass } from '../verdict.ts'
-import { waitFor } from '../wait.ts'
+import { seconds, waitFor } from '../wait.ts'
 import { cannotCome, notThere } from './not-there.ts'
 import { quietWindow } from './quiet-window.ts'
 
@@ -91,6 +91,8 @@ export async function runQuery(
   }
   const unmet = decided?.unmet ?? unmetBy(rows, expect)!
   if (unmet.case === 'empty') {
+    const elsewhen = language === 'traceql' ? await atAnotherTime(context) : undefined
+    if (elsewhen) return { ...elsewhen, ...shown }
     const outcome = await notThere(context, SIGNAL_OF[language], `what ${query} asks for`)
     // The run's telemetry has come, only not this: then it is wrong and not late.
     const isElse = outcome.case === 'not-yet' || (outcome.case === 'query' && namesItsTime(query))
@@ -117,6 +119,25 @@ export function settling(
     }
     return lab.now() - since >= needed
   }
+}
+
+/** All of the run's spans are there, under times that are not those of the attempt. */
+async function atAnotherTime(context: CheckContext): Promise<Outcome | undefined> {
+  const { startedAt, endedAt, runId } = context.attempt
+  const asked = anyOf('traceql', runId)
+  const within = await ask(context, 'traceql', asked)
+  if (within.length > 0) return undefined
+  const { start, end } = longWindowOf(context)
+  const found = await ask(context, 'traceql', asked, { window: { start, end: end + end - start } })
+  const times = found.flatMap(({ time }) => time ?? [])
+  const [first] = times.sort((a, b) => a - b)
+  if (first === undefined) return undefined
+  const off =
+    first < startedAt ? `${seconds(startedAt - first)} before it began` : `${seconds(first - endedAt)} after it ended`
+  return fail('elsewhen', `the spans of this run are in Tempo under other times than those of the run: ${off}`, {
+    why: 'A backend files telemetry under the times that it carries, and nobody looks for it there',
+    next: 'What changes the times of what is right? otel-lab config diff',
+  })
 }
 
 /** Over a range: it finds what is older than the attempt, whenever the lines say that it happened. */
