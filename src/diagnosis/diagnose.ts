@@ -9,6 +9,7 @@ import { judgeQuery } from './hops/query.ts'
 import { judgeReceiver } from './hops/receiver.ts'
 import { judgeScrape } from './hops/scrape.ts'
 import { isAside } from './side-ways.ts'
+import { isDiskFull } from './words.ts'
 
 /**
  * Where did it die? All hops of one run's signal, from the app to the query, by evidence of that run: what other
@@ -21,7 +22,7 @@ export async function diagnose(
   missed?: Missed,
 ): Promise<Diagnosis> {
   const facts = { ...(await gatherFacts(ports, run, signal)), missed }
-  const hops = (await judgeAll(facts)).map((hop) => (facts.engine === 'external' ? notOurs(hop) : hop))
+  const hops = (await judgeAll(facts)).map(byMachine).map((hop) => (facts.engine === 'external' ? notOurs(hop) : hop))
   const broken = hops.find((one) => one.fault !== undefined && !isAside(facts, one))
   const held = broken ? undefined : hops.findLast(({ state }) => state === 'held')
   return {
@@ -31,6 +32,18 @@ export async function diagnose(
     hops,
     ...(broken ? { broken } : {}),
     ...(held ? { held } : {}),
+  }
+}
+
+/** A full disk is no fault of a config, whichever hop tells of it. */
+function byMachine(hop: Hop): Hop {
+  if (hop.fault === undefined || !isDiskFull(hop.seen)) return hop
+  return {
+    ...hop,
+    fault: 'disk-full',
+    blame: 'lab',
+    why: 'What cannot be written down is not acknowledged: the senders try again for a while, and then it is lost',
+    next: 'Free some space. What the lab stores is removed by: otel-lab down --volumes',
   }
 }
 

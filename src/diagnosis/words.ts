@@ -55,8 +55,12 @@ export function isWayProblem(said: string): boolean {
 /** Whether nobody has answered in time: the next try may find them there. */
 export const isTimeout = (said: string): boolean => /deadline|timeout|timed out|ETIMEDOUT/i.test(said)
 
-/** What a failed export's words mean, in a sentence. */
-export function meaningOf(said: string): string {
+/** The machine's own fault, wherever its words come from. */
+export const isDiskFull = (said: string): boolean =>
+  /the disk is full|no space left on device|ENOSPC|disk quota exceeded/i.test(said)
+
+/** What a failed export's words mean, in a sentence; undefined where they must speak for themselves. */
+export function meaningOf(said: string): string | undefined {
   if (/connection refused|ECONNREFUSED/.test(said)) return 'Nobody listens at that address'
   if (/no such host|ENOTFOUND|Name resolution|EAI_AGAIN/i.test(said)) return 'There is no host of that name'
   if (/first record does not look like a TLS handshake|wrong version number|HTTP response to HTTPS client/i.test(said))
@@ -74,5 +78,5 @@ export function meaningOf(said: string): string {
     return 'The times of the data are too far from the clock: is the clock of the sender right?'
   if (/ResourceExhausted|Status Code 429|rate limit/i.test(said)) return 'A limit of the backend is reached'
   if (isTimeout(said)) return 'The other side did not answer in time'
-  return 'The collector has it, but its exporter does not get through'
+  return undefined
 }

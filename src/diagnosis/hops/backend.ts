@@ -44,7 +44,7 @@ export function judgeBackend(facts: Facts): Hop {
       blame: 'work',
       known,
       seen: `${title} refused ${count === undefined ? 'what came since the run began' : itemsOf(signal, count)}: ${said}`,
-      why: meaningOf(said),
+      why: meaningOf(said) ?? `The collector brought it, and ${title} says itself why it does not keep it`,
       next: `Look at the limits in ${title}'s config: otel-lab config show ${id === 'tempo' || id === 'loki' || id === 'prometheus' ? id : ''}`.trimEnd(),
     }
   }

@@ -136,6 +136,8 @@ function seenBy(facts: Facts, pipeline: Pipeline, component: Component): Hop {
 const isOther = (host: string, signal: Signal) =>
   ['otel-collector', ...Object.values(BACKENDS)].includes(host) && host !== BACKENDS[signal]
 
+const STUCK = 'The collector has it, but its exporter does not get through to the backend'
+
 type Place = Pick<Hop, 'hop' | 'id' | 'pipeline' | 'known'>
 
 function undelivered(
@@ -171,7 +173,7 @@ function undelivered(
     blame: 'work',
     ...(how === 'retrying' ? mayPass(facts, tally.lastIn, said) : {}),
     seen,
-    why: `${meaningOf(said)}. The collector has it, but its exporter does not get through to the backend`,
+    why: [meaningOf(said), STUCK].filter(Boolean).join('. '),
     ...mendOf(
       facts,
       part,
@@ -271,10 +273,7 @@ function countedBy(facts: Facts, pipeline: Pipeline | undefined, { id, type, set
       blame: 'work',
       ...(state === 'held' ? mayPass(facts, undefined, error ?? '') : {}),
       seen,
-      why:
-        error === undefined
-          ? 'The collector has it, but its exporter does not get through to the backend'
-          : meaningOf(error),
+      why: meaningOf(error ?? '') ?? STUCK,
       ...mendOf(
         facts,
         part,

@@ -40,7 +40,7 @@ async function seenBy(facts: Facts, pipeline: Pipeline, component: Component): P
       fault: 'refused',
       blame: 'work',
       seen: `${id} refused it: ${said}`,
-      why: `${meaningOf(said)}; an SDK gives up after some tries`,
+      why: `${meaningOf(said) ?? 'What it does not take comes back to the sender'}; an SDK gives up after some tries`,
       ...mendOf(
         facts,
         { kind: 'processors', id },
