@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { LabAnswer, RunAnswer } from '../page-server/answers.ts'
 import { useKeys } from './parts/keys.ts'
 import { lazy } from './parts/lazy.tsx'
@@ -21,7 +21,11 @@ const LAB_MS = 5_000
 
 export function App() {
   const route = useRoute()
-  const lab = useAnswer<LabAnswer>('/api/lab', LAB_MS, 'lab')
+  const asked = useAnswer<LabAnswer>('/api/lab', LAB_MS, 'lab')
+  // A lab that is away takes nothing from the screen: what was drawn was so.
+  const known = useRef<LabAnswer | undefined>(undefined)
+  known.current = asked.data ?? known.current
+  const lab = known.current
   const runs = useLive('runs')
   const exercises = useLive('exercises')
   const now = useNow()
@@ -42,23 +46,21 @@ export function App() {
     <>
       <TopBar
         route={route}
-        lab={lab.data}
+        lab={lab}
         runs={runs ?? []}
         exercises={exercises ?? []}
         now={now}
-        away={lab.fault !== undefined}
+        away={asked.fault !== undefined}
         onHelp={() => setHelp(!help)}
       />
       <main>
         {exercises && route.exercise !== undefined && <ExercisePanel exercises={exercises} number={route.exercise} />}
-        {runs && lab.data && route.view === 'topology' && (
-          <Topology route={route} run={chosenRun(route, runs)} now={now} />
+        {runs && lab && route.view === 'topology' && <Topology route={route} run={chosenRun(route, runs)} now={now} />}
+        {runs && lab && route.view === 'walk' && route.vs !== undefined && (
+          <Compare route={route} runs={runs} scrapeMs={lab.scrapeMs} now={now} />
         )}
-        {runs && lab.data && route.view === 'walk' && route.vs !== undefined && (
-          <Compare route={route} runs={runs} scrapeMs={lab.data.scrapeMs} now={now} />
-        )}
-        {runs && lab.data && route.view === 'walk' && route.vs === undefined && (
-          <Walk route={route} lab={lab.data} runs={runs} now={now} />
+        {runs && lab && route.view === 'walk' && route.vs === undefined && (
+          <Walk route={route} lab={lab} runs={runs} now={now} />
         )}
       </main>
       {help && <Help onClose={() => setHelp(false)} />}

@@ -198,6 +198,8 @@ describe.skipIf(!chromium)('the walk', () => {
     await page.keyboard.press('ControlOrMeta+a')
     await page.keyboard.type('rate(neuro_files_fa')
     await page.waitForSelector('.editor >> .cm-completionLabel:has-text("neuro_files_failed_total")')
+    // A list that has just come up does not take an Enter that was meant for the query.
+    await page.waitForTimeout(500)
     await page.keyboard.press('Enter')
     await page.keyboard.type('[5m]')
     await shot(page, 'editor')

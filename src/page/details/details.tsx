@@ -1,6 +1,7 @@
 import type { TraceAnswer, Value } from '../../page-server/answers.ts'
 import type { ShownLine } from '../logs/line.ts'
 import { openTrace } from '../logs/list.tsx'
+import { visible } from '../parts/visible.ts'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { clock, day, duration } from '../time/format.ts'
@@ -44,7 +45,7 @@ function LineDetails({ shown, route }: { shown: ShownLine; route: Route }) {
       <p class="overline">
         <b class={`level level-${level}`}>{level}</b> {day(line.time)} {clock(line.time, true)}
       </p>
-      <h2>{message}</h2>
+      <h2 dir="auto">{visible(message)}</h2>
       {traceId && (
         <p class="chain">
           trace <code>{traceId.slice(0, 16)}…</code>
@@ -89,8 +90,8 @@ function SpanDetails({ row, trace, layout }: { row: Row; trace: TraceAnswer; lay
       <p class="overline">
         span of {span.service || 'an unnamed service'} · {span.kind}
       </p>
-      <h2>{span.name}</h2>
-      {span.status === 'error' && <p class="problem">{span.problem ?? 'it failed, and does not say why'}</p>}
+      <h2 dir="auto">{visible(span.name)}</h2>
+      {span.status === 'error' && <p class="problem">{visible(span.problem ?? 'it failed, and does not say why')}</p>}
       <dl class="facts">
         <dt>took</dt>
         <dd>{duration(span.duration)}</dd>

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks'
 import { Rows } from '../parts/rows.tsx'
+import { visible } from '../parts/visible.ts'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { clock } from '../time/format.ts'
@@ -74,7 +75,7 @@ export function LogList({ lines, route, run, follow }: Props) {
               <b class="level">{level === 'unknown' ? '' : level}</b>
             </div>
             <div class="message ellipsis">
-              <bdi>{message}</bdi>
+              <bdi>{visible(message)}</bdi>
               {fields.slice(0, FIELDS).map(([name, value]) => (
                 <span key={name} class="field">
                   <span class="dim">{name}=</span>

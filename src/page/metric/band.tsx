@@ -120,7 +120,7 @@ export function MetricBand({ story, route, focus, now }: Props) {
       <Chart
         range={range}
         focus={focus}
-        series={series}
+        series={isAllOdd(series) ? NO_SERIES : series}
         colours={colours}
         stepMs={step}
         heat={heat}
@@ -134,7 +134,7 @@ export function MetricBand({ story, route, focus, now }: Props) {
         onHover={(exemplar) => exemplar && prefetch(traceUrl(traceIdOf(exemplar)))}
         onRange={({ start, end }) => go({ from: start, to: end })}
       />
-      {!asHeat && <Legend labels={labels} colours={colours} odd={odd} />}
+      {!asHeat && <Legend labels={labels} colours={colours} odd={isAllOdd(series) ? undefined : odd} />}
       {kind?.help && !own && <p class="about">{kind.help}</p>}
       <Axis range={range} />
       <Unseen

@@ -11,6 +11,7 @@ import { urlOf, useAnswer } from '../state/answers.ts'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { amount } from '../time/format.ts'
+import { markOf } from './broken.ts'
 import { Passages, type Picked, pickedOf, textOfPicked } from './passages.tsx'
 
 const LOOK_MS = 2_000
@@ -38,7 +39,7 @@ export function Topology({ route, run, now }: { route: Route; run: RunAnswer | u
             <Hint text="otel-lab status" />
           </Said>
         )}
-        {data.pipelines.map((pipeline) => (
+        {[...data.pipelines, ...missingOf(data)].map((pipeline) => (
           <Pipeline key={pipeline.id} pipeline={pipeline} run={run} arriving={arriving} picked={picked} onPick={pick} />
         ))}
       </div>
@@ -46,6 +47,14 @@ export function Topology({ route, run, now }: { route: Route; run: RunAnswer | u
     </div>
   )
 }
+
+/** A signal that no pipeline takes has a place too, to say so. */
+const missingOf = ({ pipelines, unknown }: TopologyAnswer): PipelineAnswer[] =>
+  unknown
+    ? []
+    : (['traces', 'metrics', 'logs'] as const)
+        .filter((signal) => !pipelines.some((one) => one.signal === signal))
+        .map((signal) => ({ id: signal, signal, steps: [] }))
 
 interface PipelineProps {
   pipeline: PipelineAnswer
@@ -60,17 +69,17 @@ function Pipeline({ pipeline, run, arriving, picked, onPick }: PipelineProps) {
   const asked = run && urlOf('/api/diagnosis', { run: run.id, signal })
   const { data: diagnosis } = useAnswer<DiagnosisAnswer>(asked, arriving ? LOOK_MS : 30_000, asked)
   const broken = diagnosis?.broken
-  const isBroken = (node: TopologyNode) =>
-    broken !== undefined && (broken.id ? broken.id === node.id : broken.hop === node.kind)
+  const marks = (node: TopologyNode, next?: TopologyNode[]) => (broken ? markOf(broken, node, next) : undefined)
   return (
     <section class="pipeline" aria-label={`pipeline ${id}`}>
       <h3>{id}</h3>
+      {steps.length === 0 && <p class="dim">no pipeline takes them</p>}
       <ol class="flow">
         {steps.map((nodes, i) => (
           <li key={`${i} ${nodes[0]?.kind}`} class="step">
             {nodes.map((node) => (
               <div class="lane" key={node.id}>
-                <div class={`node node-${node.kind} ${isBroken(node) ? 'broken' : ''}`}>
+                <div class={`node node-${node.kind} ${marks(node, steps[i + 1])?.node ? 'broken' : ''}`}>
                   <span class="dim">{node.kind}</span>
                   <b>{node.id}</b>
                 </div>
@@ -79,7 +88,7 @@ function Pipeline({ pipeline, run, arriving, picked, onPick }: PipelineProps) {
                     arrow={node.out ?? {}}
                     what={WORDS[signal]}
                     from={node.id}
-                    broken={isBroken(node)}
+                    broken={marks(node, steps[i + 1])?.arrow === true}
                     chosen={
                       picked?.pipeline === id &&
                       picked.id === placeOf(node, steps[i + 1]).id &&

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { FoundTrace, TraceAnswer } from '../../page-server/answers.ts'
 import { Rows } from '../parts/rows.tsx'
 import { FaultSaid, Said } from '../parts/said.tsx'
+import { visible } from '../parts/visible.ts'
 import { useAnswer } from '../state/answers.ts'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
@@ -84,7 +85,9 @@ export function Diff({ layout, traces, route }: Props) {
               onClick={() => choose(pairs[i])}
             >
               <div class="gutter name" style={{ '--depth': Math.min(depth + 1, 12) }}>
-                <span class="ellipsis">{name}</span>
+                <span class="ellipsis">
+                  <bdi>{visible(name)}</bdi>
+                </span>
                 <span class="dim num">
                   {`${change > 0 ? '+' : change < 0 ? '−' : ''}${duration(Math.abs(change))}`}
                 </span>

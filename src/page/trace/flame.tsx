@@ -2,6 +2,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { TraceAnswer } from '../../page-server/answers.ts'
 import { useTheme } from '../metric/theme.ts'
 import { useSize } from '../parts/size.ts'
+import { visible } from '../parts/visible.ts'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { duration } from '../time/format.ts'
@@ -60,7 +61,7 @@ export function Flame({ trace, layout, range, route }: Props) {
         ctx.beginPath()
         ctx.rect(x, y, wide - 4, HEIGHT)
         ctx.clip()
-        ctx.fillText(`${row.span.name}  ${duration(row.span.duration)}`, x + 5, y + HEIGHT / 2)
+        ctx.fillText(`${visible(row.span.name)}  ${duration(row.span.duration)}`, x + 5, y + HEIGHT / 2)
         ctx.restore()
       }
     })

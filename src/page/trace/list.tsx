@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { FoundTrace } from '../../page-server/answers.ts'
 import { Rows } from '../parts/rows.tsx'
+import { visible } from '../parts/visible.ts'
 import { prefetch } from '../state/answers.ts'
 import { go } from '../state/navigation.ts'
 import { clock, duration } from '../time/format.ts'
@@ -56,7 +57,9 @@ export function TraceList({ traces, range }: { traces: readonly FoundTrace[]; ra
             onMouseEnter={() => prefetch(traceUrl(traceId))}
           >
             <div class="gutter name">
-              <span class="ellipsis">{name || traceId.slice(0, 16)}</span>
+              <span class="ellipsis">
+                <bdi>{visible(name || traceId.slice(0, 16))}</bdi>
+              </span>
               <span class="dim num">{duration(length)}</span>
               <span class="hidden">
                 at {clock(start, true)} {errors > 0 ? 'with errors' : ''}

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks'
 import type { TraceAnswer } from '../../page-server/answers.ts'
 import type { ShownLine } from '../logs/line.ts'
 import { Rows } from '../parts/rows.tsx'
+import { visible } from '../parts/visible.ts'
 import { go } from '../state/navigation.ts'
 import type { Route } from '../state/route.ts'
 import { duration } from '../time/format.ts'
@@ -98,7 +99,7 @@ export function Waterfall({ trace, layout, range, lines, route }: Props) {
                 <i class="fold" />
               )}
               <span class="ellipsis" title={`${span.service} ${span.name}`}>
-                {span.name}
+                <bdi>{visible(span.name)}</bdi>
               </span>
               {orphan && <span class="tag">parent missing</span>}
               {closed && <span class="tag">+{below}</span>}
@@ -144,7 +145,7 @@ export function Waterfall({ trace, layout, range, lines, route }: Props) {
                   class={`bar-label ${isBeside(at(span.start), end) ? '' : 'on-bar'}`}
                   style={labelPlace(at(span.start), end)}
                 >
-                  {span.problem ?? 'failed'}
+                  <bdi>{visible(span.problem ?? 'failed')}</bdi>
                 </span>
               )}
             </div>
