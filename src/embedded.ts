@@ -22,6 +22,8 @@ import { CONFIG_FILES, type EmbeddedService, labLayout } from './util/lab-layout
 /** How long `stop` waits for the services to put their data to bed. */
 const STOP_MS = 10_000
 
+const PAGE_AFTER_MS = 250
+
 /**
  * The embedded stack in a process of its own: `node dist/embedded.js LAB_FOLDER PORT_OFFSET`.
  * Says how it gets on over the IPC channel while there is one, and afterwards over the control server
@@ -116,7 +118,10 @@ async function main(root: string, portOffset: number): Promise<void> {
   tell({ control: run })
   await Promise.all(seats.map((seat) => seat.start()))
   tell({ started: true })
-  page = keepPage(root, log)
+  // `up` looks at the doors and tells of the lab first: a page that starts beside it makes both slow.
+  setTimeout(() => {
+    if (stopping === undefined) page = keepPage(root, log)
+  }, PAGE_AFTER_MS)
 }
 
 const [root, offset = '0'] = process.argv.slice(2)

@@ -6,7 +6,10 @@ import flush from '@oclif/core/flush'
 import { handle } from '@oclif/core/handle'
 import { run } from '@oclif/core/run'
 import { BARE_NAME, commandName } from './ui/command-name.ts'
+import { keepCompiled } from './util/compile-cache.ts'
 import { packageRoot } from './util/package-root.ts'
+
+keepCompiled()
 
 // `otel-lab logs -f | head` ends when head does, without a stack trace.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

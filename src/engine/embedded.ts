@@ -1,6 +1,5 @@
 import { rm, stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { resolveConfig } from '../collector-config.ts'
 import { type Engine, type EngineStatus, type Passage, SERVICES, type ServiceName, type UpEvent } from '../engine.ts'
 import { EXIT, LabError } from '../errors.ts'
 import { makeDir } from '../util/atomic-write.ts'
@@ -214,6 +213,7 @@ export function createEmbeddedEngine(workspace: Workspace, options: { portOffset
     },
     replay: replayInProcess,
     async validateCollectorConfig(text) {
+      const { resolveConfig } = await import('../collector-config.ts')
       return resolveConfig(text, process.env).diagnostics
     },
   }

@@ -1,6 +1,8 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { YAML_BYTES } from './yaml.ts'
+
+/** A config is a page or two; anything bigger is a mistake or an attack. */
+export const YAML_BYTES = 1 << 20
 
 /**
  * The text of a config file. A pipe or a device in its place would give no end: it is refused, and so is what is too

@@ -13,9 +13,8 @@ import {
   visit,
   YAMLParseError,
 } from 'yaml'
+import { YAML_BYTES } from './read-text.ts'
 
-/** A config is a page or two; anything bigger is a mistake or an attack. */
-export const YAML_BYTES = 1 << 20
 /** go-yaml's own bound is 10,000, which needs a stack that we do not have. */
 const MAX_DEPTH = 64
 /** What all aliases together may stand for. */

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core'
-import { CONFIGS, type ConfigKey } from '../../config-change.ts'
+import { CONFIGS, type ConfigKey } from '../../config-change/files.ts'
 
 export const FILE_KEYS = Object.keys(CONFIGS) as ConfigKey[]
 

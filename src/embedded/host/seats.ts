@@ -121,9 +121,8 @@ export function createSeat(options: SeatOptions): Seat {
       oneAtATime(async () => {
         await become('starting')
         try {
-          const next = await readText()
-          await check?.(next, configPath)
-          await launch(next)
+          // Not checked first: there is no old one to keep, and what is wrong the start says as well.
+          await launch(await readText())
           await become('ready')
         } catch (error) {
           log(`${name} did not start: ${(error as Error).message}`)

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LabError } from '../../errors.ts'
 import { writeError } from '../../util/atomic-write.ts'
+import { compiledEnv } from '../../util/compile-cache.ts'
 import type { labLayout } from '../../util/lab-layout.ts'
 import { distFile } from '../../util/package-root.ts'
 import type { RunFile, SeatStatus } from './control.ts'
@@ -34,6 +35,7 @@ export async function launch(options: {
   }
   const child = spawn(process.execPath, [...NODE_FLAGS, distFile('embedded'), root, String(portOffset)], {
     cwd: root,
+    env: { ...process.env, ...compiledEnv() },
     detached: true,
     stdio: ['ignore', out, out, 'ipc'],
   })

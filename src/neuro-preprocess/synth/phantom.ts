@@ -30,10 +30,10 @@ export function phantom(size: number, seed: number, subject: number): Phantom {
   for (let k = 0, i = 0; k < size; k++) {
     for (let j = 0; j < size; j++) {
       for (let x = 0; x < size; x++, i++) {
-        const p = [at(x), at(j), at(k)] as const
-        const signal = head(...p) * field(bias, p)
+        const tissue = head(at(x), at(j), at(k))
+        const signal = tissue === 0 ? 0 : tissue * field(bias, at(x), at(j), at(k))
         // Rician: the length of a complex number with noise in both parts.
-        data[i] = Math.round(Math.hypot(signal + noise * random.normal(), noise * random.normal()))
+        data[i] = Math.round(length(signal + noise * random.normal(), noise * random.normal(), 0))
       }
     }
   }
@@ -48,28 +48,32 @@ function anatomy(random: Random, voxelSize: number): (x: number, y: number, z: n
   const skull = Math.max(7, voxelSize)
   const outer = [74 * scale, 92 * scale, 84 * scale] as const
   const inside = (x: number, y: number, z: number, depth: number) =>
-    Math.hypot(x / (outer[0] - depth), y / (outer[1] - depth), z / (outer[2] - depth))
+    length(x / (outer[0] - depth), y / (outer[1] - depth), z / (outer[2] - depth))
   const brain = scalp + skull + 3
   const [fold, phase] = [random.between(0.14, 0.2), random.between(0, 6)]
   return (px, py, pz) => {
-    const [x, y, z] = [px - cx, py - cy, pz - cz]
+    const x = px - cx
+    const y = py - cy
+    const z = pz - cz
     if (inside(x, y, z, 0) > 1) return TISSUE.air
     if (inside(x, y, z, scalp) > 1) return TISSUE.scalp
     if (inside(x, y, z, scalp + skull) > 1) return TISSUE.skull
     const depth = inside(x, y, z, brain)
     if (depth > 1) return TISSUE.fluid
-    const ventricle = Math.min(
-      Math.hypot((x - 9) / 6, (y - 2) / 24, (z - 6) / 9),
-      Math.hypot((x + 9) / 6, (y - 2) / 24, (z - 6) / 9),
-    )
-    if (ventricle < 1) return TISSUE.fluid
+    const ventricle = (side: number) => length((x - side) / 6, (y - 2) / 24, (z - 6) / 9) < 1
+    if (ventricle(9) || ventricle(-9)) return TISSUE.fluid
     const cortex = 0.83 + 0.06 * Math.sin(fold * x + phase) * Math.sin(fold * y) * Math.sin(fold * z + phase)
     return depth > cortex ? TISSUE.grey : TISSUE.white
   }
 }
 
-function field(bias: readonly number[], [x, y, z]: readonly [number, number, number]): number {
-  const [u, v, w] = [x / 100, y / 100, z / 100]
+/** Nothing here is so large that it needs Math.hypot, which takes ten times as long. */
+const length = (x: number, y: number, z: number) => Math.sqrt(x * x + y * y + z * z)
+
+function field(bias: readonly number[], x: number, y: number, z: number): number {
+  const u = x / 100
+  const v = y / 100
+  const w = z / 100
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = bias
   return Math.exp(a * u + b * v + c * w + d * u * u + e * v * v + f * u * w)
 }

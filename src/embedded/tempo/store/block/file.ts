@@ -1,15 +1,6 @@
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
-import {
-  type AsyncBuffer,
-  asyncBufferFromFile,
-  type FileMetaData,
-  parquetMetadata,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  type SchemaElement,
-} from 'hyparquet'
-import { parquetWriteBuffer } from 'hyparquet-writer'
+import type { AsyncBuffer, FileMetaData, SchemaElement } from 'hyparquet'
 import { stringOf } from '../../../../otlp/attributes.ts'
 import { Writer } from '../../../../otlp/protobuf/writer.ts'
 import { decodeRequest, encodeRequest } from '../../../../otlp/protobuf.ts'
@@ -37,13 +28,17 @@ const PLAIN: ReadonlySet<string> = new Set(['span_id', 'attributes', 'otlp', 'ot
 /** What somebody may look for a range of. */
 const RANGED: ReadonlySet<string> = new Set(['start_time', 'end_time', 'duration_nanos'])
 
+/** Loaded with the first block: a new lab has none, and is there the sooner. */
+const parquet = () => import('hyparquet')
+const parquetWriter = () => import('hyparquet-writer')
+
 /** Writes to a file beside it first and syncs, so that a block is there whole or not at all. */
 export async function writeBlock(path: string, traces: readonly TraceRows[]): Promise<void> {
   const temporary = `${path}.tmp`
   try {
     const file = await open(temporary, 'w')
     try {
-      await file.writeFile(withSum(Buffer.from(encodeBlock(traces))))
+      await file.writeFile(withSum(Buffer.from(await encodeBlock(traces))))
       await file.sync()
     } finally {
       await file.close()
@@ -55,7 +50,8 @@ export async function writeBlock(path: string, traces: readonly TraceRows[]): Pr
   }
 }
 
-function encodeBlock(traces: readonly TraceRows[]): ArrayBuffer {
+async function encodeBlock(traces: readonly TraceRows[]): Promise<ArrayBuffer> {
+  const { parquetWriteBuffer } = await parquetWriter()
   const columns = {
     trace_id: [] as string[],
     span_id: [] as Uint8Array[],
@@ -163,6 +159,7 @@ export async function readBlock(path: string): Promise<TraceRows[]> {
   const bytes = await readFile(path)
   if (!isWhole(bytes)) throw new DamagedBlock(path, 'its checksum differs', await salvage(bytes))
   try {
+    const { parquetReadObjects } = await parquet()
     const file = arrayBufferOf(bytes)
     const list = await parquetReadObjects({ file, columns: ['trace_id', 'otlp'], utf8: false })
     return list.flatMap(({ trace_id: id, otlp }) =>
@@ -177,6 +174,7 @@ export async function readBlock(path: string): Promise<TraceRows[]> {
 const SALVAGE_ROWS = 50
 
 async function salvage(bytes: Buffer): Promise<TraceRows[]> {
+  const { parquetMetadata } = await parquet()
   const file = arrayBufferOf(bytes)
   const saved: TraceRows[] = []
   let metadata: FileMetaData
@@ -199,6 +197,7 @@ async function salvage(bytes: Buffer): Promise<TraceRows[]> {
 
 /** What some rows hold of traces. Blocks of the first versions have no sums. */
 async function readOtlp(file: ArrayBuffer | AsyncBuffer, metadata: FileMetaData, from: number, to: number) {
+  const { parquetReadObjects } = await parquet()
   const summed = metadata.schema.some(({ name }) => name === 'otlp_crc32')
   const columns = ['otlp', ...(summed ? ['otlp_crc32'] : [])]
   const rows = { rowStart: from, rowEnd: to, useOffsetIndex: true }
@@ -214,6 +213,7 @@ const arrayBufferOf = ({ buffer, byteOffset, byteLength }: Buffer) =>
 
 /** The trace whose first span is in row `from`. Throws Error when it is not there as it was written. */
 export async function readTrace(path: string, from: number): Promise<TracesData> {
+  const { asyncBufferFromFile, parquetMetadataAsync } = await parquet()
   const file = await asyncBufferFromFile(path)
   const [row] = await readOtlp(file, await parquetMetadataAsync(file), from, from + 1)
   if (row?.otlp === undefined) throw new Error(`${path} holds no trace at row ${from}`)
