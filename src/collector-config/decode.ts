@@ -60,18 +60,20 @@ function decodeList(node: ConfigNode, schema: Schema & { kind: 'list' }, path: s
   return items.map((item, i) => decodeAny(item, schema.of, [...path, `[${i}]`], run))
 }
 
-/** `[text, text]` -> `[{key: [text, text]}]`; the two styles do not mix. */
+/** `[text, text]` -> `[{key: [text, text]}]`; behind the first text there is no other style. */
 function grouped(node: ListNode, key: string, emptyItem: string | undefined, path: string[], run: Run): ConfigNode[] {
   const bare = node.items.filter((item) => item.kind === 'scalar')
   const empty = bare.find(isNil)
   if (empty !== undefined) problem(run, path, emptyItem ?? 'condition cannot be empty', empty.at)
   if (bare.length === 0) return node.items
-  if (bare.length < node.items.length) {
+  const first = node.items.indexOf(bare[0]!)
+  if (node.items.slice(first).some((item) => item.kind !== 'scalar')) {
     const words =
       'configuring multiple configuration styles is not supported, please use only Basic configuration or only Advanced configuration'
     problem(run, path, words, node.at)
   }
-  return [{ kind: 'map', at: node.at, entries: new Map([[key, { keyAt: node.at, value: { ...node, items: bare } }]]) }]
+  const made = new Map([[key, { keyAt: node.at, value: { ...node, items: bare } }]])
+  return [...node.items.slice(0, first), { kind: 'map', at: node.at, entries: made }]
 }
 
 function decodeMap(node: ConfigNode, schema: Schema & { kind: 'map' }, path: string[], run: Run): unknown {

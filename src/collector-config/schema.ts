@@ -99,7 +99,12 @@ export const int = (value = 0, go = 'int'): Schema<number> => ({
   default: value,
 })
 export const uint32 = (value = 0): Schema<number> => int(value, 'uint32')
-export const float = (value = 0): Schema<number> => ({ kind: 'float', go: 'float64', unsigned: false, default: value })
+export const float = (value = 0, go = 'float64'): Schema<number> => ({
+  kind: 'float',
+  go,
+  unsigned: false,
+  default: value,
+})
 /** @param ms default, in milliseconds */
 export const duration = (ms = 0): Schema<number> => ({ kind: 'duration', default: ms })
 export const any = (): Schema => ({ kind: 'any' })

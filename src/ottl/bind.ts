@@ -81,8 +81,9 @@ function bindOne(argument: Argument, parameter: Parameter, options: CompileOptio
     return { give: () => literal, literal: literal ?? null }
   }
   if (type === 'string') return must('a string', typeof literal === 'string')
-  if (type === 'float64') return must('a float', typeof literal === 'number')
-  if (type === 'int64') return must('an int', typeof literal === 'bigint' && value.kind === 'literal')
+  // With a minus in front it is a sum to be worked out, and so no literal.
+  if (type === 'float64') return must('a float', typeof literal === 'number' && literal >= 0)
+  if (type === 'int64') return must('an int', typeof literal === 'bigint' && value.kind === 'literal' && literal >= 0n)
   if (type === 'bool') return must('a bool', typeof literal === 'boolean')
   if (type === 'GetSetter' || type === 'PMapGetSetter' || type === 'PSliceGetSetter') {
     if (value.kind !== 'path') throw new OttlError('must be a path')

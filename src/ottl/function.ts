@@ -91,8 +91,8 @@ export interface OttlFunction {
   run: Run
 }
 
-/** What only one component has of a context's functions. */
-export type OwnFunctions = (name: string, context: string) => OttlFunction | undefined
+/** What only one component has of a context's functions; null where it lacks one that others have. */
+export type OwnFunctions = (name: string, context: string) => OttlFunction | null | undefined
 
 export function define<const P extends readonly Parameter[]>(
   name: string,

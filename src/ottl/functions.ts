@@ -4,7 +4,7 @@ import { COLLECTIONS } from './functions/collections.ts'
 import { CONVERSIONS } from './functions/conversions.ts'
 import { MAP_EDITORS } from './functions/editors/maps.ts'
 import { REPLACE_EDITORS } from './functions/editors/replace.ts'
-import { ELSEWHERE, GATED } from './functions/elsewhere.ts'
+import { ELSEWHERE, GATED, OF_LOGS } from './functions/elsewhere.ts'
 import { HASHES } from './functions/hashes.ts'
 import { NETWORK } from './functions/network.ts'
 import { PARSING } from './functions/parsing.ts'
@@ -40,10 +40,11 @@ const OF_FILTERS: Record<string, Known> = table({ metric: byName(ABOUT_METRICS) 
 /** Undefined where the context does not know the function. */
 export function functionOf(name: string, context: string, own?: OwnFunctions): OttlFunction | undefined {
   const special = own === undefined ? OF_FILTERS[context]?.[name] : own(name, context)
+  if (special === null) return undefined
   return special ?? OF_CONTEXT[context]?.[name] ?? STANDARD[name]
 }
 
-const NOT_RUN = new Set(ELSEWHERE.map(({ name }) => name))
+const NOT_RUN = new Set([...ELSEWHERE, ...OF_LOGS].map(({ name }) => name))
 
 /** Whether the real collector runs it and the lab's does not. */
 export const isNotRun = (name: string): boolean => NOT_RUN.has(name)

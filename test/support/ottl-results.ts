@@ -1,5 +1,5 @@
 import { replay } from '../../src/embedded/collector/replay.ts'
-import { type Context, compileGroup } from '../../src/ottl.ts'
+import { type Context, compileGroup, transformFunctions } from '../../src/ottl.ts'
 import { configOf, roundsOf, type StatementCase } from './ottl-cases.ts'
 
 /** What became of a case's telemetry. */
@@ -22,7 +22,7 @@ const KNOWN: Record<StatementCase['signal'], Context[]> = {
 export async function ourResults(cases: readonly StatementCase[]): Promise<Record<string, StatementResult>> {
   const refused: Record<string, StatementResult> = {}
   for (const { name, context, statements, signal } of cases) {
-    const compiled = compileGroup({ context, statements, conditions: [] }, KNOWN[signal])
+    const compiled = compileGroup({ context, statements, conditions: [] }, KNOWN[signal], transformFunctions)
     if ('faults' in compiled) refused[name] = { refused: compiled.faults[0]!.message }
   }
   const results = { ...refused }
@@ -80,14 +80,18 @@ function complaints(log: string): Map<string, string> {
 /** Everything in a message by its place; what is empty counts as not there, since writers differ in it. */
 function leaves(value: unknown, at = '', into = new Map<string, unknown>()): Map<string, unknown> {
   if (typeof value !== 'object' || value === null) {
-    if (value !== '' && value !== 0 && value !== undefined) into.set(at, value)
+    // The last digits of a double depend on who works it out.
+    const told = typeof value === 'number' ? Number(value.toPrecision(14)) : (value as string)
+    if (told !== '' && told !== 0 && told !== undefined) into.set(at, told)
     return into
   }
   const keyed = (one: unknown): one is { key: string; value?: unknown } =>
     typeof one === 'object' && one !== null && 'key' in one
   const empty = (one: unknown) => Array.isArray(one) && one.length === 0
+  // What puts points together hands them out in no order.
+  const items = at.endsWith('.dataPoints') ? byAttributes(value as Point[]) : (value as unknown[])
   const entries = Array.isArray(value)
-    ? value.map((one, i) => (keyed(one) ? [`[${one.key}]`, one.value ?? {}] : [`[${i}]`, one]))
+    ? items.map((one, i) => (keyed(one) ? [`[${one.key}]`, one.value ?? {}] : [`[${i}]`, one]))
     : Object.entries(value)
         .filter(([, one]) => !empty(one))
         .map(([key, one]) => [at === '' ? key : `.${key}`, one])
@@ -95,6 +99,14 @@ function leaves(value: unknown, at = '', into = new Map<string, unknown>()): Map
   if (entries.length === 0 && /\]$|Value$/.test(at)) into.set(at, {})
   for (const [key, one] of entries) leaves(one, `${at}${key as string}`, into)
   return into
+}
+
+type Point = { attributes?: unknown[] }
+
+function byAttributes(points: Point[]): Point[] {
+  const key = ({ attributes = [], ...rest }: Point) =>
+    JSON.stringify([attributes.map((one) => JSON.stringify(one)).sort(), rest])
+  return [...points].sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
 function changes(before: Map<string, unknown>, after: Map<string, unknown>): Record<string, unknown> {

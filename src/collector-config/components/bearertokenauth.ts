@@ -1,5 +1,5 @@
 import { component } from '../component.ts'
-import { string, strings, struct } from '../schema.ts'
+import { list, string, struct, text } from '../schema.ts'
 
 /** Sends a token along with what is exported, or asks for one of those who send. */
 export const bearerTokenAuthExtension = component({
@@ -12,7 +12,8 @@ export const bearerTokenAuthExtension = component({
       header: string('Authorization'),
       scheme: string('Bearer'),
       token: string(),
-      tokens: strings(),
+      // Not split at commas.
+      tokens: list(text((token) => ({ value: token }), '', 'configopaque.String')),
       filename: string(),
     },
     function* (b) {
@@ -22,4 +23,13 @@ export const bearerTokenAuthExtension = component({
       }
     },
   ),
+  start: function* ({ filename }, files) {
+    if (filename === '') return
+    try {
+      files.read(filename)
+    } catch (error) {
+      const message = `failed to read credentials file ${JSON.stringify(filename)}: ${(error as Error).message}`
+      yield { message, key: ['filename'] }
+    }
+  },
 })

@@ -16,7 +16,7 @@ import {
   text,
 } from '../schema.ts'
 import { storageProblem } from '../shared/absent.ts'
-import { type LogOperator, unbuildable, unreadable } from '../shared/log-operators.ts'
+import { type LogOperator, unbuildable, unconnectable, unreadable } from '../shared/log-operators.ts'
 
 const UNITS: Record<string, number> = { k: 1, m: 2, g: 3, t: 4, p: 5 }
 
@@ -87,10 +87,22 @@ const fields = {
 
 type Settings = SettingsIn<typeof fields>
 
+function isEncoding(name: string): boolean {
+  try {
+    return new TextDecoder(name).encoding !== ''
+  } catch {
+    return false
+  }
+}
+
 /** In the order in which the real one looks; the first ends its start. */
 function* faults(f: Settings): Generator<Complaint> {
   const { line_start_pattern: startAt, line_end_pattern: endAt } = f.multiline
   if (f.include.length === 0) yield { message: "'include' must be specified", hint: 'such as include: [/logs/*.log]' }
+  for (const key of ['include', 'exclude'] as const) {
+    const open = f[key].find((glob) => /\[[^\]]*$|\{[^}]*$|\\$/.test(glob))
+    if (open !== undefined) yield { message: `${key}: parse glob: syntax error in pattern`, key: [key] }
+  }
   if (f.fingerprint_size < 16)
     yield { message: "'fingerprint_size' must be at least 16 bytes", key: ['fingerprint_size'] }
   if (f.max_log_size <= 0) yield { message: "'max_log_size' must be positive", key: ['max_log_size'] }
@@ -101,8 +113,16 @@ function* faults(f: Settings): Generator<Complaint> {
     yield { message: "'max_log_size_behavior' must be either 'split' or 'truncate'", key: ['max_log_size_behavior'] }
   }
   if (!/^(utf-?8(-raw)?|utf8-raw|nop|ascii|us-ascii)$/i.test(f.encoding)) {
-    const message = `the embedded collector reads utf-8 alone, not '${f.encoding}'`
+    const message = isEncoding(f.encoding)
+      ? `the embedded collector reads utf-8 alone, not '${f.encoding}'`
+      : `unsupported encoding '${f.encoding}'`
     yield { message, key: ['encoding'], hint: 'try it on the docker engine: otel-lab up --engine docker' }
+  }
+  if (f.start_at === 'end') {
+    if (f.delete_after_read)
+      yield { message: "'delete_after_read' cannot be used with 'start_at: end'", key: ['start_at'] }
+    if (f.header !== undefined)
+      yield { message: "'header' cannot be specified with 'start_at: end'", key: ['start_at'] }
   }
   if (f.delete_after_read) {
     yield {
@@ -119,11 +139,11 @@ function* faults(f: Settings): Generator<Complaint> {
   if (startAt !== '' && endAt !== '') {
     yield { message: 'only one of line_start_pattern or line_end_pattern can be set', key: ['multiline'] }
   }
-  for (const pattern of [startAt, endAt]) {
+  for (const [which, pattern] of Object.entries({ start: startAt, end: endAt })) {
     try {
       goPattern(`(?m)${pattern}`)
     } catch (error) {
-      yield { message: `compile line split regex: ${(error as Error).message}`, key: ['multiline'] }
+      yield { message: `compile line ${which} regex: ${(error as Error).message}`, key: ['multiline'] }
     }
   }
   if (!['beginning', 'end'].includes(f.start_at)) {
@@ -150,6 +170,9 @@ export const fileLogReceiver = component({
         yield { ...fault, key: ['operators', String(i), ...(fault.key ?? [])] }
         if (fault.severity !== 'warning') return
       }
+    }
+    for (const { at, ...fault } of unconnectable(f.operators as LogOperator[])) {
+      return yield { ...fault, key: ['operators', String(at), ...(fault.key ?? [])] }
     }
     for (const key of [
       'ordering_criteria',

@@ -12,7 +12,7 @@ export const probabilisticSamplerProcessor = component({
   schema: struct(
     'probabilisticsamplerprocessor.Config',
     {
-      sampling_percentage: float(),
+      sampling_percentage: float(0, 'float32'),
       hash_seed: uint32(),
       mode: oneOf(['hash_seed', 'equalizing', 'proportional', ''], '', (text) => `unsupported sampler mode "${text}"`),
       fail_closed: bool(true),

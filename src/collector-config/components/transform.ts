@@ -1,4 +1,10 @@
-import { type Context, compileGroup, type StatementGroup, unsupportedFunctions } from '../../ottl.ts'
+import {
+  type Context,
+  compileGroup,
+  type StatementGroup,
+  transformFunctions,
+  unsupportedFunctions,
+} from '../../ottl.ts'
 import { ALL_SIGNALS, component } from '../component.ts'
 import { bool, type Complaint, list, oneOf, type SettingsIn, string, struct, text } from '../schema.ts'
 
@@ -43,7 +49,7 @@ function* check(t: SettingsIn<typeof fields>): Generator<Complaint> {
   for (const [key, contexts] of Object.entries(STATEMENT_CONTEXTS)) {
     for (const [i, group] of (t[key as 'trace_statements'] as StatementGroup[]).entries()) {
       const at = [key, String(i)]
-      const compiled = compileGroup(group, contexts)
+      const compiled = compileGroup(group, contexts, transformFunctions)
       if ('faults' in compiled) {
         for (const fault of compiled.faults) yield { message: fault.message, key: [...at, ...fault.key] }
         continue

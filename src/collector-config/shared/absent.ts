@@ -30,12 +30,16 @@ export function* absentExtensions({ auth, middlewares }: Parts, running: Running
 export const queueProblems = (queue: { storage?: string | undefined } | undefined, running: Running) =>
   storageProblem(queue?.storage, ['sending_queue', 'storage'], running)
 
+/** A receiver tells it in other words than a queue. */
 export function* storageProblem(storage: string | undefined, key: string[], running: Running): Generator<Complaint> {
   if (storage === undefined) return
   const type = running.get(storage)
   if (type === 'file_storage') return
   const hint = `name it among service.extensions: otel-lab config patch --add service.extensions=${storage}`
-  if (type === undefined) yield { message: 'no storage client extension found', key, hint }
+  const [own] = key
+  const missing =
+    own === 'storage' ? `storage client: storage extension '${storage}' not found` : 'no storage client extension found'
+  if (type === undefined) yield { message: missing, key, hint }
   else yield { message: 'requested extension is not a storage extension', key }
 }
 

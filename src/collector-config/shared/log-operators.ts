@@ -1,6 +1,7 @@
 import { goPattern, groupCounts } from '../../util/go-regexp.ts'
 import { parseLogField, strptimeOfGo } from '../../util/log-field.ts'
 import { strptimeFault } from '../../util/strptime.ts'
+import { zoneOffset } from '../../util/time-zone.ts'
 import type { Complaint } from '../schema.ts'
 
 /** An operator as its YAML has it; it may hold keys that nobody reads. */
@@ -16,11 +17,11 @@ const NEEDED: Record<string, readonly string[]> = {
   json_parser: [],
   regex_parser: ['regex'],
   severity_parser: ['parse_from'],
-  time_parser: ['parse_from'],
-  move: ['from', 'to'],
-  copy: ['from', 'to'],
+  time_parser: [],
+  move: [],
+  copy: [],
   add: [],
-  remove: ['field'],
+  remove: [],
   noop: [],
 }
 
@@ -32,7 +33,7 @@ const isMap = (value: unknown): value is LogOperator =>
 
 /** What is wrong with a type or a field: told when the config is read. */
 export function unreadable(operator: unknown): Complaint | undefined {
-  if (!isMap(operator)) return { message: `expected a map, got '${typeof operator}'` }
+  if (!isMap(operator)) return { message: `expected a map or struct, got "${typeof operator}"` }
   const { type } = operator
   if (type === undefined)
     return { message: "missing required field 'type'", hint: `types: ${Object.keys(NEEDED).join(', ')}` }
@@ -41,6 +42,22 @@ export function unreadable(operator: unknown): Complaint | undefined {
     if (!ELSEWHERE.includes(type)) return { message: `unsupported type '${type}'`, key: ['type'] }
     const message = `the real collector has the operator ${type}, the embedded one does not`
     return { message, key: ['type'], hint: 'try it on the docker engine: otel-lab up --engine docker' }
+  }
+  for (const [key, is] of Object.entries({ parse_ints: 'bool', regex: 'string', preset: 'string' })) {
+    const value = operator[key]
+    if (value === undefined || typeof value === (is === 'bool' ? 'boolean' : is)) continue
+    const got = typeof value === 'boolean' ? 'bool' : Number.isInteger(value) ? 'int' : typeof value
+    const why = `'${key}' expected type '${is}', got unconvertible type '${got}'`
+    return { message: `unmarshal to ${type}: decoding failed due to the following error(s):\n\n${why}`, key: [key] }
+  }
+  for (const [at, time] of [
+    [[], type === 'time_parser' ? operator : undefined],
+    [['timestamp'], operator.timestamp],
+  ] as const) {
+    const zone = isMap(time) ? time.location : undefined
+    if (typeof zone !== 'string' || zone === '' || zoneOffset(zone, 0) !== undefined) continue
+    const message = `invalid 'location': failed to load location ${zone}: unknown time zone ${zone}`
+    return { message, key: [...at, 'location'] }
   }
   for (const [holder, path] of [
     [operator, []],
@@ -55,11 +72,16 @@ export function unreadable(operator: unknown): Complaint | undefined {
         parseLogField(text, key === 'parse_to' || type === 'remove')
       } catch (error) {
         const hint = 'a field starts with body, attributes or resource, such as attributes.level'
-        return { message: `unmarshal to ${type}: ${(error as Error).message}`, key: [...path, key], hint }
+        const why = `decoding failed due to the following error(s):\n\n'${[...path, key].join('.')}' ${(error as Error).message}`
+        return { message: `unmarshal to ${type}: ${why}`, key: [...path, key], hint }
       }
     }
   }
-  return undefined
+  const times = [
+    ...(type === 'time_parser' ? timeFaults(operator) : []),
+    ...(isMap(operator.timestamp) ? timeFaults(operator.timestamp, ['timestamp']) : []),
+  ]
+  return times.find(({ severity }) => severity !== 'warning')
 }
 
 /** What is wrong with an operator that can be read: told when it is built. */
@@ -80,13 +102,40 @@ export function* unbuildable(operator: LogOperator): Generator<Complaint> {
       return
     }
   }
+  for (const key of type === 'move' || type === 'copy' ? ['from', 'to'] : []) {
+    if (operator[key] === undefined || operator[key] === '') return yield { message: `copy: missing ${key} field` }
+  }
+  if (type === 'remove' && (operator.field ?? '') === '') return yield { message: 'remove: field is empty' }
   if (type === 'regex_parser') yield* regexFaults(String(operator.regex))
   if (type === 'add' && operator.value === undefined)
     yield { message: "missing required field 'value'", severity: 'warning' }
   if (type === 'time_parser') yield* timeFaults(operator)
   if (isMap(operator.timestamp)) yield* timeFaults(operator.timestamp, ['timestamp'])
+  const mapping = type === 'severity_parser' ? operator.mapping : isMap(operator.severity) && operator.severity.mapping
+  if (isMap(mapping) && Object.values(mapping).some((values) => [values].flat().some(isNoRange))) {
+    yield { message: 'type map[string]interface {} cannot be parsed as a severity', key: ['severity'] }
+  }
   if (isMap(operator.severity) && operator.severity.parse_from === undefined) {
     yield { message: "missing required field 'parse_from'", key: ['severity'] }
+  }
+}
+
+const isNoRange = (value: unknown) => isMap(value) && (value.min === undefined || value.max === undefined)
+
+/** What is wrong with operators beside each other: two of a name, a way to none. */
+export function* unconnectable(operators: readonly LogOperator[]): Generator<Complaint & { at: number }> {
+  const ids: string[] = []
+  for (const [at, { id, type }] of operators.entries()) {
+    let name = String(id ?? type)
+    for (let i = 1; id === undefined && ids.includes(name); i++) name = `${String(type)}${i}`
+    if (ids.includes(name)) yield { at, message: `operator with id '${name}' already exists in pipeline`, key: ['id'] }
+    ids.push(name)
+  }
+  for (const [at, { output }] of operators.entries()) {
+    const missing = [output ?? []].flat().find((one) => !ids.includes(String(one)))
+    if (missing === undefined) continue
+    const message = `operator '${String(missing)}' does not exist: {"operator_id":"${ids[at]}"}`
+    yield { at, message, key: ['output'], hint: `operators: ${ids.join(', ')}` }
   }
 }
 

@@ -11,7 +11,12 @@ export interface Route {
 
 /** What a statement of the routing connector begins with: where it leads is said beside it. */
 const route = defineFunction('route', [], () => {})
-const ROUTE: OwnFunctions = (name) => (name === 'route' ? route : undefined)
+/** Of the functions that change something it has but these two. */
+const EDITORS = ['delete_key', 'delete_matching_keys']
+const ROUTE: OwnFunctions = (name) => {
+  if (name === 'route') return route
+  return /^[a-z]/.test(name) && !EDITORS.includes(name) ? null : undefined
+}
 
 const CONTEXTS: Context[] = ['otelcol', 'resource', 'span', 'metric', 'datapoint', 'log']
 

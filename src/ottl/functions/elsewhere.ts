@@ -58,3 +58,14 @@ export const ELSEWHERE: readonly OttlFunction[] = [
   notRun('XXH128', [TARGET]),
   notRun('XXH3', [TARGET]),
 ]
+
+/** The transform processor's, of log records. */
+export const OF_LOGS: readonly OttlFunction[] = [
+  notRun('ParseCEF', [TARGET]),
+  notRun('ParseCLF', [TARGET, opt('Format', 'string')], ([, format]) => {
+    if (typeof format !== 'string' || format === 'clf' || format === 'combined') return
+    throw new Error(`invalid format ${JSON.stringify(format)}: must be "clf" or "combined"`)
+  }),
+  notRun('ParseELF', [TARGET]),
+  notRun('ParseLEEF', [TARGET]),
+]

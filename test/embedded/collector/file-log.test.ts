@@ -128,7 +128,7 @@ test.each([
     '{include: [/a], operators: [{type: time_parser, parse_from: body}]}',
     'missing required configuration parameter `layout`',
   ],
-  ['{include: [/a], storage: file_storage}', 'no storage client extension found'],
+  ['{include: [/a], storage: file_storage}', "storage extension 'file_storage' not found"],
 ])('%s is refused', (receiver, words) => {
   const { diagnostics } = resolveConfig(plain(receiver), {})
   expect(

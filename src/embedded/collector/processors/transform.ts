@@ -1,6 +1,13 @@
 import { cloneOtlp } from '../../../otlp/clone.ts'
 import type { LogRecord, Metric, ResourceOf, ScopeOf, Signal, Span } from '../../../otlp/types.ts'
-import { type CompiledGroup, type Context, compileGroup, type Scene, type StatementGroup } from '../../../ottl.ts'
+import {
+  type CompiledGroup,
+  type Context,
+  compileGroup,
+  type Scene,
+  type StatementGroup,
+  transformFunctions,
+} from '../../../ottl.ts'
 import type { Build, Consume, Consumer, Payload } from '../component.ts'
 import { ConsumerError } from '../component.ts'
 import { createSampler } from '../logger.ts'
@@ -15,6 +22,8 @@ const STATEMENTS: Record<Signal, [key: string, contexts: Context[]]> = {
   logs: ['log_statements', ['resource', 'scope', 'log']],
 }
 
+const MOST_ADDED = 10_000
+
 /** What becomes of what a statement throws: told and gone past, gone past, or the payload refused. */
 type OnError = (what: 'eval condition' | 'execute statement', text: string, error: Error) => void
 
@@ -23,7 +32,7 @@ export function createTransform({ config, logger }: Build, signal: Signal, next:
   const [key, contexts] = STATEMENTS[signal]
   const seldom = createSampler({ tickMs: 10_000, initial: 3, thereafter: 1000 })
   const groups = (config.settings[key] as Group[]).map((group) => {
-    const compiled = compileGroup(group, contexts)
+    const compiled = compileGroup(group, contexts, transformFunctions)
     // The schema's check has compiled it before.
     if ('faults' in compiled) throw new Error(compiled.faults.map(({ message }) => message).join('\n'))
     const mode = group.error_mode || config.settings.error_mode
@@ -83,8 +92,10 @@ function* scenes(context: Context, data: readonly ResourceOf<unknown>[]): Genera
 
 function* inScope(context: Context, group: ResourceOf<unknown>, scope: ScopeOf<unknown>): Generator<Scene> {
   if (context === 'scope') return yield { group, scope }
-  // What a statement adds on the way is not gone over.
-  for (const item of [...scope.items]) {
+  // A metric that a statement adds is gone over as well: one that copies its own copies would never end.
+  const most = scope.items.length + MOST_ADDED
+  for (const item of scope.items) {
+    if (scope.items.length > most) throw new Error('a statement adds metrics to those that it added, without an end')
     if (context === 'span') yield { group, scope, span: item as Span }
     else if (context === 'log') yield { group, scope, log: item as LogRecord }
     else if (context === 'metric') yield { group, scope, metric: item as Metric }
