@@ -41,8 +41,10 @@ export function addTopologyRoutes(app: Hono, parts: PageParts): void {
     const { kind, id, pipeline } = c.req.query()
     if (tap === undefined) throw new BadRequest('this engine cannot look inside its collector')
     if (kind === undefined || id === undefined) throw new BadRequest('kind and id say where to look')
-    const found = (await tap.passages({ kind, id, limit: MOST_PASSAGES })).filter(
-      (one) => one.pipeline === undefined || one.pipeline === pipeline,
+    const signal = pipeline?.split('/')[0]
+    // A receiver takes in for all its pipelines: what is of another signal goes another way.
+    const found = (await tap.passages({ kind, id, limit: MOST_PASSAGES })).filter((one) =>
+      one.pipeline === undefined ? signal === undefined || one.signal === signal : one.pipeline === pipeline,
     )
     const answer = found.slice(-50).map(
       ({ seq, at, step, items, bytes, peer, runIds, said }): PassageAnswer => ({

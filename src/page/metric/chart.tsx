@@ -4,7 +4,7 @@ import { useKeys } from '../parts/keys.ts'
 import { useSize } from '../parts/size.ts'
 import { clock, type unitOf, withUnit } from '../time/format.ts'
 import { type Range, sameRange } from '../time/scale.ts'
-import { drawAxis, drawDots, drawFocus, drawHeat, drawSeries, nearestDot, placeDots } from './draw.ts'
+import { drawAxis, drawDots, drawFocus, drawHeat, drawRing, drawSeries, nearestDot, placeDots } from './draw.ts'
 import type { Heat } from './heat.ts'
 import { plotOf } from './plot.ts'
 import { scaleOf } from './scale.ts'
@@ -41,13 +41,15 @@ const traceOf = ({ labels }: Exemplar) => labels.trace_id ?? labels.traceID ?? '
 const [TIP_WIDTH, TIP_TOP] = [190, 24]
 
 /**
- * A metric over time with its exemplars as dots: each dot is one request that was counted. Two canvases: a pointer that
- * moves over the dots does not draw five hundred series anew.
+ * A metric over time with its exemplars as dots: each dot is one request that was counted. Three canvases: a pointer
+ * that moves over the dots draws neither five hundred series nor two thousand dots anew.
  */
 export function Chart(props: Props) {
   const { range, focus, series, colours, stepMs, heat, exemplars, onAxis, unit, perSecond, stepped, chosen } = props
   const box = useRef<HTMLDivElement>(null)
-  const [below, above] = [useRef<HTMLCanvasElement>(null), useRef<HTMLCanvasElement>(null)]
+  const below = useRef<HTMLCanvasElement>(null)
+  const between = useRef<HTMLCanvasElement>(null)
+  const above = useRef<HTMLCanvasElement>(null)
   const size = useSize(box)
   const theme = useTheme()
   const [at, setAt] = useState(-1)
@@ -82,11 +84,16 @@ export function Chart(props: Props) {
   }, [plot, series, heat, exemplars, theme, unit, perSecond, stepMs, stepped])
 
   useLayoutEffect(() => {
-    const ctx = cleared(above.current, size)
+    const ctx = cleared(between.current, size)
     if (!ctx) return
     if (!sameRange(focus, range)) drawFocus(ctx, plot, focus, theme)
-    drawDots(ctx, dots, { chosen, at, theme })
-  }, [plot, dots, chosen, at, theme, focus.start, focus.end])
+    drawDots(ctx, dots, { chosen, theme })
+  }, [plot, dots, chosen, theme, focus.start, focus.end])
+
+  useLayoutEffect(() => {
+    const ctx = cleared(above.current, size)
+    if (ctx && dot) drawRing(ctx, dot, theme)
+  }, [plot, dot, theme])
 
   useEffect(() => props.onHover(dot?.exemplar), [dot])
 
@@ -123,6 +130,7 @@ export function Chart(props: Props) {
       onKeyDown={() => {}}
     >
       <canvas ref={below} />
+      <canvas ref={between} />
       <canvas ref={above} />
       {selection.shown && (
         <div class="selection" style={{ left: `${selection.shown.left}px`, width: `${selection.shown.width}px` }} />

@@ -115,27 +115,40 @@ export function nearestDot(dots: readonly Dot[], x: number, y: number): number {
 export function drawDots(
   ctx: Canvas,
   dots: readonly Dot[],
-  { chosen, at, theme }: { chosen: string | undefined; at: number; theme: Theme },
+  { chosen, theme }: { chosen: string | undefined; theme: Theme },
 ): void {
-  const circle = ({ x, y }: Dot, radius: number) => {
-    ctx.beginPath()
-    ctx.arc(x, y, radius, 0, 2 * Math.PI)
-  }
   ctx.save()
   ctx.lineWidth = 1.5
   ctx.strokeStyle = theme.accent
-  dots.forEach((dot, i) => {
+  for (const dot of dots) {
     const { labels } = dot.exemplar
     const isChosen = chosen !== undefined && (labels.trace_id ?? labels.traceID) === chosen
-    circle(dot, isChosen ? 5.5 : 4)
+    circle(ctx, dot, isChosen ? 5.5 : DOT)
     ctx.fillStyle = isChosen ? theme.accent : theme.surface
     ctx.fill()
     ctx.stroke()
-    if (i !== at && !isChosen) return
-    circle(dot, 9)
-    ctx.stroke()
-  })
+    if (isChosen) ring(ctx, dot)
+  }
   ctx.restore()
+}
+
+/** Around the one that is looked at; it lies over its neighbours. */
+export function drawRing(ctx: Canvas, dot: Dot, theme: Theme): void {
+  ctx.save()
+  ctx.lineWidth = 1.5
+  ctx.strokeStyle = theme.accent
+  ring(ctx, dot)
+  ctx.restore()
+}
+
+function circle(ctx: Canvas, { x, y }: Dot, radius: number): void {
+  ctx.beginPath()
+  ctx.arc(x, y, radius, 0, 2 * Math.PI)
+}
+
+function ring(ctx: Canvas, dot: Dot): void {
+  circle(ctx, dot, 9)
+  ctx.stroke()
 }
 
 /** Where the trace below is, in the run's time. */
