@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { EXIT, LabError } from '../errors.ts'
 import { makeDir, writeFileAtomic } from '../util/atomic-write.ts'
 import type { Attempt } from './attempt.ts'
 import type { Report } from './check.ts'
 import { type Evidence, type Pass, passFault } from './evidence.ts'
 import type { Exercise } from './exercise.ts'
+import { openJudging } from './judging.ts'
 import type { ExerciseProgress, Happened } from './progress-entry.ts'
 import { openProgressFile } from './progress-file.ts'
 import { openSeals, type Seal, sealFault } from './seal.ts'
@@ -54,6 +55,8 @@ export function openProgress(paths: ProgressPaths) {
   return {
     all,
     of,
+    /** How far a check that is under way has come. */
+    judging: openJudging(join(dirname(paths.progressFile), 'judging.json')),
     /** The id of the lab that signs here; a class may ask for it before the course. */
     labId: seals.labId,
     patch: (exercise: Keyed, patch: Partial<ExerciseProgress>) => change(exercise, () => patch),

@@ -8,7 +8,7 @@ import type { Exercise } from './exercise.ts'
 import { openAnswers } from './given.ts'
 import type { AttemptEvent, ExerciseLab } from './lab.ts'
 import { solve } from './observe.ts'
-import type { openProgress } from './progress.ts'
+import { type openProgress, progressKey } from './progress.ts'
 import { requireAll } from './requires.ts'
 import { placeStart } from './start-files.ts'
 import { drawValues, type Values } from './values.ts'
@@ -140,11 +140,15 @@ async function judge(options: CheckOptions, attempt: Attempt, answeredNow = fals
     }
     return answers
   }
+  const judging = await progress.judging.begin(progressKey(exercise), attempt.runId)
   const report = await checkAttempt(lab, exercise, attempt, {
-    ...(onResult ? { onResult } : {}),
+    onResult: (result) => {
+      judging.add(result)
+      onResult?.(result)
+    },
     ...(asks ? { answer } : {}),
     happened: await progress.happened(exercise),
-  })
+  }).finally(() => judging.end())
   const wrongNow = wrongAnswers(exercise, report)
   const wrong = attempt.wrong + (wrongNow.length > 0 ? 1 : 0)
   const origin = report.origin ?? attempt.origin

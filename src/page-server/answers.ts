@@ -156,8 +156,10 @@ export interface ExerciseAnswer {
   hints: string[]
   hintsLeft: number
   passedAt?: string
-  /** The run that the last verdict was about, or that waits for answers. */
+  /** The run that is judged, or the last verdict was about, or that waits for answers. */
   runId?: string
+  /** A check is under way: each of `checks` is told as it is decided. */
+  judging?: boolean
 }
 
 export interface SeriesAnswer {

@@ -78,8 +78,13 @@ describe.skipIf(!chromium)('the walk as evidence', () => {
     // What is not there is no step, whoever says so.
     expect(await tell({ run, step: 'dot', trace: 'ab'.repeat(16) })).toEqual({ kept: false })
     expect(await tell({ run: '"}', step: 'dot', trace: 'x' })).toHaveProperty('error')
+    // Beside it the task, which says that it is judged, as long as the walk is waited for.
+    const beside = await browser.newPage()
+    await beside.goto(`${url}/?exercise=1`)
+    await beside.waitForSelector('.exercise .overline:has-text("being judged: 0 of 1 checks")', { timeout: 30_000 })
     await walk(run)
     const { stdout, code } = await checking
+    await beside.waitForSelector('.exercise .check.passed', { timeout: 30_000 })
     expect(code, stdout).toBe(0)
     const { verdict, results } = JSON.parse(stdout) as Said
     expect(verdict).toBe('passed')

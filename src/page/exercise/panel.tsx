@@ -36,12 +36,14 @@ export function ExercisePanel({ exercises, number }: { exercises: readonly Exerc
 }
 
 function Task({ exercise }: { exercise: ExerciseAnswer }) {
-  const { number, title, goal, minutes, text, checks, hints, hintsLeft, passedAt, runId } = exercise
+  const { number, title, goal, minutes, text, checks, hints, hintsLeft, passedAt, runId, judging } = exercise
   const done = checks.filter(({ state }) => state === 'passed').length
+  const counted = `${done} of ${checks.length} checks`
+  const said = judging ? `being judged: ${counted}` : passedAt ? 'passed' : counted
   return (
     <>
       <p class="overline">
-        exercise {number} · {minutes} min · {passedAt ? 'passed' : `${done} of ${checks.length} checks`}
+        exercise {number} · {minutes} min · {said}
       </p>
       <h2>{title}</h2>
       <p class="goal">{goal}</p>
