@@ -8,7 +8,6 @@ export type {
   PipelineConfig,
   TelemetryConfig,
 } from './collector-config/model.ts'
-export { nearest } from './collector-config/nearest.ts'
 export { addDebugExporter } from './collector-config/patch/debug-exporter.ts'
 export { applyEdits, type Edit } from './collector-config/patch.ts'
 export { resolveConfig } from './collector-config/resolve.ts'

@@ -179,6 +179,8 @@ export class QueryError extends Error {
   readonly position: number
   /** Length of the faulty part, at least 1. */
   readonly length: number
+  /** Another query that was perhaps meant, as a command to type. */
+  hint?: string
 
   constructor(message: string, query: string, position: number, length = 1) {
     super(message)

@@ -1,6 +1,6 @@
+import { suggestion } from '../util/nearest.ts'
 import { type CheckProblem, type DecodeProblem, nested, problem, type Run } from './decode-run.ts'
 import { decodeScalar } from './decode-scalar.ts'
-import { suggestion } from './nearest.ts'
 import { type ConfigNode, goTypeOf, isNil, type ListNode, plainOf } from './node.ts'
 import { defaultOf, type OptionalSchema, type Schema, type StructSchema, string, struct } from './schema.ts'
 

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isMap, isScalar, isSeq, type Node } from 'yaml'
 import { EXIT, LabError } from '../errors.ts'
+import { nearest } from '../util/nearest.ts'
 import { readValue } from './document.ts'
 import {
   afterEdit,
@@ -12,7 +13,6 @@ import {
   valueAt,
   withoutMark,
 } from './effect.ts'
-import { nearest } from './nearest.ts'
 import { plainOf } from './node.ts'
 import {
   addEntry,

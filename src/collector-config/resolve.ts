@@ -1,3 +1,4 @@
+import { suggestion } from '../util/nearest.ts'
 import type { Signal } from '../util/signal.ts'
 import { bareVariables, buildProblems, connectorProblems, startProblems, unusedComponents } from './advice.ts'
 import { type ComponentKind, SECTIONS } from './component.ts'
@@ -7,7 +8,6 @@ import { envProvider, expandTree, fileProvider, yamlProvider } from './expand.ts
 import { type ConfigFiles, localFiles } from './files.ts'
 import { checkGraph } from './graph.ts'
 import type { CollectorConfig, Diagnostic, PipelineConfig, Resolved } from './model.ts'
-import { suggestion } from './nearest.ts'
 import { type ConfigNode, goTypeOf, isNil, type MapNode } from './node.ts'
 import { checkPipelines, type PipelineNode, readExtensions, readPipelines, type Sections } from './pipelines.ts'
 import { labRegistry, type Registry } from './registry.ts'

@@ -1,4 +1,4 @@
-import { suggestion } from './nearest.ts'
+import { suggestion } from '../util/nearest.ts'
 
 declare const SETTINGS: unique symbol
 

@@ -1,10 +1,10 @@
+import { nearest } from '../util/nearest.ts'
 import { type ComponentKind, SECTIONS } from './component.ts'
 import { decode } from './decode.ts'
 import { DECODING } from './decode-run.ts'
 import { existsInContrib, goneComponent } from './gone.ts'
 import { formatId, parseComponentId } from './ids.ts'
 import type { ComponentConfig, Diagnostic } from './model.ts'
-import { nearest } from './nearest.ts'
 import { type ConfigNode, goTypeOf, isNil, type MapNode } from './node.ts'
 import type { Registry } from './registry.ts'
 

@@ -37,6 +37,14 @@ export class Logs extends LabCommand {
       import('../ui/log-line.ts'),
     ])
     const engine = await openEngine(await findWorkspace())
+    const here = (await engine.status()).services.map(({ name }) => name)
+    const elsewhere = services.find((name) => !here.includes(name))
+    if (elsewhere) {
+      throw new LabError('no-such-service', `the ${engine.kind} engine of this lab runs no ${elsewhere}`, {
+        hint: `otel-lab logs ${here[0] ?? ''}\nServices: ${here.join(', ')}`,
+        exit: EXIT.usage,
+      })
+    }
     const since = flags.since === undefined ? undefined : await sinceOf(flags.since, Date.now())
     const lines = engine.logs({
       services,

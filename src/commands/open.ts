@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Args, Flags } from '@oclif/core'
+import type { Engine } from '../engine.ts'
 import { EXIT, LabError } from '../errors.ts'
+import type { Workspace } from '../workspace.ts'
 import { LabCommand } from './base.ts'
 import type { Target } from './open/links.ts'
 
@@ -37,6 +39,7 @@ export class Open extends LabCommand {
     ])
     const workspace = await findWorkspace()
     const engine = await openEngine(workspace)
+    if (target.runId !== undefined) await known(target.runId, workspace, engine)
     const { grafana } = await engine.endpoints()
     const url = flags.grafana
       ? await this.#inGrafana(grafana?.url, target, engine.kind)
@@ -76,6 +79,20 @@ export class Open extends LabCommand {
       exit: EXIT.failed,
     })
   }
+}
+
+/** Throws LabError `no-run` for a run that neither the lab nor its collector remembers. */
+async function known(runId: string, workspace: Workspace, { kind, tap }: Engine): Promise<void> {
+  const { readRuns } = await import('../workspace/runs.ts')
+  const runs = await readRuns(workspace)
+  // Programs that others start send to a stack that runs elsewhere.
+  if (kind === 'external' || runs.some(({ id }) => id === runId)) return
+  const seen = await tap?.passages({ runId, limit: 1 }).catch(() => [])
+  if (seen?.length) return
+  throw new LabError('no-run', `this lab knows no run ${runId}, and it is no trace id`, {
+    hint: ['otel-lab open', ...runs.slice(0, 3).map(({ id, name }) => `otel-lab open ${id}   ${name}`)].join('\n'),
+    exit: EXIT.usage,
+  })
 }
 
 const BACKENDS = ['prometheus', 'tempo', 'loki'] as const

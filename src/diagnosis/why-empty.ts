@@ -4,6 +4,7 @@ import type { TempoClient } from '../backends/tempo.ts'
 import { toMillis, type Window } from '../backends/time.ts'
 import { humanDuration } from '../util/human-duration.ts'
 import { samplesAhead } from './ahead.ts'
+import { askAgain, meantOfLoki, meantOfPrometheus, meantOfTempo } from './meant.ts'
 import { isNear, unknownAttributes, unknownLabels } from './unknown-names.ts'
 
 interface Asked {
@@ -40,6 +41,9 @@ const quietly = <T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefine
     return undefined
   })
 
+const perhaps = (backend: 'tempo' | 'prometheus' | 'loki', query: string | undefined) =>
+  query === undefined ? undefined : `Perhaps you mean → ${askAgain(backend, query)}`
+
 export async function whyNoTraces(
   tempo: TempoClient,
   query: string,
@@ -51,9 +55,10 @@ export async function whyNoTraces(
     : await quietly(tempo.search(query, { window: wider(asked), limit: 5, signal }), signal)
   const newest = found?.map(({ startNs }) => toMillis(startNs)).sort((a, b) => b - a)[0]
   if (newest !== undefined) return nothing('trace matches', asked, missedBy('match', newest, asked))
-  const [any, tags] = await Promise.all([
+  const [any, tags, meant] = await Promise.all([
     quietly(tempo.search('{}', { window, limit: 100, signal }), signal),
     quietly(tempo.tags({ window, signal }), signal),
+    asked.metrics ? undefined : quietly(meantOfTempo(tempo, query, asked), signal),
   ])
   const there =
     any === undefined || any.length === 0
@@ -62,6 +67,7 @@ export async function whyNoTraces(
   return nothing(
     'trace matches',
     asked,
+    perhaps('tempo', meant),
     there,
     ...(any?.length && tags ? unknownAttributes(query, tags) : []),
     'A trace is found by its id at once, by search only once Tempo has cut it: a second or two after its last span.',
@@ -105,7 +111,9 @@ export async function whyNoSeries(
     'series',
     // An instant query takes samples that are up to 5 minutes old.
     asked.ranged ? asked : { ...asked, window: { start: asked.window.end - 300_000, end: asked.window.end } },
-    newest === undefined ? undefined : missedBy('sample', newest, asked),
+    newest === undefined
+      ? perhaps('prometheus', await quietly(meantOfPrometheus(prometheus, query, asked), signal))
+      : missedBy('sample', newest, asked),
     ahead && `${ahead.seen} → ${ahead.next}`,
     asks !== undefined && names && !names.includes(asks)
       ? `No metric is called ${asks}.${near.length > 0 ? ` Near it: ${near.join(', ')}` : ` There are ${names.length} others.`}`
@@ -125,6 +133,7 @@ export async function whyNoLines(loki: LokiClient, query: string, asked: Asked):
   const found = await quietly(loki.streams(query, wider(asked), { limit: 1, signal }), signal)
   const newest = found?.[0]?.entries[0]
   if (newest) return nothing('line matches', asked, missedBy('match', toMillis(newest.ns), asked))
+  const meant = await quietly(meantOfLoki(loki, query, asked), signal)
   const series = await quietly(loki.series(['{service_name=~".+"}'], window, { signal }), signal)
   const services = [...new Set((series ?? []).map(({ service_name: name }) => name))]
   const selector = SELECTOR.exec(query.trim())
@@ -136,6 +145,7 @@ export async function whyNoLines(loki: LokiClient, query: string, asked: Asked):
   return nothing(
     'line matches',
     asked,
+    perhaps('loki', meant),
     services.length === 0
       ? 'Loki has no line at all in that time. → otel-lab run'
       : `Loki has lines then of ${services.slice(0, NAMES).join(', ')}. → otel-lab query loki '{service_name="${services[0]}"}'`,

@@ -1,7 +1,7 @@
 import { type Static, Type } from '@sinclair/typebox'
 import type { Attributes } from '../backends/otlp-value.ts'
 import type { SpanNode, TraceSpan } from '../backends/trace.ts'
-import { nearest } from '../collector-config.ts'
+import { nearest } from '../util/nearest.ts'
 import { matches } from './expect.ts'
 import { closed, word } from './format/words.ts'
 

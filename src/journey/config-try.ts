@@ -92,7 +92,7 @@ async function lastRun(tap: NonNullable<Engine['tap']>, wanted: string | undefin
   if (runId === undefined || requests.flat().length === 0) {
     throw new LabError(
       'nothing-to-replay',
-      wanted ? `the collector holds nothing of run ${wanted} any more` : 'nothing was run yet that could be replayed',
+      wanted ? `the collector holds nothing of run ${wanted} any more` : 'the collector has seen no run since it began',
       { hint: 'otel-lab run, then otel-lab config try', exit: EXIT.failed },
     )
   }

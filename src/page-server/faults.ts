@@ -8,8 +8,8 @@ export class BadRequest extends Error {}
 /** What went wrong, for the page: a refused query with its place, a backend that is away with the next command. */
 export function faultOf(error: unknown): { fault: Fault; status: 400 | 502 | 500 } {
   if (error instanceof QueryError) {
-    const { message, position, length } = error
-    return { fault: { message, position, length }, status: 400 }
+    const { message, position, length, hint } = error
+    return { fault: { message, position, length, ...(hint ? { hint } : {}) }, status: 400 }
   }
   if (error instanceof BadRequest) return { fault: { message: error.message }, status: 400 }
   if (error instanceof LabError) {

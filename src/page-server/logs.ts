@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { type LogStream, logRows } from '../backends/loki-streams.ts'
 import { toMillis } from '../backends/time.ts'
+import { meantOfLoki, withMeant } from '../diagnosis/meant.ts'
 import { whyNoLines } from '../diagnosis/why-empty.ts'
 import type { Labels, LogLine, LogsAnswer } from './answers.ts'
 import { numberParam, queryParam, wantsAdvice, windowParam } from './params.ts'
@@ -14,7 +15,12 @@ export function addLogRoutes(app: Hono, { backends }: PageParts): void {
     const [query, window, { loki }] = [queryParam(c), windowParam(c), await backends()]
     const limit = numberParam(c, 'limit', { least: 1, most: MAX_LINES, or: 1000 })
     const direction = c.req.query('direction') === 'forward' ? ('forward' as const) : ('backward' as const)
-    const found = await loki.streams(query, window, { limit, direction, signal: c.req.raw.signal })
+    const { signal } = c.req.raw
+    const found = await withMeant(
+      () => loki.streams(query, window, { limit, direction, signal }),
+      () => meantOfLoki(loki, query, { window, signal }),
+      'loki',
+    )
     // Lines of one moment come the other way round too.
     const inOrder =
       direction === 'forward' ? found : found.map((one) => ({ ...one, entries: [...one.entries].reverse() }))

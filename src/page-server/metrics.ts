@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { meantOfPrometheus, withMeant } from '../diagnosis/meant.ts'
 import { whyNoSeries } from '../diagnosis/why-empty.ts'
 import type { Exemplar, Metric, SeriesAnswer } from './answers.ts'
 import { numberParam, queryParam, wantsAdvice, windowParam } from './params.ts'
@@ -23,7 +24,12 @@ export function addMetricRoutes(app: Hono, { backends }: PageParts): void {
     const [query, window, { prometheus }] = [queryParam(c), windowParam(c), await backends()]
     const least = Math.max(1, Math.ceil((window.end - window.start) / (MAX_POINTS - 1)))
     const step = numberParam(c, 'step', { least, or: Math.max(least, 1000) })
-    const found = await prometheus.queryRange(query, window, step, { signal: c.req.raw.signal })
+    const { signal } = c.req.raw
+    const found = await withMeant(
+      () => prometheus.queryRange(query, window, step, { signal }),
+      (refused) => meantOfPrometheus(prometheus, query, { window, signal }, refused),
+      'prometheus',
+    )
     const series = found.map(({ labels, samples }) => ({
       labels,
       times: samples.map(({ time }) => time),

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { toMillis } from '../backends/time.ts'
 import { errorOf, type Trace } from '../backends/trace.ts'
+import { meantOfTempo, withMeant } from '../diagnosis/meant.ts'
 import { whyNoTraces } from '../diagnosis/why-empty.ts'
 import type { FoundTrace, Span, TraceAnswer, TracesAnswer, Values } from './answers.ts'
 import { numberParam, queryParam, wantsAdvice, windowParam } from './params.ts'
@@ -10,7 +11,12 @@ export function addTraceRoutes(app: Hono, { backends }: PageParts): void {
   app.get('/api/traces', async (c) => {
     const [query, window, { tempo }] = [queryParam(c), windowParam(c), await backends()]
     const limit = numberParam(c, 'limit', { least: 1, most: 500, or: 100 })
-    const found = await tempo.search(query, { window, limit, signal: c.req.raw.signal })
+    const { signal } = c.req.raw
+    const found = await withMeant(
+      () => tempo.search(query, { window, limit, signal }),
+      () => meantOfTempo(tempo, query, { window, signal }),
+      'tempo',
+    )
     const traces: FoundTrace[] = found.map((one) => {
       const counts = Object.values(one.services)
       return {

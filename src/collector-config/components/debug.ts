@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { suggestion } from '../../util/nearest.ts'
 import { ALL_SIGNALS, component } from '../component.ts'
-import { suggestion } from '../nearest.ts'
 import { bool, int, list, maybe, string, struct, text } from '../schema.ts'
 import { sendingQueue } from '../shared/sending.ts'
 

@@ -1,6 +1,6 @@
 import { EXIT, LabError } from '../../errors.ts'
+import { nearest } from '../../util/nearest.ts'
 import { readDocument } from '../document.ts'
-import { nearest } from '../nearest.ts'
 import { applyEdits, type Edit } from '../patch.ts'
 
 export interface DebugExporterOptions {

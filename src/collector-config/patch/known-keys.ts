@@ -1,6 +1,6 @@
 import { LabError } from '../../errors.ts'
+import { nearest } from '../../util/nearest.ts'
 import { SECTIONS } from '../component.ts'
-import { nearest } from '../nearest.ts'
 import { formatPath } from './path.ts'
 
 const PIPELINE_KEYS = ['receivers', 'processors', 'exporters']

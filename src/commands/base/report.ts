@@ -39,8 +39,10 @@ export function renderError(error: Error, context: { command: string; paint?: Pa
       ...hints.map((line, i) => `  ${i === 0 ? p.cyan('→') : ' '} ${line}`),
     ].join('\n')
   }
-  if (error instanceof QueryError)
-    return `${p.red('✗')} The query cannot be answered.\n${renderCaret(error, { paint: p })}`
+  if (error instanceof QueryError) {
+    const meant = error.hint ? `\n  perhaps you mean\n  ${p.cyan('→')} ${error.hint}` : ''
+    return `${p.red('✗')} The query cannot be answered.\n${renderCaret(error, { paint: p })}${meant}`
+  }
   if (isUsage(error)) {
     const message = error.message.replace(/\nSee more help with --help$/, '')
     return `${p.red('✗')} ${message}\n  ${p.cyan('→')} ${context.command} --help`

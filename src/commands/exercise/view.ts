@@ -45,7 +45,8 @@ export function renderList(
         : ''
     const row = [String(number), `${title}\n${p.dim(goal)}${note}`, `${minutes} min`, marks[state]]
     const begins = track !== undefined && track !== exercises[i - 1]?.track
-    return begins ? [['', p.bold(TRACKS[track]), '', ''], row] : [row]
+    const apart = i > 0 ? [['', '', '', '']] : []
+    return begins ? [...apart, ['', p.bold(TRACKS[track]), '', ''], row] : [row]
   })
   const unusable = broken.map(({ number, slug, faults }) => [
     String(number),

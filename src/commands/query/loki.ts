@@ -29,19 +29,23 @@ export class QueryLoki extends LabCommand {
     const now = Date.now()
     const window = windowOf(flags, HOUR_MS, now)
     const step = flags.step === undefined ? {} : { step: spanOf(flags.step, '--step') / 1000 }
-    const [{ openLabBackends }, { lokiRange, readLogResult }, metrics, { renderStreams }, why] = await Promise.all([
-      import('../../lab/open-backends.ts'),
-      import('../../backends/loki.ts'),
-      import('./metric-view.ts'),
-      import('./log-view.ts'),
-      import('../../diagnosis/why-empty.ts'),
-    ])
+    const [{ openLabBackends }, { lokiRange, readLogResult }, metrics, { renderStreams }, why, meant] =
+      await Promise.all([
+        import('../../lab/open-backends.ts'),
+        import('../../backends/loki.ts'),
+        import('./metric-view.ts'),
+        import('./log-view.ts'),
+        import('../../diagnosis/why-empty.ts'),
+        import('../../diagnosis/meant.ts'),
+      ])
     const { loki } = (await openLabBackends()).backends
     const { limit } = flags
     const { start, end } = lokiRange(window)
-    const answer = flags.instant
-      ? await loki.raw('query', args.query, { time: end, limit }, { signal })
-      : await loki.raw('query_range', args.query, { start, end, limit, ...step }, { signal })
+    const ask = () =>
+      flags.instant
+        ? loki.raw('query', args.query, { time: end, limit }, { signal })
+        : loki.raw('query_range', args.query, { start, end, limit, ...step }, { signal })
+    const answer = await meant.withMeant(ask, () => meant.meantOfLoki(loki, args.query, { window, signal }), 'loki')
     const result = readLogResult(answer.data)
     const empty = result.type === 'streams' ? result.streams.length === 0 : metrics.isEmpty(result)
     if (empty) {

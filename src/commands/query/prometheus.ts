@@ -43,15 +43,20 @@ export class QueryPrometheus extends LabCommand {
     const params = ranged
       ? { start: window.start / 1000, end: window.end / 1000, step: step / 1000 }
       : { time: window.end / 1000 }
-    const [{ openLabBackends }, { isEmpty, renderMetric }, { readResult }, { whyNoSeries }] = await Promise.all([
+    const [{ openLabBackends }, { isEmpty, renderMetric }, { readResult }, { whyNoSeries }, meant] = await Promise.all([
       import('../../lab/open-backends.ts'),
       import('./metric-view.ts'),
       import('../../backends/prom-values.ts'),
       import('../../diagnosis/why-empty.ts'),
+      import('../../diagnosis/meant.ts'),
     ])
     const { backends } = await openLabBackends()
     if (flags.exemplars) return this.#exemplars(backends.prometheus, query, window, signal, now)
-    const answer = await backends.prometheus.raw(ranged ? 'query_range' : 'query', query, params, { signal })
+    const answer = await meant.withMeant(
+      () => backends.prometheus.raw(ranged ? 'query_range' : 'query', query, params, { signal }),
+      (refused) => meant.meantOfPrometheus(backends.prometheus, query, { window, signal }, refused),
+      'prometheus',
+    )
     const result = readResult(answer.data)
     if (isEmpty(result)) {
       this.endWith(EXIT.failed)

@@ -31,27 +31,29 @@ export class QueryTempo extends LabCommand {
     const now = Date.now()
     const window = windowOf(flags, HOUR_MS, now)
     const step = flags.step === undefined ? {} : { step: `${spanOf(flags.step, '--step') / 1000}s` }
-    const [{ openLabBackends }, { wholeSeconds }, { renderSeries }, { renderTraces }, answers, why] = await Promise.all(
-      [
+    const [{ openLabBackends }, { wholeSeconds }, { renderSeries }, { renderTraces }, answers, why, meant] =
+      await Promise.all([
         import('../../lab/open-backends.ts'),
         import('../../backends/time.ts'),
         import('./tempo-metric-view.ts'),
         import('./trace-list-view.ts'),
         import('../../backends/tempo-answers.ts'),
         import('../../diagnosis/why-empty.ts'),
-      ],
-    )
+        import('../../diagnosis/meant.ts'),
+      ])
     const { tempo } = (await openLabBackends()).backends
     const range = wholeSeconds(window)
     const metrics = METRICS.test(args.query)
-    const answer = metrics
-      ? await tempo.raw(
-          flags.instant ? 'metrics/query' : 'metrics/query_range',
-          args.query,
-          { ...range, ...step },
-          { signal },
-        )
-      : await tempo.raw('search', args.query, { ...range, limit: flags.limit }, { signal })
+    const ask = () =>
+      metrics
+        ? tempo.raw(
+            flags.instant ? 'metrics/query' : 'metrics/query_range',
+            args.query,
+            { ...range, ...step },
+            { signal },
+          )
+        : tempo.raw('search', args.query, { ...range, limit: flags.limit }, { signal })
+    const answer = await meant.withMeant(ask, () => meant.meantOfTempo(tempo, args.query, { window, signal }), 'tempo')
     const traces = (answer.traces ?? []).map(answers.readFound)
     const series = answers.readSeries(answer.series)
     if (traces.length + series.length === 0) {

@@ -1,4 +1,4 @@
-import { editDistance } from '../util/edit-distance.ts'
+import { editDistance } from './edit-distance.ts'
 
 /** The known word that differs least, when it differs by little: for "did you mean". */
 export function nearest(word: string, known: Iterable<string>): string | undefined {

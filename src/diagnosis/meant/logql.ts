@@ -1,0 +1,69 @@
+import { nearest } from '../../util/nearest.ts'
+
+export interface Loki {
+  labels(): Promise<readonly string[]>
+  values(label: string): Promise<readonly string[]>
+}
+
+/** A stream selector with all that its strings may hold, and what follows it. */
+const QUERY = /^(\s*\{)((?:[^"`}]|"(?:[^"\\]|\\.)*"|`[^`]*`)*)(\})([\s\S]*)$/
+const MATCHER = /([A-Za-z_]\w*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|`[^`]*`)/g
+const ANYTHING = 'service_name=~".+"'
+
+interface Matcher {
+  label: string
+  op: string
+  /** With its quotes. */
+  value: string
+}
+
+/**
+ * Candidates, likeliest first. What is no label of a stream may be structured metadata, which is asked for behind a
+ * pipe; a level is there as `detected_level`, in small letters.
+ */
+export async function logqlMeant(query: string, loki: Loki): Promise<string[]> {
+  const parts = QUERY.exec(query)
+  if (parts === null) return []
+  const [, , inside = '', , rest = ''] = parts
+  const labels = await loki.labels()
+  const all = [...inside.matchAll(MATCHER)].map(
+    ([, label, op, value]): Matcher => ({ label: label!, op: op!, value: value! }),
+  )
+  const known = all.filter(({ label }) => labels.includes(label))
+  const others = all.filter(({ label }) => !labels.includes(label))
+  const near = await Promise.all(known.map((one) => nearValue(one, loki)))
+  const renamed = others.map((one) => ({ ...one, label: nearest(one.label, labels) ?? one.label }))
+  const behind = (pipe: readonly Matcher[]) => pipe.map((one) => ` | ${written(one)}`).join('')
+  return [
+    `{${selector(near)}}${behind(others)}${rest}`,
+    `{${selector(near)}}${behind(others.map(asLevel))}${levels(rest)}`,
+    `{${selector([...near, ...renamed])}}${rest}`,
+  ]
+}
+
+const selector = (matchers: readonly Matcher[]): string =>
+  matchers.some(({ op }) => op === '=' || op === '=~')
+    ? matchers.map(written).join(', ')
+    : [ANYTHING, ...matchers.map(written)].join(', ')
+
+const written = ({ label, op, value }: Matcher) => `${label}${op}${value}`
+
+const asLevel = (one: Matcher): Matcher =>
+  /^(?:level|severity|severity_text|detected_level)$/i.test(one.label)
+    ? { ...one, label: 'detected_level', value: one.value.toLowerCase() }
+    : one
+
+const levels = (rest: string) =>
+  rest.replaceAll(
+    /\b(?:level|severity|severity_text|detected_level)(\s*=\s*)("[A-Za-z]+")/gi,
+    (_, op: string, value: string) => `detected_level${op}${value.toLowerCase()}`,
+  )
+
+async function nearValue(one: Matcher, loki: Loki): Promise<Matcher> {
+  if (one.op !== '=') return one
+  const values = await loki.values(one.label).catch((): string[] => [])
+  const plain = one.value.slice(1, -1)
+  if (values.includes(plain)) return one
+  const near = nearest(plain, values) ?? values.find((value) => value.includes(plain))
+  return near === undefined ? one : { ...one, value: `"${near}"` }
+}
