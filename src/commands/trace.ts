@@ -3,6 +3,9 @@ import { EXIT, LabError } from '../errors.ts'
 import { spanOf } from './base/time-flags.ts'
 import { LabCommand } from './base.ts'
 
+/** After its end. Later somebody looks for something else. */
+const ON_ITS_WAY_MS = 30_000
+
 export class Trace extends LabCommand {
   static override summary = 'Show a trace as a waterfall, what failed in it, and its logs'
   static override description =
@@ -28,15 +31,22 @@ export class Trace extends LabCommand {
     }
     const signal = this.interruptSignal()
     const waitMs = flags.wait === '0' ? 0 : spanOf(flags.wait, '--wait')
-    const [{ openLabBackends }, { findTraces }, { logsOf }, { renderTrace }, { traceToJson }] = await Promise.all([
-      import('../lab/open-backends.ts'),
-      import('../lab/find-traces.ts'),
-      import('../lab/trace-logs.ts'),
-      import('./trace/view.ts'),
-      import('./trace/json.ts'),
-    ])
-    const { backends } = await openLabBackends()
-    const traces = await findTraces(backends, { ...args, ...flags, waitMs, signal })
+    const [{ openLabBackends }, { findTraces, isNewer }, { logsOf }, { renderTrace }, { traceToJson }, { lateRun }] =
+      await Promise.all([
+        import('../lab/open-backends.ts'),
+        import('../lab/find-traces.ts'),
+        import('../lab/trace-logs.ts'),
+        import('./trace/view.ts'),
+        import('./trace/json.ts'),
+        import('../workspace/runs.ts'),
+      ])
+    const { workspace, backends } = await openLabBackends()
+    // Who has just run something means that, and not what was the newest before it.
+    const run = args.id === 'latest' ? await lateRun(workspace, Date.now(), ON_ITS_WAY_MS) : undefined
+    const traces = await findTraces(backends, { ...args, ...flags, since: run?.startedAt, waitMs, signal })
+    if (run && !isNewer(traces, run.startedAt)) {
+      this.log(`Nothing of the last run, ${run.id}, is here yet; this is an older one. → otel-lab doctor ${run.id}\n`)
+    }
     const shown = await Promise.all(
       traces.map(async (trace) => ({ trace, logs: await logsOf(backends.loki, trace, { waitMs, signal }) })),
     )

@@ -34,6 +34,7 @@ export const SHIPPED: Readonly<Record<string, string>> = {
   '55-names-with-numbers': '5c68caab76b2e5442b5ddb466dedb2a16fa5bc63b87c94670c74b96558fca73e',
   '56-keep-every-error': 'ff59874634fe1ec72ad33bc22962df200d37fdde52b60565a1b2cc185aa916db',
   '57-two-ways': 'd200d47762de93267cd052f5a5a7cdc77525799291631e332afeee077918987e',
+  '58-from-a-log-file': '49ebbf6089e36a3cf45aa22a90e7a4a2c5f3e7d7ea3cc6ce544aa3e246b8f6ce',
   '70-a-dead-backend': 'da40c07a3c2a37fca46dc12bc660a287c5ab831f5ad2a91f79c8bc65e38e5975',
   '72-cardinality': 'e033b8ed30af14c6822a239b168c42fcbf15499db3ac159a59d1e7fa31b6b9f6',
   '73-a-broken-traceparent': 'ab9c041e9a2518ad53ec3b7296d50dd187234bdcd13354efa6ee97ebf05772ca',

@@ -8,6 +8,8 @@ import { EXIT, LabError } from '../errors.ts'
 interface Wanted {
   id?: string | undefined
   run?: string | undefined
+  /** Of `latest`: none that began before is meant, if a newer one comes in time. Milliseconds since the epoch. */
+  since?: number | undefined
   waitMs: number
   signal: AbortSignal
 }
@@ -27,7 +29,7 @@ export async function findTraces(stores: Stores, wanted: Wanted): Promise<Trace[
   while (true) {
     found = await look(stores, wanted)
     // A trace comes in parts, as its spans end.
-    if (found.length > 0 && found.every(isWhole)) return found
+    if (found.length > 0 && found.every(isWhole) && isNewer(found, wanted.since)) return found
     if (performance.now() >= deadline) break
     await sleep(POLL_MS, undefined, { signal: wanted.signal })
   }
@@ -50,6 +52,13 @@ async function look({ tempo, loki }: Stores, { id, run, signal }: Wanted): Promi
   const ids = byRun === undefined ? await idsFor(tempo, id ?? '', signal) : await search(tempo, byRun, signal)
   return (await given(ids)).filter((trace) => trace !== undefined)
 }
+
+/** A clock may differ a little from the program's. */
+const CLOCK_MS = 1_000
+
+/** Whether one of them began since then. */
+export const isNewer = (traces: readonly Trace[], since = 0): boolean =>
+  traces.some((trace) => Number(startOf(trace) / 1_000_000n) >= since - CLOCK_MS)
 
 const startOf = ({ spans }: Trace) => spans[0]!.startNs
 

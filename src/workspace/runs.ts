@@ -70,6 +70,12 @@ export async function recorded<T extends { startedAt: Date; endedAt: Date; exitC
   }
 }
 
+/** What was run last, where that was so lately that its telemetry may still be on its way. */
+export async function lateRun(workspace: Workspace, now: number, withinMs: number): Promise<RunRecord | undefined> {
+  const [last] = await readRuns(workspace)
+  return last && now - (last.endedAt ?? last.startedAt) < withinMs ? last : undefined
+}
+
 /** The newest first. */
 export async function readRuns(workspace: Workspace): Promise<RunRecord[]> {
   const text = await readFile(fileOf(workspace), 'utf8').catch(() => '')

@@ -115,3 +115,11 @@ test('a bad window is a wrong command line', async () => {
     expect((await lab.run(['query', 'tempo', '{}', ...flags])).code).toBe(2)
   }
 })
+
+test('where nothing of the last run has come, latest says so', async () => {
+  expect((await lab.run(['run', '--run-id', 'r-the-newest', '--', process.execPath, '-e', '0'])).code).toBe(0)
+  const older = await lab.run(['trace', 'latest', '--wait', '0'])
+  expect(older.stdout).toMatch(
+    /^Nothing of the last run, r-the-newest, is here yet; this is an older one\.[\s\S]*r-query-test/,
+  )
+})
