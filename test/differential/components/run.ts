@@ -10,6 +10,8 @@ import { startOurs } from '../../support/own-collector.ts'
 import { freePort, realCollector, startRealCollector } from '../../support/real-collector.ts'
 import { writeRecorded } from '../../support/recorded.ts'
 
+import { compareAuth, compareQueue } from './live.ts'
+
 const RECORDED = 'test/embedded/collector/beside/recorded.jsonl'
 
 const real = realCollector()
@@ -30,6 +32,8 @@ else {
     console.log(`${side.name}: ${same} of ${side.cases.length} settings as the real ${real.version}`)
   }
   if ('file_log'.includes(word) && !(await files(real.path, real.version, record))) bad++
+  if ('bearertokenauth'.includes(word) && !(await compareAuth(real.path, real.version))) bad++
+  if ('file_storage'.includes(word) && !(await compareQueue(real.path, real.version))) bad++
   if (record && word === '') writeRecorded(RECORDED, { version: real.version, results })
   process.exitCode = bad === 0 ? 0 : 1
 }

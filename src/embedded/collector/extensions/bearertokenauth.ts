@@ -33,7 +33,7 @@ export function createBearerTokenAuth({ config, logger }: Build): Authenticator 
     headers: () => ({ [s.header]: values()[0] ?? '' }),
     fault(headerOf) {
       const given = headerOf(s.header.toLowerCase())
-      if (given === undefined || given === '') return `missing or empty authorization header: ${s.header}`
+      if (given === undefined) return `missing or empty authorization header: ${s.header}`
       const fits = values().some((value) => same(value, given))
       return fits ? undefined : 'provided authorization does not match expected scheme or token'
     },
