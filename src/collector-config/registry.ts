@@ -10,6 +10,7 @@ import { fileStorageExtension } from './components/file_storage.ts'
 import { filterProcessor } from './components/filter.ts'
 import { forwardConnector } from './components/forward.ts'
 import { healthCheckExtension } from './components/health_check.ts'
+import { loadBalancingExporter } from './components/load_balancing.ts'
 import { memoryLimiterProcessor } from './components/memory_limiter.ts'
 import { otlpReceiver } from './components/otlp.ts'
 import { otlpGrpcExporter } from './components/otlp_grpc.ts'
@@ -38,6 +39,7 @@ const DEFINITIONS: readonly ComponentDefinition[] = [
   redactionProcessor,
   otlpGrpcExporter,
   otlpHttpExporter,
+  loadBalancingExporter,
   prometheusExporter,
   debugExporter,
   fileExporter,

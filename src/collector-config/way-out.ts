@@ -15,6 +15,7 @@ export interface WayOut {
 const PROTOCOLS: Record<string, string> = table({
   otlp_grpc: 'OTLP/gRPC',
   otlp_http: 'OTLP/HTTP',
+  load_balancing: 'OTLP/gRPC',
   prometheus: 'HTTP, scraped',
 })
 
@@ -23,7 +24,9 @@ export function wayOutOf(config: CollectorConfig, id: string): WayOut | undefine
   const exporter = config.exporters.get(id)
   const protocol = exporter && PROTOCOLS[exporter.type]
   if (protocol === undefined) return undefined
-  const endpoint = String(exporter!.settings.endpoint ?? '')
+  const { endpoint: own, resolver } = exporter!.settings
+  // Of several the first stands for all.
+  const endpoint = String(own ?? resolver?.static?.hostnames[0] ?? resolver?.dns?.hostname ?? '')
   return { protocol, endpoint, port: portOf(endpoint), pulled: exporter!.type === 'prometheus' }
 }
 

@@ -14,24 +14,28 @@ function* compressionProblem(compression: string): Generator<Complaint> {
   yield { message, key: ['compression'], hint: 'over gRPC it is gzip, snappy, zstd or none' }
 }
 
-export const otlpGrpcExporter = component({
-  kind: 'exporter',
-  type: 'otlp_grpc',
-  alias: { type: 'otlp', since: '0.144.0' },
-  signals: ALL_SIGNALS,
-  schema: struct(
+/** otlpexporter.Config, which others make use of. */
+export const otlpClient = (endpoint = '') =>
+  struct(
     'otlpexporter.Config',
     {
       timeout: duration(5_000),
       sending_queue: sendingQueue('on'),
       retry_on_failure: retryOnFailure(),
-      ...grpcClient(),
+      ...grpcClient(endpoint),
     },
     function* (e) {
       if (e.timeout < 0) yield { message: "'timeout' must be non-negative", key: ['timeout'], section: 'timeoutconfig' }
       yield* checkGrpcClient(e)
     },
-  ),
+  )
+
+export const otlpGrpcExporter = component({
+  kind: 'exporter',
+  type: 'otlp_grpc',
+  alias: { type: 'otlp', since: '0.144.0' },
+  signals: ALL_SIGNALS,
+  schema: otlpClient(),
   start: (e, files, running) =>
     firstOf(
       queueProblems(e.sending_queue, running),

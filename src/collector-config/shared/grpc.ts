@@ -67,8 +67,8 @@ export function grpcServer(endpoint: string) {
 }
 
 /** config/configgrpc ClientConfig, as fields to be squashed into an exporter's own. */
-export const grpcClient = () => ({
-  endpoint: string(),
+export const grpcClient = (endpoint = '') => ({
+  endpoint: string(endpoint),
   compression: compression('gzip'),
   tls: clientTls(),
   keepalive: off(

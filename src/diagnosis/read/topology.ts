@@ -35,7 +35,12 @@ export interface Topology {
 type Env = Readonly<Record<string, string | undefined>>
 
 const TODAY: Record<string, Record<string, string>> = {
-  exporters: { otlp: 'otlp_grpc', otlphttp: 'otlp_http', prometheusremotewrite: 'prometheus_remote_write' },
+  exporters: {
+    otlp: 'otlp_grpc',
+    otlphttp: 'otlp_http',
+    prometheusremotewrite: 'prometheus_remote_write',
+    loadbalancing: 'load_balancing',
+  },
   connectors: { spanmetrics: 'span_metrics' },
 }
 

@@ -50,7 +50,9 @@ const LATER: Later = {
     tail_sampling: async () => (await import('./processors/tail_sampling.ts')).createTailSampling,
     transform: async () => (await import('./processors/transform.ts')).createTransform,
   },
-  exporters: {},
+  exporters: {
+    load_balancing: async () => (await import('./exporters/load_balancing.ts')).createLoadBalancing,
+  },
   connectors: {
     count: async () => (await import('./connectors/count.ts')).createCount,
     forward: async () => (await import('./connectors/forward.ts')).createForward,

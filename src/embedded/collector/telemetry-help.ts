@@ -86,6 +86,8 @@ export const HELP: Record<string, string> = table({
     'Tracks the number of traces current on memory [Development]',
   otelcol_processor_tail_sampling_traces_dropped_too_large:
     'Count of traces that were dropped because they were too large [Development]',
+  otelcol_loadbalancer_backend_outcome: 'Number of successes and failures for each endpoint. [Development]',
+  otelcol_loadbalancer_num_backends: 'Current number of backends in use. [Development]',
   otelcol_process_uptime: 'Uptime of the process [Alpha]',
   otelcol_process_cpu_seconds: 'Total CPU user and system time in seconds [Alpha]',
   otelcol_process_memory_rss: 'Total physical memory (resident set size) [Alpha]',

@@ -12,7 +12,7 @@ export interface CollectorPath {
 }
 
 const TO_BACKEND: Record<Signal, string[]> = {
-  traces: ['otlp_grpc', 'otlp_http'],
+  traces: ['otlp_grpc', 'otlp_http', 'load_balancing'],
   metrics: ['prometheus', 'otlp_http', 'otlp_grpc', 'prometheusremotewrite'],
   logs: ['otlp_http', 'otlp_grpc'],
 }

@@ -17,9 +17,10 @@ export interface Bench {
   dir: string
   start(configText: string, tap?: TapNotes): Promise<RunningService>
   send(signal: Signal, json: unknown): Promise<ExportResult>
-  /** A backend under the name of `tempo:4317` that keeps what it gets. */
+  /** A backend on port 4317 of a host, `tempo` unless another is named, that keeps what it gets. */
   backend(
     answer?: () => ExportResult,
+    name?: string,
   ): Promise<{ got: { signal: Signal; data: SignalData[Signal] }[]; close(): Promise<void> }>
   /** Ends all that was opened, last first. */
   end(): Promise<void>
@@ -63,7 +64,7 @@ export async function bench(): Promise<Bench> {
         client.close()
       }
     },
-    async backend(answer = () => ({})) {
+    async backend(answer = () => ({}), name = 'tempo') {
       const got: { signal: Signal; data: SignalData[Signal] }[] = []
       const server = await serveOtlpGrpc({
         port: 0,
@@ -74,12 +75,12 @@ export async function bench(): Promise<Bench> {
           return result
         },
       })
-      network.register('tempo', 4317, server.port)
+      network.register(name, 4317, server.port)
       let closed = false
       const close = async () => {
         if (closed) return
         closed = true
-        network.unregister('tempo', 4317)
+        network.unregister(name, 4317)
         await server.close()
       }
       ends.push(close)
