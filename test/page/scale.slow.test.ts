@@ -165,6 +165,28 @@ describe.skipIf(!chromium)('much of everything', () => {
     await page.close()
   }, 120_000)
 
+  test('a line in the middle of them has what stood before and behind it, and after a reload too', async () => {
+    const page = await open(`&logql=${encodeURIComponent('{service_name="many"} |= "line 50000 of"')}`)
+    await page.click('.band-logs .row')
+    await page.click('.details button:has-text("its neighbours")')
+    const seen = async () => {
+      await page.waitForSelector('.band-logs .count:has-text("1,000 lines around it")', { timeout: 30_000 })
+      await page.waitForSelector('.band-logs .row.active:has-text("line 50000 of")')
+      await page.waitForSelector('.band-logs .row:has-text("line 49999 of")')
+    }
+    await seen()
+    await page.reload()
+    await seen()
+    // On from line to line, among the same ones; Esc leads back to the newest.
+    await page.focus('.band-logs .rows')
+    await page.keyboard.press('ArrowUp')
+    await page.waitForSelector('.band-logs .row.active:has-text("line 49999 of")')
+    await page.waitForSelector('.details:has-text("line 49999 of")')
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('.band-logs .count:has-text("1,000+ lines")')
+    await page.close()
+  }, 90_000)
+
   test(`${SERIES} series and their exemplars are drawn, all of them`, async () => {
     const page = await open(`&promql=${encodeURIComponent('many_total{instance="scale"}')}`)
     await page.waitForSelector('.dot-button:not([aria-label^="0 "])', { timeout: 20_000 })

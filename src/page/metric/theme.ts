@@ -30,13 +30,13 @@ function readTheme(): Theme {
   }
 }
 
-/** Follows light and dark, and the width at which the gutter changes. */
+/** Follows light and dark, paper, and the width at which the gutter changes. */
 export function useTheme(): Theme {
   const [theme, set] = useState(readTheme)
   useEffect(() => {
     const update = () => set(readTheme())
-    const queries = ['(prefers-color-scheme: dark)', '(max-width: 719px)', '(max-width: 1279px)'].map((query) =>
-      matchMedia(query),
+    const queries = ['(prefers-color-scheme: dark)', 'print', '(max-width: 719px)', '(max-width: 1279px)'].map(
+      (query) => matchMedia(query),
     )
     for (const query of queries) query.addEventListener('change', update)
     return () => {

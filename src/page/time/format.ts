@@ -13,8 +13,9 @@ export function duration(ms: number): string {
   const sign = ms < 0 ? '-' : ''
   // Rounded first: no minute has 60 seconds.
   const [seconds, minutes] = [Math.round(size / 1000), Math.round(size / 60_000)]
-  if (seconds < 7_200) return `${sign}${Math.floor(seconds / 60)} m ${seconds % 60} s`
-  if (minutes < 2_880) return `${sign}${Math.floor(minutes / 60)} h ${minutes % 60} m`
+  const rest = (value: number, unit: string) => (value === 0 ? '' : ` ${value} ${unit}`)
+  if (seconds < 7_200) return `${sign}${Math.floor(seconds / 60)} m${rest(seconds % 60, 's')}`
+  if (minutes < 2_880) return `${sign}${Math.floor(minutes / 60)} h${rest(minutes % 60, 'm')}`
   return `${sign}${digits(Math.round(size / 86_400_000))} d`
 }
 
