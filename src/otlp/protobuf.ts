@@ -3,7 +3,7 @@ import { readLogRecord, writeLogRecord } from './protobuf/logs.ts'
 import { readMetric } from './protobuf/metrics.ts'
 import { writeMetric } from './protobuf/metrics-write.ts'
 import { Reader } from './protobuf/reader.ts'
-import { readSpan, writeSpan } from './protobuf/traces.ts'
+import { readKeptSpan, readSpan, writeSpan } from './protobuf/traces.ts'
 import { Writer } from './protobuf/writer.ts'
 import type { LogRecord, Metric, ResourceOf, Signal, SignalData, Span } from './types.ts'
 
@@ -17,6 +17,11 @@ const READ = { traces: readSpan, metrics: readMetric, logs: readLogRecord }
  */
 export function decodeRequest<S extends Signal>(signal: S, bytes: Uint8Array): SignalData[S] {
   return readRequest<Span | Metric | LogRecord>(new Reader(bytes), READ[signal], false) as SignalData[S]
+}
+
+/** The same for who writes single spans down again: each keeps its bytes (`WIRE`), and the request's memory. */
+export function decodeToKeep(bytes: Uint8Array): SignalData['traces'] {
+  return readRequest(new Reader(bytes), readKeptSpan, false)
 }
 
 /**

@@ -61,7 +61,12 @@ export interface SpanLink {
   flags: number
 }
 
+/** A span's own bytes, where somebody keeps them. */
+export const WIRE: unique symbol = Symbol('wire')
+
 export interface Span {
+  /** What it was read from, to be written again in its place: whoever changes the span takes this away. */
+  [WIRE]?: Uint8Array
   traceId: string
   spanId: string
   traceState: string

@@ -1,5 +1,5 @@
 import { LabError } from '../../errors.ts'
-import { decodeRequest } from '../../otlp/protobuf.ts'
+import { decodeToKeep } from '../../otlp/protobuf.ts'
 import type { TracesData } from '../../otlp/types.ts'
 import type { Journal } from '../journal.ts'
 import type { ExportResult } from '../otlp-grpc.ts'
@@ -64,7 +64,7 @@ export function onlyTraces(signal: string): void {
 export function decodeTraces(bytes: Uint8Array): { data: TracesData; rejected: number; why?: string } {
   let data: TracesData
   try {
-    data = decodeRequest('traces', bytes)
+    data = decodeToKeep(bytes)
   } catch (error) {
     throw new GrpcRefusal(INVALID_ARGUMENT, (error as Error).message)
   }

@@ -1,4 +1,4 @@
-import type { Span, SpanEvent, SpanLink } from '../types.ts'
+import { type Span, type SpanEvent, type SpanLink, WIRE } from '../types.ts'
 import { readKeyValue, writeKeyValues } from './common.ts'
 import type { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
@@ -83,6 +83,16 @@ export function readSpan(r: Reader): Span {
   return span
 }
 
+/** The same for who writes it down again, as it came. It holds on to the request's memory. */
+export function readKeptSpan(r: Reader): Span {
+  let from = r.pos
+  const span = readSpan(r)
+  // Behind the length.
+  while (r.bytes[from]! > 0x7f) from++
+  span[WIRE] = r.bytes.subarray(from + 1, r.pos)
+  return span
+}
+
 function readStatus(r: Reader, status: Span['status']): void {
   const outer = r.open()
   while (r.more) {
@@ -134,6 +144,8 @@ function readLink(r: Reader): SpanLink {
 }
 
 export function writeSpan(w: Writer, field: number, span: Span): void {
+  const wire = span[WIRE]
+  if (wire !== undefined) return w.bytes(field, wire)
   const at = w.open(field)
   w.id(1, span.traceId)
   w.id(2, span.spanId)

@@ -1,4 +1,4 @@
-import type { TracesData } from '../../../otlp/types.ts'
+import { type TracesData, WIRE } from '../../../otlp/types.ts'
 import type { Trace, TraceNeed, TraceSource } from '../traceql/source.ts'
 import type { BlockStore } from './blocks.ts'
 import { CutTraces } from './cut.ts'
@@ -48,6 +48,7 @@ export class TraceStore implements TraceSource {
         for (const span of scope.items) {
           if (span.spanId === '') {
             // Without an id it cannot be anybody's parent, nor a root.
+            delete span[WIRE]
             span.spanId = NO_ID
             span.parentSpanId ||= NO_ID
           }

@@ -1,4 +1,4 @@
-import type { KeyValue, TracesData } from '../../../otlp/types.ts'
+import { type KeyValue, type TracesData, WIRE } from '../../../otlp/types.ts'
 
 /** Cuts keys and texts longer than `limit` bytes, in place: the data is fresh from the wire and ours. */
 export function truncateAttributes(data: TracesData, limit: number): void {
@@ -8,19 +8,25 @@ export function truncateAttributes(data: TracesData, limit: number): void {
     for (const { scope, items } of scopes) {
       each(scope.attributes, limit)
       for (const span of items) {
-        each(span.attributes, limit)
-        for (const event of span.events) each(event.attributes, limit)
-        for (const link of span.links) each(link.attributes, limit)
+        let cut = each(span.attributes, limit)
+        for (const event of span.events) cut = each(event.attributes, limit) || cut
+        for (const link of span.links) cut = each(link.attributes, limit) || cut
+        if (cut) delete span[WIRE]
       }
     }
   }
 }
 
-function each(list: KeyValue[], limit: number): void {
+/** Whether there was anything to cut. */
+function each(list: KeyValue[], limit: number): boolean {
+  let cut = false
   for (const entry of list) {
-    if (entry.key.length > limit / 3) entry.key = shortened(entry.key, limit)
-    if (typeof entry.value === 'string' && entry.value.length > limit / 3) entry.value = shortened(entry.value, limit)
+    const { key, value } = entry
+    if (key.length > limit / 3) entry.key = shortened(key, limit)
+    if (typeof value === 'string' && value.length > limit / 3) entry.value = shortened(value, limit)
+    cut ||= entry.key !== key || entry.value !== value
   }
+  return cut
 }
 
 function shortened(text: string, limit: number): string {
