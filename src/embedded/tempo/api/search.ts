@@ -1,5 +1,5 @@
 import { HttpRefusal } from '../../http.ts'
-import { trimId } from '../traceql/evaluate/fetch.ts'
+import { trimId } from '../traceql/evaluate/intrinsics.ts'
 import type { FoundTrace } from '../traceql/evaluate/results.ts'
 import { EVERYTHING, search } from '../traceql/evaluate/search.ts'
 import { formatGoDuration } from '../traceql/go-duration.ts'

@@ -1,34 +1,12 @@
-import {
-  type Attribute,
-  attribute,
-  duration,
-  type Intrinsic,
-  int,
-  intrinsic,
-  type Scope,
-  type Static,
-  string,
-} from '../ast.ts'
+import { type Attribute, attribute, type Intrinsic, intrinsic, type Scope, type Static, string } from '../ast.ts'
 import type { Span, Trace } from '../source.ts'
 import { type Condition, STRUCTURE } from './conditions.ts'
 import { FetchedSpan, type Named } from './fetched.ts'
+import { INTRINSICS, type IntrinsicLevel, intrinsicOf } from './intrinsics.ts'
 import type { Regexps } from './operate.ts'
 import { AttributeReader, type Predicate, predicateOf } from './predicates.ts'
 
-type Level = 'span' | 'resource' | 'event' | 'link' | 'instrumentation' | 'trace'
-
-const LEVEL_OF: Partial<Record<Intrinsic, Level>> = {
-  rootName: 'trace',
-  rootServiceName: 'trace',
-  traceDuration: 'trace',
-  'trace:id': 'trace',
-  'event:name': 'event',
-  'event:timeSinceStart': 'event',
-  'link:traceID': 'link',
-  'link:spanID': 'link',
-  'instrumentation:name': 'instrumentation',
-  'instrumentation:version': 'instrumentation',
-}
+type Level = IntrinsicLevel | 'resource'
 
 /** The conditions of one level, ready to run. */
 interface Reader {
@@ -61,7 +39,7 @@ export class Fetcher {
       if (c.attribute === STRUCTURE) continue
       const { scope, intrinsic: own } = c.attribute
       if (scope !== 'none') levels[scope].push(c)
-      else if (own !== undefined) levels[LEVEL_OF[own] ?? 'span'].push(c)
+      else if (own !== undefined) levels[INTRINSICS[own].level].push(c)
       else {
         // `.foo` may be the span's or the resource's, so neither may be required.
         mingled = true
@@ -88,7 +66,7 @@ export class Fetcher {
     const result: FetchedSpan[] = []
     const traceAttributes: Named[] = []
     const ofTrace = this.#readers.trace
-    const complete = readIntrinsics(ofTrace, (name) => traceValue(trace, name), traceAttributes)
+    const complete = readIntrinsics(ofTrace, (name) => intrinsicOf('trace', trace, name), traceAttributes)
     if (this.#all && !complete) return result
     for (const span of trace.spans) {
       const fetched = new FetchedSpan(span)
@@ -101,7 +79,7 @@ export class Fetcher {
   /** Adds what the conditions ask for to spans that were fetched before. */
   extend(trace: Trace, spans: FetchedSpan[]): void {
     const traceAttributes: Named[] = []
-    readIntrinsics(this.#readers.trace, (name) => traceValue(trace, name), traceAttributes)
+    readIntrinsics(this.#readers.trace, (name) => intrinsicOf('trace', trace, name), traceAttributes)
     for (const span of spans) {
       span.traceAttributes = [...span.traceAttributes, ...traceAttributes]
       this.#read(span)
@@ -158,13 +136,11 @@ interface LevelOf<T> {
   scope: Scope
   attributes(item: T): Span['attributes']
   value(item: T, name: Intrinsic): Static | undefined
-  /** What a span without any such item has in the columns of the intrinsics. */
-  blank?(name: Intrinsic): Static
   serviceName?(item: T): string
 }
 
 function readInto<T>(reader: Reader, item: T | undefined, level: LevelOf<T>, to: Named[]): boolean {
-  if (item === undefined) return readBlanks(reader, level, to)
+  if (item === undefined) return readBlanks(reader, to)
   reader.generic.read(level.attributes(item), (name, value) => {
     to.push([attribute(level.scope, name), value])
   })
@@ -178,9 +154,10 @@ function readInto<T>(reader: Reader, item: T | undefined, level: LevelOf<T>, to:
 }
 
 /** No item at all: its columns are empty, which no condition lets through but the one that takes anything. */
-function readBlanks<T>({ intrinsics }: Reader, level: LevelOf<T>, to: Named[]): boolean {
+function readBlanks({ intrinsics }: Reader, to: Named[]): boolean {
   for (const { attribute: a, tests } of intrinsics) {
-    if (level.blank && tests.includes(undefined)) to.push([a, level.blank(a.intrinsic!)])
+    const { blank } = INTRINSICS[a.intrinsic!]
+    if (blank && tests.includes(undefined)) to.push([a, blank])
   }
   return false
 }
@@ -235,73 +212,26 @@ const RESOURCE: LevelOf<Span['resource']> = {
 const INSTRUMENTATION: LevelOf<Span['instrumentation']> = {
   scope: 'instrumentation',
   attributes: (i) => i.attributes,
-  value: (i, name) => string(name === 'instrumentation:name' ? i.name : i.version),
+  value: (i, name) => intrinsicOf('instrumentation', i, name),
 }
 
 const EVENT: LevelOf<Span['events'][number]> = {
   scope: 'event',
   attributes: (e) => e.attributes,
-  value: (e, name) => (name === 'event:name' ? string(e.name) : duration(e.sinceStartNanos)),
-  blank: (name) => (name === 'event:name' ? string('') : duration(0n)),
+  value: (e, name) => intrinsicOf('event', e, name),
 }
 
 const LINK: LevelOf<Span['links'][number]> = {
   scope: 'link',
   attributes: (l) => l.attributes,
-  value: (l, name) => string(name === 'link:traceID' ? trimId(l.traceId) : l.spanId),
-  blank: (name) => string(name === 'link:traceID' ? '' : '0'.repeat(16)),
+  value: (l, name) => intrinsicOf('link', l, name),
 }
 
-const SPAN: LevelOf<Span> = { scope: 'span', attributes: (s) => s.attributes, value: spanValue }
-
-function spanValue(s: Span, name: Intrinsic): Static | undefined {
-  switch (name) {
-    case 'name':
-      return string(s.name)
-    case 'duration':
-      return duration(s.durationNanos)
-    case 'status':
-      return { node: 'static', type: 'status', value: s.status }
-    case 'statusMessage':
-      return string(s.statusMessage)
-    case 'kind':
-      return { node: 'static', type: 'kind', value: s.kind }
-    case 'span:id':
-      return string(s.id)
-    case 'span:parentID':
-      return string(s.parentId.padStart(16, '0'))
-    case 'span:childCount':
-      return int(BigInt(s.childCount))
-    case 'nestedSetLeft':
-      return int(BigInt(s.left))
-    case 'nestedSetRight':
-      return int(BigInt(s.right))
-    case 'nestedSetParent':
-      return int(BigInt(s.parentLeft))
-    case 'spanStartTime':
-      return int(s.startNanos)
-    default:
-      return undefined
-  }
+const SPAN: LevelOf<Span> = {
+  scope: 'span',
+  attributes: (s) => s.attributes,
+  value: (s, name) => intrinsicOf('span', s, name),
 }
-
-function traceValue(t: Trace, name: Intrinsic): Static | undefined {
-  switch (name) {
-    case 'trace:id':
-      return string(trimId(t.id))
-    case 'traceDuration':
-      return duration(t.endNanos - t.startNanos)
-    case 'rootName':
-      return string(t.rootName)
-    case 'rootServiceName':
-      return string(t.rootServiceName)
-    default:
-      return undefined
-  }
-}
-
-/** Trace ids are shown without leading zeros. */
-export const trimId = (id: string) => id.replace(/^0+/, '')
 
 /** Replaces what was fetched by everything a span has; `compare()` wants it all. */
 export function readEverything(trace: Trace, spans: FetchedSpan[]): void {
@@ -312,13 +242,15 @@ export function readEverything(trace: Trace, spans: FetchedSpan[]): void {
       const value = read(name)
       return value === undefined ? [] : [[intrinsic(name), value] as const]
     })
-  const traceAttributes = values(['rootName', 'rootServiceName'], (name) => traceValue(trace, name))
+  const traceAttributes = values(['rootName', 'rootServiceName'], (name) => intrinsicOf('trace', trace, name))
   for (const fetched of spans) {
     const { span } = fetched
     fetched.traceAttributes = traceAttributes
     fetched.spanAttributes = [
       ...named('span', span.attributes),
-      ...values(['name', 'status', 'statusMessage', 'kind', 'span:childCount'], (name) => spanValue(span, name)),
+      ...values(['name', 'status', 'statusMessage', 'kind', 'span:childCount'], (name) =>
+        intrinsicOf('span', span, name),
+      ),
     ]
     fetched.resourceAttributes = [
       ...named('resource', span.resource.attributes),
