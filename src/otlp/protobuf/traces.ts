@@ -145,7 +145,10 @@ function readLink(r: Reader): SpanLink {
 
 export function writeSpan(w: Writer, field: number, span: Span): void {
   const wire = span[WIRE]
-  if (wire !== undefined) return w.bytes(field, wire)
+  if (wire !== undefined) {
+    w.bytes(field, wire)
+    return
+  }
   const at = w.open(field)
   w.id(1, span.traceId)
   w.id(2, span.spanId)
