@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Engine, Passage } from '../engine.ts'
 import { DOOR_TITLES, type Door, type Maker, type MeasuredLab, type Measurement, measure } from '../latency.ts'
+import { humanDuration } from '../util/human-duration.ts'
+import { inOrder } from './in-order.ts'
 
 /** Something that happened to one request on its way. */
 export interface FlowStep {
@@ -23,13 +25,18 @@ export interface Flow {
 }
 
 const EVERY_MS = 40
+/** No longer than a person takes for live. */
+const HOLD_MS = 250
 
 /** Follows one run live, telling each step as soon as it is known. Throws LabError when a backend fails for good. */
 export async function followFlow(
   lab: MeasuredLab,
   options: { maker: Maker; deadlineMs: number; now: () => number; onStep: (step: FlowStep) => void },
 ): Promise<Flow> {
-  const { maker, deadlineMs, now, onStep } = options
+  const { maker, deadlineMs, now } = options
+  // Backends answer at once, and what passed the collector is read a moment later.
+  const steps = inOrder(options.onStep, HOLD_MS)
+  const onStep = steps.push
   let runId = ''
   const known = {
     ...lab,
@@ -47,12 +54,14 @@ export async function followFlow(
   }
   const over = new AbortController()
   const watching = (async () => {
-    while (lab.engine.tap && !over.signal.aborted) {
-      await tell(lab.engine.tap)
+    while (!over.signal.aborted) {
+      if (lab.engine.tap) await tell(lab.engine.tap)
+      steps.release(now())
       await sleep(EVERY_MS, undefined, { signal: over.signal }).catch(() => {})
     }
   })()
-  const seen = (door: Door, text: string) => onStep({ at: now(), kind: 'seen', text: `${DOOR_TITLES[door]}: ${text}` })
+  const seen = (door: Door, text: string, at = now()) =>
+    onStep({ at, kind: 'seen', text: `${DOOR_TITLES[door]}: ${text}` })
   try {
     const measured = await measure(known, {
       ...{ maker, deadlineMs, runs: 1, warmup: 0 },
@@ -65,8 +74,10 @@ export async function followFlow(
             text: `the program has ended with exit code ${event.exitCode}`,
             bad: event.exitCode !== 0,
           })
-        } else if (event.sightings.length > 0) seen(event.door, `${event.sightings.length} visible`)
-        else if (event.door !== 'metrics-by-exemplar')
+        } else if (event.type === 'sighting') {
+          const { door, seenAt, madeAt } = event.sighting
+          seen(door, `visible, ${humanDuration(seenAt - madeAt)} after it was made`, seenAt)
+        } else if (event.sightings.length === 0 && event.door !== 'metrics-by-exemplar')
           onStep({ at: now(), kind: 'seen', text: `${DOOR_TITLES[event.door]}: not there`, bad: true })
       },
       onProbe(event) {
@@ -83,6 +94,7 @@ export async function followFlow(
   } finally {
     over.abort()
     await watching
+    steps.end()
   }
 }
 

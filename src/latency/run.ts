@@ -46,6 +46,7 @@ export interface MeasureOptions {
 export type ProbeEvent =
   | { type: 'run'; index: number; runId: string; warmup: boolean }
   | { type: 'ended'; index: number; exitCode: number; traces: number }
+  | { type: 'sighting'; index: number; sighting: Sighting }
   | { type: 'seen'; index: number; door: Door; sightings: readonly Sighting[]; complete: boolean }
 
 export interface MeasuredRun {
@@ -128,6 +129,7 @@ export async function measureRuns(options: MeasureOptions): Promise<Measured> {
         leaving: tap ? new Set() : undefined,
         silent: new Set(),
         lost: new Set(),
+        onSighting: (sighting) => onEvent({ type: 'sighting', index, sighting }),
       }
       const output: string[] = []
       const open = new Set<Door>(DOORS.filter((door) => !OPTIONAL.has(door)))

@@ -21,7 +21,7 @@ const foundIn = ({ ns, line, metadata }: LogRow) => {
 
 /** From a log record's own time until Loki's answer has its line. */
 export async function watchLogs(loki: LokiClient, run: ObservedRun, options: WatchOptions): Promise<Watch> {
-  const notes = notebook('logs', run.runId)
+  const notes = notebook('logs', run)
   let last = 0
   const ask = () =>
     loki.streams(selectorOf(run), windowOf(run, options.now()), {
@@ -43,7 +43,7 @@ export async function watchLogs(loki: LokiClient, run: ObservedRun, options: Wat
 
 /** From a log record's own time until a reader of Loki's live tail is told of it; nothing is asked. */
 export async function watchTail(loki: LokiClient, run: ObservedRun, options: WatchOptions): Promise<Watch> {
-  const notes = notebook('logs-by-tail', run.runId)
+  const notes = notebook('logs-by-tail', run)
   const over = new AbortController()
   const signal = AbortSignal.any([options.signal, over.signal])
   let last = 0

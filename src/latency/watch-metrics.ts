@@ -13,7 +13,7 @@ export async function watchMetrics(
   run: ObservedRun,
   options: WatchOptions & { settleMs: number },
 ): Promise<Watch> {
-  const notes = notebook('metrics', run.runId)
+  const notes = notebook('metrics', run)
   const selector = selectorFor(prometheus, run, options)
   /** When each sample's time was first seen in an answer. */
   const looks = new Map<number, Look>()
@@ -81,7 +81,7 @@ export async function watchExemplars(
   run: ObservedRun,
   options: WatchOptions & { settleMs: number },
 ): Promise<Watch> {
-  const notes = notebook('metrics-by-exemplar', run.runId)
+  const notes = notebook('metrics-by-exemplar', run)
   const selectorNow = selectorFor(prometheus, run, options)
   let none = false
   const ask = async () => {

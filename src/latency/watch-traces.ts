@@ -14,7 +14,7 @@ function rootEnd(trace: Trace | undefined): number | undefined {
 
 /** From the end of the root span until Tempo gives the trace with it by its id. */
 export async function watchTracesById(tempo: TempoClient, run: ObservedRun, options: WatchOptions): Promise<Watch> {
-  const notes = notebook('trace-by-id', run.runId)
+  const notes = notebook('trace-by-id', run)
   const ask = async () => {
     const missing = [...run.traceIds].filter((one) => !notes.has(one))
     const found = missing.map(async (id) => {
@@ -35,7 +35,7 @@ export async function watchTracesById(tempo: TempoClient, run: ObservedRun, opti
 
 /** From the end of the root span until a search for the run finds the trace with it. */
 export async function watchTracesBySearch(tempo: TempoClient, run: ObservedRun, options: WatchOptions): Promise<Watch> {
-  const notes = notebook('trace-by-search', run.runId)
+  const notes = notebook('trace-by-search', run)
   const ask = () =>
     tempo.search(runSelector(run), { window: windowOf(run, options.now()), limit: 200, signal: options.signal })
   const complete = await pollRun('trace-by-search', run, options, ask, async (found, look) => {
@@ -58,7 +58,7 @@ export async function watchTracesByMetrics(
   run: ObservedRun,
   options: WatchOptions,
 ): Promise<Watch> {
-  const notes = notebook('trace-by-metrics', run.runId)
+  const notes = notebook('trace-by-metrics', run)
   const query = `${runSelector(run, ' && nestedSetParent<0')} | count_over_time() by (trace:id)`
   const ask = () => tempo.metricsRange(query, windowOf(run, options.now()), { step: 1_000, signal: options.signal })
   const complete = await pollRun('trace-by-metrics', run, options, ask, async (series, look) => {

@@ -21,6 +21,8 @@ export interface ObservedRun {
   readonly leaving: Set<string> | undefined
   /** Of which nothing came to the collector though it has ended and others did: it is not waited for. */
   readonly silent: Set<Signal>
+  /** Told of each thing at once. */
+  readonly onSighting?: (sighting: Sighting) => void
   /** Known to be lost for good: they are not waited for either. */
   readonly lost: Set<Signal>
 }
@@ -51,7 +53,7 @@ export interface Notebook {
 }
 
 /** Each thing once, at its first sighting. */
-export function notebook(door: Door, runId: string): Notebook {
+export function notebook(door: Door, { runId, onSighting }: Pick<ObservedRun, 'runId' | 'onSighting'>): Notebook {
   const seen = new Set<string>()
   const sightings: Sighting[] = []
   return {
@@ -60,7 +62,9 @@ export function notebook(door: Door, runId: string): Notebook {
     note(found, look) {
       if (seen.has(found.what)) return
       seen.add(found.what)
-      sightings.push({ door, runId, ...found, ...momentOf(look, found.madeAt) })
+      const sighting = { door, runId, ...found, ...momentOf(look, found.madeAt) }
+      sightings.push(sighting)
+      onSighting?.(sighting)
     },
   }
 }

@@ -23,7 +23,8 @@ export function progressOf(runs: number, log: (line: string) => void, p: Paint =
       if (event.warmup) warm = event.index + 1
       for (const door of DOORS) waiting.set(door, (waiting.get(door) ?? 0) + 1)
       log(event.warmup ? `Warm-up: ${event.runId}` : `Run ${event.index - warm + 1} of ${runs}: ${event.runId}`)
-    } else if (event.type === 'ended') {
+    } else if (event.type === 'sighting') return
+    else if (event.type === 'ended') {
       running = undefined
       if (event.exitCode !== 0) log(p.yellow(`  ended with exit code ${event.exitCode}`))
     } else {
