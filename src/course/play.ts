@@ -243,7 +243,7 @@ export async function playHints({ lab, exercise }: PlayOptions): Promise<{ playe
   await lab.reset()
   await beginWith(exercise, lab.progress, lab.workspace.root)
   const faults: string[] = []
-  const commands = exercise.hints
+  const commands = fill(exercise.hints, await learnerValues(exercise, lab.progress))
     .flatMap(({ text }) => commandsIn(text))
     .filter((one) => isComplete(one) && isHarmless(one))
   for (const command of new Set(commands)) {

@@ -8,6 +8,7 @@ import { judgeProcessors } from './hops/processors.ts'
 import { judgeQuery } from './hops/query.ts'
 import { judgeReceiver } from './hops/receiver.ts'
 import { judgeScrape } from './hops/scrape.ts'
+import { makerOf } from './made-here.ts'
 import { isAside } from './side-ways.ts'
 import { isDiskFull } from './words.ts'
 
@@ -22,7 +23,9 @@ export async function diagnose(
   missed?: Missed,
 ): Promise<Diagnosis> {
   const facts = { ...(await gatherFacts(ports, run, signal)), missed }
-  const hops = (await judgeAll(facts)).map(byMachine).map((hop) => (facts.engine === 'external' ? notOurs(hop) : hop))
+  const maker = makerOf(facts)
+  const judged = (await judgeAll(facts)).map(byMachine).map((hop) => (maker ? madeHere(hop, maker) : hop))
+  const hops = judged.map((hop) => (facts.engine === 'external' ? notOurs(hop) : hop))
   const broken = hops.find((one) => one.fault !== undefined && !isAside(facts, one))
   const held = broken ? undefined : hops.findLast(({ state }) => state === 'held')
   return {
@@ -45,6 +48,15 @@ function byMachine(hop: Hop): Hop {
     why: 'What cannot be written down is not acknowledged: the senders try again for a while, and then it is lost',
     next: 'Free some space. What the lab stores is removed by: otel-lab down --volumes',
   }
+}
+
+const BEFORE_COLLECTOR: ReadonlySet<Hop['hop']> = new Set(['app', 'sdk', 'export'])
+
+/** What the collector makes itself the program need not send, and it comes later than what it is made of. */
+function madeHere(hop: Hop, maker: string): Hop {
+  if (hop.fault === undefined || !BEFORE_COLLECTOR.has(hop.hop)) return hop
+  const { fault: _fault, blame: _blame, next: _next, ...rest } = hop
+  return { ...rest, state: 'unknown', seen: `${hop.seen}; ${maker} makes some of what it sends` }
 }
 
 /** A stack that somebody else runs is not restarted, patched or read from here. */
