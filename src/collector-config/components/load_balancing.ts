@@ -1,7 +1,6 @@
 import { ALL_SIGNALS, component } from '../component.ts'
 import { any, type Complaint, duration, off, type SettingsIn, string, strings, struct } from '../schema.ts'
 import { absentExtensions, firstOf, queueProblems } from '../shared/absent.ts'
-import { checkGrpcClient } from '../shared/grpc.ts'
 import { retryOnFailure, sendingQueue } from '../shared/sending.ts'
 import { tlsProblems } from '../shared/tls-start.ts'
 import { otlpClient } from './otlp_grpc.ts'
@@ -111,13 +110,11 @@ export const loadBalancingExporter = component({
   },
   start: (l, files, running) => {
     const { otlp } = l.protocol
-    const endpoints = l.resolver.static?.hostnames ?? []
-    const backends = endpoints.map((host) => ({ ...otlp, endpoint: host.includes(':') ? host : `${host}:4317` }))
     return firstOf(
+      queueProblems(l.sending_queue, running),
       queueProblems(otlp.sending_queue, running),
       tlsProblems(otlp.tls, files, ['protocol', 'otlp', 'tls']),
       absentExtensions(otlp, running, 'gRPC client'),
-      ...backends.map((one) => checkGrpcClient(one)),
     )
   },
 })

@@ -10,7 +10,7 @@ import { startOurs } from '../../support/own-collector.ts'
 import { freePort, realCollector, startRealCollector } from '../../support/real-collector.ts'
 import { writeRecorded } from '../../support/recorded.ts'
 
-import { compareAuth, compareQueue } from './live.ts'
+import { compareAuth, compareBalance, compareQueue } from './live.ts'
 
 const RECORDED = 'test/embedded/collector/beside/recorded.jsonl'
 
@@ -34,6 +34,7 @@ else {
   if ('file_log'.includes(word) && !(await files(real.path, real.version, record))) bad++
   if ('bearertokenauth'.includes(word) && !(await compareAuth(real.path, real.version))) bad++
   if ('file_storage'.includes(word) && !(await compareQueue(real.path, real.version))) bad++
+  if ('load_balancing'.includes(word) && !(await compareBalance(real.path, real.version))) bad++
   if (record && word === '') writeRecorded(RECORDED, { version: real.version, results })
   process.exitCode = bad === 0 ? 0 : 1
 }

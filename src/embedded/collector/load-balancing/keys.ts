@@ -13,20 +13,26 @@ const PSEUDO: Record<string, (span: Span) => string> = {
   'span.name': ({ name }) => name,
 }
 
-/** `name=value|` for each: of the resource, the scope or the span. */
-const composite =
-  (names: readonly string[]): KeyOf =>
-  (group, scope, item) =>
-    names
-      .map((name) => {
-        const around = attributeOf(group.resource.attributes, name) ?? attributeOf(scope.scope.attributes, name)
-        const span = item as Span
-        if (around !== undefined) return `${name}=${stringOf(around)}|`
-        if (PSEUDO[name] !== undefined) return `${name}=${PSEUDO[name](span)}|`
-        const own = attributeOf(span.attributes, name)
-        return own === undefined ? `${name}=|` : `${name}=${stringOf(own)}|`
-      })
-      .join('')
+/** `name=value|` for each: of the resource, the scope or the span. What a trace has of a scope goes by its first span. */
+function composite(names: readonly string[]): KeyOf {
+  const known = new WeakMap<ScopeOf<unknown>, Map<string, string>>()
+  return (group, scope, item) => {
+    const span = item as Span
+    const ofScope = known.get(scope) ?? new Map<string, string>()
+    known.set(scope, ofScope)
+    const key = ofScope.get(span.traceId) ?? names.map((name) => part(name, group, scope, span)).join('')
+    ofScope.set(span.traceId, key)
+    return key
+  }
+}
+
+function part(name: string, { resource }: Group, { scope }: ScopeOf<unknown>, span: Span): string {
+  const around = attributeOf(resource.attributes, name) ?? attributeOf(scope.attributes, name)
+  if (around !== undefined) return `${name}=${stringOf(around)}|`
+  if (PSEUDO[name] !== undefined) return `${name}=${PSEUDO[name](span)}|`
+  const own = attributeOf(span.attributes, name)
+  return own === undefined ? `${name}=|` : `${name}=${stringOf(own)}|`
+}
 
 /** A service's name as it is: what is no text counts as an empty one. */
 const service =
