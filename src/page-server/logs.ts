@@ -1,8 +1,10 @@
 import type { Hono } from 'hono'
+import type { LogRangeOptions, LokiClient } from '../backends/loki.ts'
 import { type LogStream, logRows } from '../backends/loki-streams.ts'
-import { toMillis } from '../backends/time.ts'
+import { toMillis, type Window } from '../backends/time.ts'
 import { meantOfLoki, withMeant } from '../diagnosis/meant.ts'
 import { whyNoLines } from '../diagnosis/why-empty.ts'
+import { EXIT, LabError } from '../errors.ts'
 import type { Labels, LogLine, LogsAnswer } from './answers.ts'
 import { numberParam, queryParam, wantsAdvice, windowParam } from './params.ts'
 import type { PageParts } from './parts.ts'
@@ -17,7 +19,7 @@ export function addLogRoutes(app: Hono, { backends }: PageParts): void {
     const direction = c.req.query('direction') === 'forward' ? ('forward' as const) : ('backward' as const)
     const { signal } = c.req.raw
     const found = await withMeant(
-      () => loki.streams(query, window, { limit, direction, signal }),
+      () => linesOf(loki, query, window, { limit, direction, signal }),
       () => meantOfLoki(loki, query, { window, signal }),
       'loki',
     )
@@ -36,6 +38,21 @@ export function addLogRoutes(app: Hono, { backends }: PageParts): void {
   app.get('/api/logs/labels', async (c) => c.json(await (await backends()).loki.labels()))
   app.get('/api/logs/labels/:name', async (c) => {
     return c.json((await (await backends()).loki.labelValues(c.req.param('name'))).slice(0, 1000))
+  })
+}
+
+/** A query that counts has an answer too, and it is no line. */
+async function linesOf(
+  loki: LokiClient,
+  query: string,
+  window: Window,
+  options: LogRangeOptions,
+): Promise<readonly LogStream[]> {
+  const found = await loki.queryRange(query, window, options)
+  if (found.type === 'streams') return found.streams
+  throw new LabError('usage', 'this query counts: its answer is numbers, not lines', {
+    hint: `otel-lab query loki '${query.replaceAll("'", `'\\''`)}'`,
+    exit: EXIT.usage,
   })
 }
 
