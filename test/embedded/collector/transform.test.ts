@@ -94,3 +94,25 @@ test('what it changes is its own: another pipeline has the spans as they came', 
   expect(got[0]!.name).toBe('changed')
   expect(JSON.stringify(groups('debug/untouched'))).not.toContain('changed')
 })
+
+test('a metric that a statement adds is gone over too, and one that copies its copies for ever is refused', async () => {
+  const config = (statement: string) => `
+receivers: {otlp: {protocols: {grpc: {}}}}
+processors: {transform: {metric_statements: [{context: metric, statements: ['${statement}']}]}}
+exporters: {debug: {}}
+service: {pipelines: {metrics: {receivers: [otlp], processors: [transform], exporters: [debug]}}}
+`
+  const dataPoints = [{ timeUnixNano: '5', asInt: '1' }]
+  const metrics = [{ name: 'm', sum: { aggregationTemporality: 2, isMonotonic: true, dataPoints } }]
+  const json = { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] }
+  const put = (statement: string) => replay(config(statement), [{ signal: 'metrics', json }], {})
+  const { exported } = await put('copy_metric(name=Concat([name, "c"], "")) where name == "m" or name == "mc"')
+  expect([...JSON.stringify(exported[0]!.json).matchAll(/"name":"(m\w*)"/g)].map(([, name]) => name)).toEqual([
+    'm',
+    'mc',
+    'mcc',
+  ])
+  const endless = await put('copy_metric()')
+  expect(endless.exported).toEqual([])
+  expect(endless.refused[0]!.said).toMatch(/without an end/)
+})
