@@ -92,7 +92,7 @@ async function buildFile(root) {
   const hash = createHash('sha256').update(script).digest('base64')
   const html = [
     '<!doctype html>',
-    '<html lang="en">',
+    '<html lang="en" class="in-file">',
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
