@@ -35,7 +35,7 @@ export const SHIPPED: Readonly<Record<string, string>> = {
   '55-names-with-numbers': '5c68caab76b2e5442b5ddb466dedb2a16fa5bc63b87c94670c74b96558fca73e',
   '56-keep-every-error': 'ff59874634fe1ec72ad33bc22962df200d37fdde52b60565a1b2cc185aa916db',
   '57-two-ways': 'd200d47762de93267cd052f5a5a7cdc77525799291631e332afeee077918987e',
-  '58-from-a-log-file': '49ebbf6089e36a3cf45aa22a90e7a4a2c5f3e7d7ea3cc6ce544aa3e246b8f6ce',
+  '58-from-a-log-file': '062464330d16d546cebd4f1491da97bde0dbd4faa73a9cac1647fc853b4ebc5d',
   '59-who-may-send': '347e97faa1b434e2bf4b7d049f1d16dda5d793312b7ea73255f2d705496cf4d6',
   '70-a-dead-backend': 'da40c07a3c2a37fca46dc12bc660a287c5ab831f5ad2a91f79c8bc65e38e5975',
   '71-a-queue-on-disk': '4ae2f4e1b660dd895d90cbd008b398103af5eb48511b5039e4bbd2259b558939',
