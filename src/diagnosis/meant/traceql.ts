@@ -24,7 +24,7 @@ export async function traceqlMeant(query: string, tempo: Tempo): Promise<string[
     WORDS.has(value) && KEYWORDS.includes(key.replace(/^.*:/, '')) ? all : `${key}${op}"${value}"`,
   )
   const tags = await tempo.tags()
-  const scoped = quoted.replaceAll(UNSCOPED, (all, key: string) =>
+  const scoped = quoted.replaceAll(UNSCOPED, (_, key: string) =>
     SCOPES.includes(key.split('.')[0]!) ? nearKey(key, tags) : inScope(key, tags),
   )
   // A status is a word, not a text.
