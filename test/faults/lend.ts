@@ -22,6 +22,14 @@ export function lendLabs(most: number): LentLabs {
           made.push(lab)
         }
         return await work(lab)
+      } catch (error) {
+        // Somebody has taken a port that a fault moves to, and keeps it: the next try is made in another lab.
+        if (lab && /address already in use/.test((error as Error).message)) {
+          made.splice(made.indexOf(lab), 1)
+          await lab.close()
+          lab = undefined
+        }
+        throw error
       } finally {
         // Those with a lab are taken first.
         if (lab) free.push(lab)
