@@ -1,6 +1,7 @@
+import { metricTypeName } from '../../otlp/metric-type-name.ts'
 import type { ExponentialHistogramPoint, HistogramPoint, MetricData, NumberPoint } from '../../otlp/types.ts'
 import { arg, define, type OttlFunction, opt } from '../function.ts'
-import { append, numberPoint, typeName } from './made.ts'
+import { append, numberPoint } from './made.ts'
 import { exponentialPercentile, histogramPercentile } from './percentile.ts'
 
 type Counted = Extract<MetricData, { type: 'histogram' | 'exponentialHistogram' | 'summary' }>
@@ -22,7 +23,7 @@ const extracting = (
       const temporality = !isCounted(data) ? 0 : data.type === 'summary' ? 2 : data.temporality
       if (!isCounted(data) || temporality === 0) {
         const wanted = 'requires an input metric of type Histogram, ExponentialHistogram or Summary'
-        throw new Error(`extract_${what}_metric ${wanted}, got ${typeName(scene.metric!)}`)
+        throw new Error(`extract_${what}_metric ${wanted}, got ${metricTypeName(scene.metric!)}`)
       }
       const points = data.points.flatMap((point): NumberPoint[] => {
         const value = read(point)

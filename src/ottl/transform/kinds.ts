@@ -1,7 +1,8 @@
 import { cloneOtlp } from '../../otlp/clone.ts'
+import { metricTypeName } from '../../otlp/metric-type-name.ts'
 import type { Exemplar, HistogramPoint, NumberPoint } from '../../otlp/types.ts'
 import { arg, define, type OttlFunction, opt } from '../function.ts'
-import { temporalityOf, typeName } from './made.ts'
+import { temporalityOf } from './made.ts'
 
 type Number64 = number | bigint | undefined
 
@@ -67,7 +68,7 @@ export const KINDS: readonly OttlFunction[] = [
       }
     } else if (data.type === 'exponentialHistogram') {
       throw new Error("exponential histograms are not supported by the 'scale_metric' function")
-    } else throw new Error(`unsupported metric type: '${typeName(metric!)}'`)
+    } else throw new Error(`unsupported metric type: '${metricTypeName(metric!)}'`)
     if (unit !== undefined) metric!.unit = unit
   }),
 ]

@@ -1,18 +1,6 @@
 import { clonePairs } from '../../otlp/clone.ts'
-import type { Metric, MetricData, NumberPoint } from '../../otlp/types.ts'
+import type { Metric, NumberPoint } from '../../otlp/types.ts'
 import type { AnyPoint, Scene } from '../scene.ts'
-
-/** pmetric.MetricType's names. */
-const TYPES: Record<MetricData['type'], string> = {
-  none: 'Empty',
-  gauge: 'Gauge',
-  sum: 'Sum',
-  histogram: 'Histogram',
-  exponentialHistogram: 'ExponentialHistogram',
-  summary: 'Summary',
-}
-
-export const typeName = ({ data }: Metric): string => TYPES[data.type]
 
 /** A point with a number in the place of another's data. */
 export const numberPoint = (

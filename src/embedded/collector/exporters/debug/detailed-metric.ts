@@ -1,3 +1,4 @@
+import { metricTypeName } from '../../../../otlp/metric-type-name.ts'
 import type {
   Exemplar,
   ExponentialHistogramPoint,
@@ -10,14 +11,6 @@ import type {
 import { formatFixed, formatTime } from '../../../../util/go-format.ts'
 import { attributeLines } from './values.ts'
 
-const TYPES = {
-  none: 'Empty',
-  gauge: 'Gauge',
-  sum: 'Sum',
-  histogram: 'Histogram',
-  exponentialHistogram: 'ExponentialHistogram',
-  summary: 'Summary',
-} as const
 const TEMPORALITIES = ['Unspecified', 'Delta', 'Cumulative']
 
 /** A metric and its points in the detailed text. */
@@ -28,7 +21,7 @@ export function metricLines(metric: Metric): string[] {
     `     -> Name: ${metric.name}`,
     `     -> Description: ${metric.description}`,
     `     -> Unit: ${metric.unit}`,
-    `     -> DataType: ${TYPES[data.type]}`,
+    `     -> DataType: ${metricTypeName({ data })}`,
     ...attributeLines('     -> Metadata', metric.metadata),
   ]
   if (data.type === 'sum') lines.push(`     -> IsMonotonic: ${data.monotonic}`)
