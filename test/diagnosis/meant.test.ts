@@ -29,6 +29,7 @@ test.each([
   ['{span.service.name="neuro-preprocess"}', '{resource.service.name="neuro-preprocess"}'],
   ['{span.eror.type="x"} | select(name)', '{span.error.type="x"} | select(name)'],
   ['{status="error"}', '{status=error}'],
+  ["{name='load_file'}", '{name="load_file"}'],
   ['{status=error && name=load_file}', '{status=error && name="load_file"}'],
 ])('TraceQL %s may mean %s', async (query, meant) => {
   expect(await traceqlMeant(query, tempo)).toContain(meant)
@@ -54,6 +55,8 @@ test('what a function wants is a range', async () => {
 test.each([
   ['{level="ERROR"}', '{service_name=~".+"} | level="ERROR"'],
   ['{level="ERROR"}', '{service_name=~".+"} | detected_level="error"'],
+  [`{level='ERROR'}`, '{service_name=~".+"} | level="ERROR"'],
+  ['{service_name=neuro-preprocess}', '{service_name="neuro-preprocess"}'],
   ['{service_name="neuro"} |= "x"', '{service_name="neuro-preprocess"} |= "x"'],
   ['{service_nam="neuro-preprocess"}', '{service_name="neuro-preprocess"}'],
   ['{service_name="neuro-preprocess"} | level="ERROR"', '{service_name="neuro-preprocess"} | detected_level="error"'],
@@ -71,4 +74,5 @@ test('what is right or beyond help stays as it is', async () => {
     new Set(['neuro_files_failed_total']),
   )
   expect(await logqlMeant('rate(', loki)).toEqual([])
+  expect(await logqlMeant('{service_name="neuro-preprocess" level ERROR}', loki)).toEqual([])
 })

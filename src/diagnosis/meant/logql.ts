@@ -10,6 +10,12 @@ const QUERY = /^(\s*\{)((?:[^"`}]|"(?:[^"\\]|\\.)*"|`[^`]*`)*)(\})([\s\S]*)$/
 const MATCHER = /([A-Za-z_]\w*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|`[^`]*`)/g
 const ANYTHING = 'service_name=~".+"'
 
+/** Other quotes, and none at all. */
+const quoted = (query: string) =>
+  query
+    .replaceAll(/(=~|!~|!=|=)\s*'([^'"`]*)'/g, '$1"$2"')
+    .replaceAll(/(=~|!~|!=|=)\s*([A-Za-z_][\w.-]*)(?=\s*[,}])/g, '$1"$2"')
+
 interface Matcher {
   label: string
   op: string
@@ -22,9 +28,11 @@ interface Matcher {
  * pipe; a level is there as `detected_level`, in small letters.
  */
 export async function logqlMeant(query: string, loki: Loki): Promise<string[]> {
-  const parts = QUERY.exec(query)
+  const parts = QUERY.exec(quoted(query))
   if (parts === null) return []
   const [, , inside = '', , rest = ''] = parts
+  // What cannot be read is not to be lost: then it is better to say nothing.
+  if (/[^\s,]/.test(inside.replaceAll(MATCHER, ''))) return []
   const labels = await loki.labels()
   const all = [...inside.matchAll(MATCHER)].map(
     ([, label, op, value]): Matcher => ({ label: label!, op: op!, value: value! }),

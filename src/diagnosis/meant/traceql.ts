@@ -19,7 +19,8 @@ const COMPARED = /((?:resource\.|span\.|event\.|\.)?[A-Za-z_][\w.]*)(\s*=\s*)"((
 
 /** Candidates, likeliest first: quotes, scopes, then the nearest names and values. */
 export async function traceqlMeant(query: string, tempo: Tempo): Promise<string[]> {
-  const braced = /^\s*\{/.test(query) ? query : `{${query}}`
+  const text = query.replaceAll(/'([^'"`]*)'/g, '"$1"')
+  const braced = /^\s*\{/.test(text) ? text : `{${text}}`
   const quoted = braced.replaceAll(BARE, (all, key: string, op: string, value: string) =>
     WORDS.has(value) && KEYWORDS.includes(key.replace(/^.*:/, '')) ? all : `${key}${op}"${value}"`,
   )
